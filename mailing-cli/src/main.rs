@@ -1,0 +1,2 @@
+//! The `mailing` command.
+fn main() {}

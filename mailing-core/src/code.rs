@@ -1,0 +1,90 @@
+//! The names of everything that can be refused or go wrong.
+//!
+//! A code is a constant dotted name. It is what the API returns, what scripts compare and what the
+//! translations are keyed by: words live only in the translation files, and a test walks [`ALL`] to
+//! see that none lacks a text.
+
+use std::fmt;
+
+/// A constant dotted name of a refusal, such as `mailing.window.end_before_start`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code(&'static str);
+
+impl Code {
+    /// The dotted name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub const $name: Code = Code($text);)*
+        /// Every code there is, for the test that looks for missing translations.
+        pub const ALL: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    // General
+    /// The object does not exist or is not the caller's.
+    NOT_FOUND = "not_found";
+    /// The caller's role does not allow this.
+    DENIED = "denied";
+    /// Nobody is signed in.
+    SIGNED_OUT = "signed_out";
+    /// Something was changed by someone else since it was read.
+    CHANGED_MEANWHILE = "changed_meanwhile";
+    /// A fault inside; the request id finds it in the log.
+    INTERNAL = "internal";
+    /// A required value is missing. `field` names it.
+    REQUIRED = "required";
+    /// A text is longer than allowed. Params: `max`, `length`.
+    TOO_LONG = "too_long";
+    /// A text holds a control character.
+    CONTROL_CHARACTER = "control_character";
+
+    // Store
+    /// The database does not answer.
+    STORE_UNAVAILABLE = "store.unavailable";
+    /// The database is busy with another process.
+    STORE_BUSY = "store.busy";
+    /// The database cannot be written.
+    STORE_READ_ONLY = "store.read_only";
+    /// The database was made by a newer version of the program.
+    STORE_NEWER = "store.newer";
+    /// A stored row cannot be read. Params: `table`, `column`, `id`.
+    STORE_CORRUPT = "store.corrupt";
+    /// The disk is full.
+    STORE_FULL = "store.full";
+
+    // Addresses
+    /// No `@` in the address.
+    ADDRESS_NO_AT = "address.no_at";
+    /// The part before `@` is not allowed.
+    ADDRESS_LOCAL = "address.local";
+    /// The part after `@` is not a domain.
+    ADDRESS_DOMAIN = "address.domain";
+    /// The address is longer than 254 octets, or its local part than 64.
+    ADDRESS_TOO_LONG = "address.too_long";
+
+}

@@ -1,0 +1,9 @@
+//! Domain, calendar, policy, services and delivery engine of Mailing, without I/O.
+
+pub mod code;
+pub mod delivery;
+pub mod error;
+pub mod id;
+pub mod ports;
+pub mod recipient;
+pub mod time;

@@ -1,0 +1,21 @@
+//! Time enters by this port only.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::time::Timestamp;
+
+/// The only source of time in the core.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// Wall clock time, for due instants and records.
+    fn now(&self) -> Timestamp;
+
+    /// Time since some fixed moment of this process, never stepped: for timeouts, rates, breakers.
+    fn monotonic(&self) -> Duration;
+
+    /// Returns when the wall clock has reached `at`. May return a little late, never early; returns
+    /// at once for the past.
+    async fn sleep_until(&self, at: Timestamp);
+}

@@ -1,0 +1,212 @@
+//! Handing one message to the next mail server.
+//!
+//! A run's content is [prepared](MailTransport::prepare) once; what differs is filled in for each
+//! recipient. A [`MailLane`] is one connection: it takes one message at a time and says how it
+//! ended. An ending is a value, not an error: five of them exist, and only the core
+//! ([`verdict`](crate::delivery)) decides what each means for the delivery.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, FixedOffset};
+
+use crate::delivery::Reply;
+use crate::recipient::{DisplayName, EmailAddress};
+
+/// A part of a text: fixed, or a place that each recipient's values fill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// The same for everybody.
+    Fixed(String),
+    /// Filled from [`Personal::values`] at this index. The value comes already escaped for its place.
+    Slot(usize),
+}
+
+/// A name with an address, as in `From` and `To`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The name shown, if any.
+    pub name: Option<DisplayName>,
+    /// The address.
+    pub address: EmailAddress,
+}
+
+/// What is equal for all recipients of a run.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// `From`.
+    pub from: Mailbox,
+    /// `Reply-To`, when it differs from `From`.
+    pub reply_to: Option<Mailbox>,
+    /// `Date`: the instant the run started, in the mailing's zone; the same on each retry.
+    pub date: DateTime<FixedOffset>,
+    /// `Subject` in pieces, not yet encoded.
+    pub subject: Vec<Piece>,
+    /// The plain text part.
+    pub text: Vec<Piece>,
+    /// The HTML part.
+    pub html: Vec<Piece>,
+    /// `List-ID` (RFC 2919) without the angle brackets.
+    pub list_id: Option<String>,
+    /// `Feedback-ID`.
+    pub feedback_id: Option<String>,
+    /// True for a mailing (`Precedence: bulk`), false for the service's own mail
+    /// (`Auto-Submitted: auto-generated`).
+    pub bulk: bool,
+}
+
+/// What differs for each recipient.
+#[derive(Debug, Clone)]
+pub struct Personal {
+    /// `To`.
+    pub to: Mailbox,
+    /// `Message-ID` without the angle brackets; the same for every try of a delivery.
+    pub message_id: String,
+    /// The address of the unsubscribe page. `List-Unsubscribe-Post` (RFC 8058) is added when it is
+    /// https.
+    pub unsubscribe_url: Option<String>,
+    /// Values for the slots, escaped for their places.
+    pub values: Vec<String>,
+}
+
+/// SMTP envelope (RFC 5321 §2.3.1) of one message to one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// `MAIL FROM`.
+    pub from: EmailAddress,
+    /// `RCPT TO`.
+    pub to: EmailAddress,
+}
+
+/// The stage of the dialogue at which something happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// Resolving the server's name.
+    Dns,
+    /// Opening the connection.
+    Connect,
+    /// Waiting for the greeting.
+    Greeting,
+    /// `EHLO`.
+    Ehlo,
+    /// `STARTTLS` and the handshake.
+    Tls,
+    /// `AUTH`.
+    Auth,
+    /// `MAIL FROM`.
+    Mail,
+    /// `RCPT TO`.
+    Rcpt,
+    /// `DATA`, until its 354.
+    Data,
+    /// Writing the message.
+    Body,
+    /// The final dot has been handed to the socket.
+    Dot,
+}
+
+/// What went wrong where no complete reply tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The server's name does not exist.
+    NameNotFound,
+    /// The name could not be resolved now.
+    NameLookup,
+    /// The connection was refused or the network is unreachable.
+    Unreachable,
+    /// The stage's time ran out.
+    Timeout,
+    /// The connection ended.
+    Closed,
+    /// The server said something that is not SMTP, too much, or when nothing was due.
+    Protocol(String),
+    /// The server offers no encryption and the configuration demands it.
+    TlsNotOffered,
+    /// The handshake or the certificate failed.
+    Tls(String),
+    /// Credentials are configured and the server offers no usable `AUTH`.
+    AuthNotOffered,
+    /// The message is larger than the server takes (RFC 1870).
+    TooLarge {
+        /// What the server takes, in octets.
+        limit: u64,
+    },
+    /// The address needs SMTPUTF8 (RFC 6531) and the server does not offer it.
+    NeedsSmtputf8,
+    /// Another fault of the operating system, or of a file outbox.
+    Io(String),
+}
+
+/// How the hand-over of one message ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// 250 to the final dot: the next server has taken the message.
+    Accepted(Reply),
+    /// A complete reply at this stage refused. The message is not sent.
+    Refused {
+        /// Which command was refused.
+        stage: Stage,
+        /// What the server said.
+        reply: Reply,
+    },
+    /// The dialogue broke before the final dot was handed to the socket. The message is not sent.
+    Broken {
+        /// How far it had come.
+        stage: Stage,
+        /// What broke it.
+        fault: Fault,
+    },
+    /// The final dot was handed to the socket and no complete, valid reply followed: the server may
+    /// or may not have taken the message (RFC 1047).
+    Ambiguous {
+        /// What broke the wait.
+        fault: Fault,
+    },
+    /// The gate was closed just before `MAIL`: nothing was begun.
+    Held,
+}
+
+/// The content cannot be made into a message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the message could not be built: {0}")]
+pub struct BuildError(pub String);
+
+/// Asked just before `MAIL`: may this message still go out? (Lease, stop flag, suppression.)
+pub type Gate<'a> = &'a (dyn Fn() -> bool + Send + Sync);
+
+/// A mail server, a file outbox, or a script in tests.
+pub trait MailTransport: Send + Sync {
+    /// Prepares what is equal for all recipients of a run.
+    ///
+    /// # Errors
+    /// [`BuildError`] when no message can be made of it.
+    fn prepare(&self, content: &Content) -> Result<Arc<dyn PreparedMail>, BuildError>;
+
+    /// A new lane. It connects when it first sends.
+    fn lane(&self) -> Box<dyn MailLane>;
+
+    /// How many lanes to use at once.
+    fn lanes(&self) -> usize;
+
+    /// The server in words for logs and records: host and port, never credentials.
+    fn server(&self) -> String;
+}
+
+/// A run's content, ready to be filled for each recipient.
+pub trait PreparedMail: Send + Sync {
+    /// The complete message (RFC 5322) with CRLF line ends, not dot-stuffed.
+    ///
+    /// # Errors
+    /// [`BuildError`] when this recipient's values cannot be put into it.
+    fn build(&self, personal: &Personal) -> Result<Vec<u8>, BuildError>;
+}
+
+/// One connection to the mail server, used by one task.
+#[async_trait]
+pub trait MailLane: Send {
+    /// Hands one message over. Connects first when there is no usable connection.
+    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome;
+
+    /// Ends the connection politely, without waiting for the answer longer than a second.
+    async fn close(&mut self);
+}

@@ -1,0 +1,1 @@
+//! What the SQL stores of Mailing share: rows, codecs and common repositories.

@@ -1,0 +1,1 @@
+//! The ports of mailing-core over SQLite, the embedded default.

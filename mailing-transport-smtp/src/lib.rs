@@ -1,0 +1,1 @@
+//! SMTP dialogue, message preparation and the file outbox of Mailing.
