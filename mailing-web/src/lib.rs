@@ -1,1 +1,3 @@
 //! Pages and HTTP interface of Mailing.
+
+pub mod i18n;

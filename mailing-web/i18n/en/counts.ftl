@@ -1,0 +1,4 @@
+count-recipients = { $n ->
+    [one] { $n } recipient
+   *[other] { $n } recipients
+}

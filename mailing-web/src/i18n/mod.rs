@@ -1,0 +1,128 @@
+//! Words, numbers and dates in Russian and English.
+//!
+//! Independent of HTTP: the command line uses it too. All words live in `i18n/{en,ru}/*.ftl`;
+//! code holds keys only. A [`Locale`] knows the language, the zone and the present instant and says
+//! everything that a page or a line of output needs.
+
+mod lang;
+mod moment;
+mod number;
+mod refusal;
+mod text;
+
+pub use lang::Lang;
+pub use refusal::{field_error, refusal};
+pub use text::{Args, has_text, text};
+
+use chrono_tz::Tz;
+use mailing_core::error::{FieldError, Refusal};
+use mailing_core::time::Timestamp;
+
+/// A language, a time zone and the present instant: all that is needed to say a thing.
+#[derive(Debug, Clone, Copy)]
+pub struct Locale {
+    /// The language of the words.
+    pub lang: Lang,
+    /// The zone that instants are shown in.
+    pub zone: Tz,
+    /// The present: decides whether the year is said and what "in 2 days" means.
+    pub now: Timestamp,
+}
+
+impl Locale {
+    /// A locale of `lang` in `zone`, at `now`.
+    #[must_use]
+    pub const fn new(lang: Lang, zone: Tz, now: Timestamp) -> Self {
+        Self { lang, zone, now }
+    }
+
+    /// The text of `key` with its arguments. See [`text`].
+    #[must_use]
+    pub fn text(&self, key: &str, args: &Args) -> String {
+        text(self.lang, key, args)
+    }
+
+    /// A whole number with its groups: `1 250` or `1,250`.
+    #[must_use]
+    pub fn count(&self, number: i64) -> String {
+        number::count(self.lang, number)
+    }
+
+    /// A share of a whole with one decimal: `2,4 %` or `2.4%`; an en dash when the whole is nothing.
+    #[must_use]
+    pub fn percent(&self, part: u64, whole: u64) -> String {
+        number::percent(self.lang, part, whole)
+    }
+
+    /// For lists: `Пн 23 ноя, 09:00` or `Mon 23 Nov, 09:00`.
+    #[must_use]
+    pub fn short(&self, at: Timestamp) -> String {
+        moment::short(self, at)
+    }
+
+    /// For sentences: `в понедельник, 23 ноября, в 09:00` or `on Monday 23 November at 09:00`.
+    #[must_use]
+    pub fn sentence(&self, at: Timestamp) -> String {
+        moment::sentence(self, at)
+    }
+
+    /// For sentences about what was: `23 ноября в 09:00` or `23 November at 09:00`.
+    #[must_use]
+    pub fn day_and_time(&self, at: Timestamp) -> String {
+        moment::day_and_time(self, at)
+    }
+
+    /// For a page's head: `Суббота, 21 ноября, 11:20` or `Saturday 21 November, 11:20`.
+    #[must_use]
+    pub fn heading(&self, at: Timestamp) -> String {
+        moment::heading(self, at)
+    }
+
+    /// The day alone: `14 ноября 2026` or `14 November 2026`, always with its year.
+    #[must_use]
+    pub fn date(&self, at: Timestamp) -> String {
+        moment::date(self, at)
+    }
+
+    /// The clock alone: `09:00`.
+    #[must_use]
+    pub fn clock(&self, at: Timestamp) -> String {
+        at.with_timezone(&self.zone).format("%H:%M").to_string()
+    }
+
+    /// The clock with seconds: `09:00:07`.
+    #[must_use]
+    pub fn clock_seconds(&self, at: Timestamp) -> String {
+        at.with_timezone(&self.zone).format("%H:%M:%S").to_string()
+    }
+
+    /// How far away, within 14 days: `через 2 дня`, `3 минуты назад`; `None` beyond.
+    #[must_use]
+    pub fn relative(&self, at: Timestamp) -> Option<String> {
+        moment::relative(self, at)
+    }
+
+    /// The zone in words with the offset it has at `at`: `Москва (UTC+3)`.
+    #[must_use]
+    pub fn zone_at(&self, at: Timestamp) -> String {
+        moment::zone(self, at)
+    }
+
+    /// What a refusal means, with its instants in this zone.
+    #[must_use]
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        refusal::in_locale(self, refusal)
+    }
+
+    /// What is wrong with a field, without the field's name.
+    #[must_use]
+    pub fn field_message(&self, error: &FieldError) -> String {
+        refusal::in_locale(self, &error.refusal)
+    }
+
+    /// The name of a field by its path: `windows.1.end` is `Window 2: end`.
+    #[must_use]
+    pub fn field_label(&self, path: &str) -> String {
+        refusal::label(self.lang, path)
+    }
+}
