@@ -84,7 +84,23 @@ codes! {
     ADDRESS_LOCAL = "address.local";
     /// The part after `@` is not a domain.
     ADDRESS_DOMAIN = "address.domain";
-    /// The address is longer than 254 octets, or its local part than 64.
+    /// The address is longer than 254 octets, its local part than 64, or a label than 63.
     ADDRESS_TOO_LONG = "address.too_long";
+    /// The part after `@` is an IP address.
+    ADDRESS_IP = "address.ip";
+    /// The part after `@` has no dot.
+    ADDRESS_NO_DOT = "address.no_dot";
+
+    // Attributes
+    /// The name of an attribute is no lower-case word of Latin letters. Params: `key`.
+    ATTRIBUTE_KEY = "attribute.key";
+    /// One attribute is given twice. Params: `key`.
+    ATTRIBUTE_TWICE = "attribute.twice";
+    /// Too many attributes. Params: `max`.
+    ATTRIBUTE_TOO_MANY = "attribute.too_many";
+    /// An attribute's value is a list or an object. Params: `key`.
+    ATTRIBUTE_NESTED = "attribute.nested";
+    /// Attributes are not given as an object of names and values.
+    ATTRIBUTE_SHAPE = "attribute.shape";
 
 }

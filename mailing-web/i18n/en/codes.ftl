@@ -23,3 +23,11 @@ code-address-no-at = The address has no “@”. Write it as name@example.com.
 code-address-local = The part before “@” is not allowed in an address. Check it for spaces, double dots and stray signs.
 code-address-domain = The part after “@” is not a domain. Write it as example.com.
 code-address-too-long = The address is too long: at most 254 characters, of them 64 before “@”.
+code-address-ip = The part after “@” is an IP address. Write the name of a domain, such as example.com.
+code-address-no-dot = The part after “@” has no dot. Write the whole domain, such as example.com.
+
+code-attribute-key = “{ $key }” cannot be the name of an attribute. Use up to 63 Latin letters, digits and “_”, no digit first.
+code-attribute-twice = The attribute “{ $key }” is given twice. Keep one of the two.
+code-attribute-too-many = Too many attributes: a recipient has at most { $max }. Remove some.
+code-attribute-nested = The attribute “{ $key }” is a list or an object. Give a text, a number, true or false.
+code-attribute-shape = Attributes are written as an object of names and values: {"{"}"city": "Perm"{"}"}.
