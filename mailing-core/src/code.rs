@@ -103,4 +103,49 @@ codes! {
     /// Attributes are not given as an object of names and values.
     ATTRIBUTE_SHAPE = "attribute.shape";
 
+    // Schedule
+    /// The end is not later than the start. Params: `start`, the latest time that is too early.
+    SCHEDULE_END_BEFORE_START = "schedule.end_before_start";
+    /// No time zone of this name. Params: `zone`, `nearest` (known names, comma between).
+    SCHEDULE_UNKNOWN_ZONE = "schedule.unknown_zone";
+    /// A text is no local date and time. Params: `text`, `example`.
+    SCHEDULE_UNREADABLE_TIME = "schedule.unreadable_time";
+    /// A text is no date. Params: `text`, `example`.
+    SCHEDULE_UNREADABLE_DATE = "schedule.unreadable_date";
+    /// A text is no instant. Params: `text`, `example`.
+    SCHEDULE_UNREADABLE_INSTANT = "schedule.unreadable_instant";
+    /// The month has no such day. Params: `text`, `days` (how many the month has; 0: no such month).
+    SCHEDULE_IMPOSSIBLE_DATE = "schedule.impossible_date";
+    /// The day has no such time. Params: `text`.
+    SCHEDULE_IMPOSSIBLE_TIME = "schedule.impossible_time";
+    /// Times are whole seconds.
+    SCHEDULE_PART_OF_SECOND = "schedule.part_of_second";
+    /// The year is too far away. Params: `min`, `max`.
+    SCHEDULE_YEAR_OUT_OF_RANGE = "schedule.year_out_of_range";
+    /// A number is outside its limits. Params: `value`, `min`, `max`.
+    SCHEDULE_OUT_OF_RANGE = "schedule.out_of_range";
+    /// A word that is not among the known ones. Params: `text`, `allowed`.
+    SCHEDULE_UNKNOWN_WORD = "schedule.unknown_word";
+    /// The option does not belong to this repeat. Params: `repeat`, `belongs_to`.
+    SCHEDULE_NOT_WITH_REPEAT = "schedule.not_with_repeat";
+    /// A month has either a day or an nth weekday, not both.
+    SCHEDULE_DAY_AND_NTH = "schedule.day_and_nth_weekday";
+    /// Too many excluded dates. Params: `max`, `count`.
+    SCHEDULE_TOO_MANY_DATES = "schedule.too_many_dates";
+    /// Too many windows. Params: `max`, `count`.
+    SCHEDULE_TOO_MANY_WINDOWS = "schedule.too_many_windows";
+    /// The rule yields no occurrence at all.
+    SCHEDULE_NEVER_FIRES = "schedule.never_fires";
+    /// A forecast's specification cannot be read. Params: `what`.
+    SCHEDULE_UNREADABLE_SPEC = "schedule.unreadable_spec";
+    /// A cron expression has five fields. Params: `count`.
+    SCHEDULE_CRON_FIELDS = "schedule.cron.fields";
+    /// A part of a cron field is none of the known forms. Params: `part_of`, `item`.
+    SCHEDULE_CRON_UNREADABLE = "schedule.cron.unreadable";
+    /// A number of a cron field is outside its limits. Params: `part_of`, `item`, `min`, `max`.
+    SCHEDULE_CRON_OUT_OF_RANGE = "schedule.cron.out_of_range";
+    /// A range of a cron field runs backwards. Params: `part_of`, `item`, `instead`.
+    SCHEDULE_CRON_BACKWARDS = "schedule.cron.backwards";
+    /// The step of a cron field is 0. Params: `part_of`, `item`.
+    SCHEDULE_CRON_STEP = "schedule.cron.step";
 }

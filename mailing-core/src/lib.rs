@@ -6,4 +6,5 @@ pub mod error;
 pub mod id;
 pub mod ports;
 pub mod recipient;
+pub mod schedule;
 pub mod time;
