@@ -106,7 +106,8 @@ codes! {
     // Schedule
     /// The end is not later than the start. Params: `start`, the latest time that is too early.
     SCHEDULE_END_BEFORE_START = "schedule.end_before_start";
-    /// No time zone of this name. Params: `zone`, `nearest` (known names, comma between).
+    /// No time zone of this name. Params: `zone`, `nearest` (known names with commas, or
+    /// `none`).
     SCHEDULE_UNKNOWN_ZONE = "schedule.unknown_zone";
     /// A text is no local date and time. Params: `text`, `example`.
     SCHEDULE_UNREADABLE_TIME = "schedule.unreadable_time";

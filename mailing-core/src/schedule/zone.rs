@@ -63,9 +63,10 @@ impl Zone {
         Tz::from_str(name).map(Self).map_err(|_| {
             let typed: String = name.chars().take(NAME_MAX).collect();
             let nearest = nearest(&typed).join(", ");
+            let offer = if nearest.is_empty() { "none" } else { &nearest };
             Refusal::new(code::SCHEDULE_UNKNOWN_ZONE)
                 .with("zone", typed)
-                .with("nearest", nearest)
+                .with("nearest", offer)
         })
     }
 

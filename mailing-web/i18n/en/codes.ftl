@@ -31,3 +31,32 @@ code-attribute-twice = The attribute “{ $key }” is given twice. Keep one of 
 code-attribute-too-many = Too many attributes: a recipient has at most { $max }. Remove some.
 code-attribute-nested = The attribute “{ $key }” is a list or an object. Give a text, a number, true or false.
 code-attribute-shape = Attributes are written as an object of names and values: {"{"}"city": "Perm"{"}"}.
+
+code-schedule-end-before-start = The end is not later than the start, { $start }. Choose a later end or clear it.
+code-schedule-unknown-zone = There is no time zone “{ $zone }”. { $nearest ->
+    [none] Write it like Europe/Berlin.
+   *[other] Perhaps you mean: { $nearest }.
+}
+code-schedule-unreadable-time = “{ $text }” is not a date and time. Write it like { $example }, in the local time of the chosen zone.
+code-schedule-unreadable-date = “{ $text }” is not a date. Write it like { $example }.
+code-schedule-unreadable-instant = “{ $text }” is not a moment in time. Write it like { $example }.
+code-schedule-impossible-date = There is no such date: { $text }. { $days ->
+    [0] Months are numbered 01 to 12.
+   *[other] This month has { $days } days.
+}
+code-schedule-impossible-time = There is no such time: { $text }. Hours go from 00 to 23, minutes and seconds from 00 to 59.
+code-schedule-part-of-second = Times are whole seconds. Leave the fraction out.
+code-schedule-year-out-of-range = The year is too far away. Choose one from { $min } to { $max }.
+code-schedule-out-of-range = { $value } does not fit. Choose a number from { $min } to { $max }.
+code-schedule-unknown-word = “{ $text }” is not known here. Possible: { $allowed }.
+code-schedule-not-with-repeat = This does not belong to the repeat “{ $repeat }”, only to: { $belongs_to }. Leave it out or change the repeat.
+code-schedule-day-and-nth-weekday = A month has either a day or a weekday by number. Leave one of the two out.
+code-schedule-too-many-dates = { $count } dates are too many: at most { $max } can be left out. Shorten the list.
+code-schedule-too-many-windows = { $count } windows are too many: a mailing has at most { $max }. Remove some.
+code-schedule-never-fires = By this rule nothing is ever sent. Check the dates, the end and the excluded days.
+code-schedule-unreadable-spec = The schedule cannot be read: { $what }.
+code-schedule-cron-fields = A cron expression has five fields: minute, hour, day, month, weekday. Here there are { $count }. Example: 0 9 * * mon-fri.
+code-schedule-cron-unreadable = “{ $item }” in the field “{ $part_of }” cannot be read. A field is a list of: *, 5, 1-5, */2, 1-10/3; three-letter names stand for months and weekdays, L for the last day.
+code-schedule-cron-out-of-range = “{ $item }” in the field “{ $part_of }” does not fit. Numbers go from { $min } to { $max }.
+code-schedule-cron-backwards = The range “{ $item }” in the field “{ $part_of }” runs backwards. Write { $instead }.
+code-schedule-cron-step = The step in “{ $item }” of the field “{ $part_of }” is 0. The smallest step is 1.

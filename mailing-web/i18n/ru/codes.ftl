@@ -32,3 +32,56 @@ code-attribute-twice = Свойство «{ $key }» указано дважды
 code-attribute-too-many = Слишком много свойств: у получателя помещается не больше { $max }. Уберите лишние.
 code-attribute-nested = Значение свойства «{ $key }» – список или объект. Укажите текст, число, true или false.
 code-attribute-shape = Свойства записывают как объект из названий и значений: {"{"}"city": "Пермь"{"}"}.
+
+code-schedule-end-before-start = Окончание не позже начала, { $start }. Выберите окончание позже или уберите его.
+code-schedule-unknown-zone = Часового пояса «{ $zone }» нет. { $nearest ->
+    [none] Запишите его, например, так: Europe/Moscow.
+   *[other] Возможно, вы имели в виду: { $nearest }.
+}
+code-schedule-unreadable-time = «{ $text }» – не дата и время. Запишите так: { $example }, по местному времени выбранного пояса.
+code-schedule-unreadable-date = «{ $text }» – не дата. Запишите так: { $example }.
+code-schedule-unreadable-instant = «{ $text }» – не момент времени. Запишите так: { $example }.
+code-schedule-impossible-date = Такой даты нет: { $text }. { $days ->
+    [0] Месяцы нумеруются от 01 до 12.
+   *[other] Дней в этом месяце: { $days }.
+}
+code-schedule-impossible-time = Такого времени нет: { $text }. Часы бывают от 00 до 23, минуты и секунды от 00 до 59.
+code-schedule-part-of-second = Время указывают с точностью до целой секунды. Уберите дробную часть.
+code-schedule-year-out-of-range = Слишком далёкий год. Выберите от { $min } до { $max }.
+code-schedule-out-of-range = { $value } не подходит. Выберите число от { $min } до { $max }.
+code-schedule-unknown-word = «{ $text }» здесь не подходит. Возможно: { $allowed }.
+code-schedule-not-with-repeat = Это не относится к повтору «{ $repeat }», только к таким: { $belongs_to }. Уберите это или смените повтор.
+code-schedule-day-and-nth-weekday = В месяце выбирают или число, или день недели по счёту. Уберите одно из двух.
+code-schedule-too-many-dates = Слишком много дат, { $count }: исключить можно не больше { $max }. Сократите список.
+code-schedule-too-many-windows = Слишком много окон, { $count }: у рассылки их не больше { $max }. Уберите лишние.
+code-schedule-never-fires = По этому правилу ничего никогда не отправится. Проверьте даты, окончание и исключённые дни.
+code-schedule-unreadable-spec = Расписание не удаётся прочитать: { $what }.
+code-schedule-cron-fields = В выражении cron пять полей: минута, час, день, месяц, день недели. Здесь их { $count }. Пример: 0 9 * * mon-fri.
+code-schedule-cron-unreadable = «{ $item }» в поле «{ $part_of ->
+    [minute] минуты
+    [hour] часы
+    [day] дни
+    [month] месяцы
+   *[weekday] дни недели
+}» не удаётся прочитать. Поле – это список из: *, 5, 1-5, */2, 1-10/3; месяцы и дни недели можно назвать тремя буквами, последний день – L.
+code-schedule-cron-out-of-range = «{ $item }» в поле «{ $part_of ->
+    [minute] минуты
+    [hour] часы
+    [day] дни
+    [month] месяцы
+   *[weekday] дни недели
+}» не подходит. Числа бывают от { $min } до { $max }.
+code-schedule-cron-backwards = Диапазон «{ $item }» в поле «{ $part_of ->
+    [minute] минуты
+    [hour] часы
+    [day] дни
+    [month] месяцы
+   *[weekday] дни недели
+}» идёт назад. Запишите { $instead }.
+code-schedule-cron-step = Шаг в «{ $item }» поля «{ $part_of ->
+    [minute] минуты
+    [hour] часы
+    [day] дни
+    [month] месяцы
+   *[weekday] дни недели
+}» равен 0. Наименьший шаг – 1.

@@ -210,7 +210,7 @@ fn field_sets(fields: &[&Field; 5]) -> Result<cron::Schedule, Refusal> {
     // What passed the grammar is read by the crate; a test walks every form.
     text.parse().map_err(|_| {
         Refusal::new(code::SCHEDULE_CRON_UNREADABLE)
-            .with("part_of", "expression")
+            .with("part_of", "weekday")
             .with("item", text.as_str())
     })
 }
