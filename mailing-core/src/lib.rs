@@ -4,6 +4,8 @@ pub mod code;
 pub mod delivery;
 pub mod error;
 pub mod id;
+pub mod instance_key;
+pub mod links;
 pub mod ports;
 pub mod recipient;
 pub mod schedule;
