@@ -9,4 +9,6 @@ pub mod links;
 pub mod ports;
 pub mod recipient;
 pub mod schedule;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
