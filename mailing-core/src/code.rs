@@ -149,4 +149,75 @@ codes! {
     SCHEDULE_CRON_BACKWARDS = "schedule.cron.backwards";
     /// The step of a cron field is 0. Params: `part_of`, `item`.
     SCHEDULE_CRON_STEP = "schedule.cron.step";
+
+    /// A value is none of the known ones. Params: `value`.
+    UNKNOWN_VALUE = "unknown_value";
+
+    // Users
+    /// The address is a user's already.
+    USER_EXISTS = "user.exists";
+    /// The own address is not verified yet; nothing can be sent.
+    USER_NOT_VERIFIED = "user.not_verified";
+    /// The user is blocked. Params: `reason`.
+    USER_BLOCKED = "user.blocked";
+    /// A command needs to be told whose things it handles.
+    OWNER_NOT_NAMED = "user.owner_not_named";
+    /// No user has this address. Params: `email`.
+    USER_UNKNOWN = "user.unknown";
+    /// Address or password is wrong.
+    SIGN_IN_FAILED = "sign_in.failed";
+    /// Too many failed tries. Params: `seconds`.
+    SIGN_IN_THROTTLED = "sign_in.throttled";
+    /// Too many sign-ins at once.
+    SIGN_IN_BUSY = "sign_in.busy";
+    /// Fewer than 12 characters.
+    PASSWORD_TOO_SHORT = "password.too_short";
+    /// More than 128 characters.
+    PASSWORD_TOO_LONG = "password.too_long";
+    /// Easily guessed.
+    PASSWORD_COMMON = "password.common";
+
+    // Senders
+    /// The sender is not verified.
+    SENDER_NOT_VERIFIED = "sender.not_verified";
+    /// The owner has this sender already.
+    SENDER_EXISTS = "sender.exists";
+    /// The owner has no sender, so one must be added.
+    SENDER_MISSING = "sender.missing";
+
+    // Recipients
+    /// The owner has a recipient with this address.
+    RECIPIENT_EXISTS = "recipient.exists";
+    /// The owner has no recipient with this address. Params: `email`.
+    RECIPIENT_UNKNOWN = "recipient.unknown";
+    /// The owner has a list with this name.
+    LIST_EXISTS = "list.exists";
+    /// The owner has no list with this name. Params: `name`.
+    LIST_UNKNOWN = "list.unknown";
+
+    // Messages
+    /// The body is empty.
+    MESSAGE_BODY_EMPTY = "message.body_empty";
+    /// The body is too large. Params: `max`, in bytes.
+    MESSAGE_BODY_TOO_LARGE = "message.body_too_large";
+    /// The owner has no such message.
+    MESSAGE_UNKNOWN = "message.unknown";
+    /// The message is used by mailings. Params: `mailings`, `count`.
+    MESSAGE_IN_USE = "message.in_use";
+
+    // Mailings
+    /// Nobody would get it.
+    MAILING_NO_RECIPIENTS = "mailing.no_recipients";
+    /// More recipients picked one by one than can be. Params: `max`.
+    MAILING_TOO_MANY_CHOSEN = "mailing.too_many_chosen";
+    /// The start lies in the past. Params: `start`, `now`, both local.
+    MAILING_START_IN_PAST = "mailing.window.start_in_past";
+    /// No occurrence is left.
+    MAILING_NOTHING_LEFT = "mailing.nothing_left";
+    /// The lateness limit is negative or too long. Params: `max_hours`.
+    MAILING_LATENESS = "mailing.lateness";
+    /// The mailing's state does not allow this. Params: `status`, `event`.
+    MAILING_STATE = "mailing.state";
+    /// A run by hand was asked for twice at one instant.
+    MAILING_SENT_JUST_NOW = "mailing.sent_just_now";
 }

@@ -145,6 +145,8 @@ pub enum Error {
     NotFound,
     /// The state of things does not allow it.
     Conflict(Refusal),
+    /// Asked too often; param `seconds` says when to come again.
+    Throttled(Refusal),
     /// Something we depend on does not answer; trying later helps.
     Unavailable(Refusal, Option<Box<dyn StdError + Send + Sync>>),
     /// A fault of ours.
@@ -169,9 +171,10 @@ impl Error {
             Self::Invalid(fields) => fields
                 .first()
                 .map_or(code::INTERNAL, |field| field.refusal.code),
-            Self::Denied(refusal) | Self::Conflict(refusal) | Self::Unavailable(refusal, _) => {
-                refusal.code
-            }
+            Self::Denied(refusal)
+            | Self::Conflict(refusal)
+            | Self::Throttled(refusal)
+            | Self::Unavailable(refusal, _) => refusal.code,
             Self::NotFound => code::NOT_FOUND,
             Self::Internal(_) => code::INTERNAL,
         }
@@ -190,9 +193,10 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Self::Denied(refusal) | Self::Conflict(refusal) | Self::Unavailable(refusal, _) => {
-                write!(f, "{refusal}")
-            }
+            Self::Denied(refusal)
+            | Self::Conflict(refusal)
+            | Self::Throttled(refusal)
+            | Self::Unavailable(refusal, _) => write!(f, "{refusal}"),
             Self::NotFound => write!(f, "{}", code::NOT_FOUND),
             Self::Internal(source) => write!(f, "{}: {source}", code::INTERNAL),
         }

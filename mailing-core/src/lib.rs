@@ -1,14 +1,23 @@
 //! Domain, calendar, policy, services and delivery engine of Mailing, without I/O.
 
+pub mod audit;
 pub mod code;
 pub mod delivery;
 pub mod error;
+pub mod events;
 pub mod id;
 pub mod instance_key;
 pub mod links;
+pub mod mailing;
+pub mod message;
+pub mod policy;
 pub mod ports;
 pub mod recipient;
+pub mod run;
 pub mod schedule;
+pub mod sender;
+pub mod services;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+pub mod user;

@@ -1,5 +1,57 @@
 //! One message to one recipient in a run.
 
+mod cause;
 mod reply;
+mod stage;
+mod state;
 
-pub use reply::{EnhancedCode, Reply};
+pub use cause::Cause;
+pub use reply::{EnhancedCode, REPLY_TEXT_MAX, Reply};
+pub use stage::Stage;
+pub use state::{DeliveryEvent, DeliveryState, IllegalMove, SuppressedBy, Token};
+
+use crate::id::{RecipientId, RunId};
+use crate::recipient::EmailAddress;
+use crate::time::Timestamp;
+
+/// One recipient in one run; numbered in it from 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivery {
+    /// The run.
+    pub run: RunId,
+    /// Its number in the run.
+    pub number: u64,
+    /// To whom.
+    pub recipient: RecipientId,
+    /// The address as frozen.
+    pub address: EmailAddress,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Tries charged against the limit.
+    pub tries: u32,
+    /// SMTP transactions so far, charged or not.
+    pub attempts: u32,
+    /// The last attempt, if any.
+    pub last: Option<Attempt>,
+}
+
+/// One SMTP transaction of a delivery. Written once, never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// When it ended.
+    pub at: Timestamp,
+    /// How far it came.
+    pub stage: Stage,
+    /// The server's reply, if a complete one came.
+    pub reply: Option<Reply>,
+    /// What broke it, if no reply tells.
+    pub fault: Option<String>,
+}
+
+impl Attempt {
+    /// True when the next server took the message.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.stage == Stage::Dot && self.reply.as_ref().is_some_and(Reply::is_positive)
+    }
+}

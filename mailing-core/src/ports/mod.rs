@@ -1,9 +1,15 @@
 //! What the core asks of the world, as traits. Adapters implement them, tests fake them.
 
+mod cache;
 mod clock;
 mod entropy;
+mod password;
+pub mod store;
 pub mod transport;
 
+pub use cache::Cache;
 pub use clock::Clock;
 pub use entropy::Entropy;
+pub use password::{HasherBusy, PasswordHasher};
+pub use store::{Ledger, Store, StoreError, Unit};
 pub use transport::MailTransport;

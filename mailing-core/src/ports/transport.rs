@@ -10,8 +10,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset};
 
+pub use crate::delivery::Stage;
+pub use crate::recipient::Mailbox;
+
 use crate::delivery::Reply;
-use crate::recipient::{DisplayName, EmailAddress};
+use crate::recipient::EmailAddress;
 
 /// A part of a text: fixed, or a place that each recipient's values fill.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +23,6 @@ pub enum Piece {
     Fixed(String),
     /// Filled from [`Personal::values`] at this index. The value comes already escaped for its place.
     Slot(usize),
-}
-
-/// A name with an address, as in `From` and `To`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mailbox {
-    /// The name shown, if any.
-    pub name: Option<DisplayName>,
-    /// The address.
-    pub address: EmailAddress,
 }
 
 /// What is equal for all recipients of a run.
@@ -76,33 +70,6 @@ pub struct Envelope {
     pub from: EmailAddress,
     /// `RCPT TO`.
     pub to: EmailAddress,
-}
-
-/// The stage of the dialogue at which something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stage {
-    /// Resolving the server's name.
-    Dns,
-    /// Opening the connection.
-    Connect,
-    /// Waiting for the greeting.
-    Greeting,
-    /// `EHLO`.
-    Ehlo,
-    /// `STARTTLS` and the handshake.
-    Tls,
-    /// `AUTH`.
-    Auth,
-    /// `MAIL FROM`.
-    Mail,
-    /// `RCPT TO`.
-    Rcpt,
-    /// `DATA`, until its 354.
-    Data,
-    /// Writing the message.
-    Body,
-    /// The final dot has been handed to the socket.
-    Dot,
 }
 
 /// What went wrong where no complete reply tells it.

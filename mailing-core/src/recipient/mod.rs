@@ -2,12 +2,20 @@
 
 mod address;
 mod attributes;
+mod entity;
+mod list;
+mod mailbox;
 mod name;
+mod suppression;
 
 pub use address::{ADDRESS_MAX, AddressError, EmailAddress};
 pub use attributes::{
     ATTRIBUTES_MAX, AttributeError, Attributes, KEY_MAX, VALUE_MAX, attribute_key,
 };
+pub use entity::{COMMENT_MAX, Recipient, RecipientContent, RecipientDraft, RecipientState};
+pub use list::{LIST_NAME_MAX, List, ListName};
+pub use mailbox::Mailbox;
 pub use name::{DisplayName, NAME_MAX, NameError};
+pub use suppression::{Suppression, SuppressionReason, SuppressionTarget};
 
 pub(crate) use name::is_line_or_control;

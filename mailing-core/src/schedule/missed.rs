@@ -90,11 +90,13 @@ pub enum MissedReason {
     Disabled,
     /// The owner was blocked at the instant.
     OwnerBlocked,
+    /// The previous run took longer than the lateness limit.
+    PreviousRun,
 }
 
 impl MissedReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TooLate,
         Self::Superseded,
         Self::TooMany,
@@ -103,6 +105,7 @@ impl MissedReason {
         Self::Paused,
         Self::Disabled,
         Self::OwnerBlocked,
+        Self::PreviousRun,
     ];
 
     /// The word that is stored: `too_late`, …
@@ -117,6 +120,7 @@ impl MissedReason {
             Self::Paused => "paused",
             Self::Disabled => "disabled",
             Self::OwnerBlocked => "owner_blocked",
+            Self::PreviousRun => "previous_run",
         }
     }
 

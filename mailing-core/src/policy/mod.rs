@@ -1,0 +1,94 @@
+//! Who may do what: one table, and the only makers of scopes.
+//!
+//! An [`Actor`] says who asks and opens nothing. A service turns it into a scope by [`view`],
+//! [`edit`] or a kin of them; a store query cannot be made without a scope. A foreign id is then
+//! simply not found, because the scope's owner stands in the query.
+
+mod actor;
+mod scope;
+mod table;
+
+pub use actor::{Actor, Who};
+pub use scope::{Edit, Moderate, Owned, Supervise, System, View};
+pub use table::{Action, TABLE, allows};
+
+use crate::code;
+use crate::error::{Error, Refusal};
+
+/// Reading the actor's own things.
+///
+/// # Errors
+/// [`Error::Denied`] when no role of the actor allows it, or a console actor names no owner.
+pub fn view<T: Owned>(actor: &Actor) -> Result<View<T>, Error> {
+    require(actor, T::VIEW)?;
+    Ok(View::of(owner(actor)?))
+}
+
+/// Changing the actor's own things.
+///
+/// # Errors
+/// As [`view`].
+pub fn edit<T: Owned>(actor: &Actor) -> Result<Edit<T>, Error> {
+    require(actor, T::EDIT)?;
+    Ok(Edit::of(owner(actor)?))
+}
+
+/// Letting mail go out: as [`edit`], and the actor's address must be verified.
+///
+/// # Errors
+/// [`Error::Denied`] also with `user.not_verified`.
+pub fn send<T: Owned>(actor: &Actor) -> Result<Edit<T>, Error> {
+    let scope = edit(actor)?;
+    require(actor, Action::Send)?;
+    if !actor.is_verified() {
+        return Err(Error::Denied(code::USER_NOT_VERIFIED.into()));
+    }
+    Ok(scope)
+}
+
+/// Reading what supervision may see of everybody's things.
+///
+/// # Errors
+/// [`Error::Denied`] when no role of the actor allows it.
+pub fn supervise(actor: &Actor) -> Result<Supervise, Error> {
+    require(actor, Action::ViewUsers)?;
+    Ok(Supervise::made())
+}
+
+/// Disabling mailings and blocking users.
+///
+/// # Errors
+/// [`Error::Denied`] when no role of the actor allows it.
+pub fn moderate(actor: &Actor) -> Result<Moderate, Error> {
+    require(actor, Action::Moderate)?;
+    Ok(Moderate::made())
+}
+
+/// Refuses unless a role of the actor allows `action`.
+///
+/// # Errors
+/// [`Error::Denied`].
+pub fn require(actor: &Actor, action: Action) -> Result<(), Error> {
+    if actor.can(action) {
+        Ok(())
+    } else {
+        Err(Error::Denied(Refusal::new(code::DENIED)))
+    }
+}
+
+/// The scope of the service itself: the engine, sign-in, links in mail. Inside the core only.
+pub(crate) const fn system() -> System {
+    System::made()
+}
+
+/// The scope behind a signed link in a mail: its owner is named by the link, not by a session.
+/// Inside the core only.
+pub(crate) const fn on_behalf<T>(owner: crate::id::UserId) -> Edit<T> {
+    Edit::of(owner)
+}
+
+fn owner(actor: &Actor) -> Result<crate::id::UserId, Error> {
+    actor
+        .owner()
+        .ok_or_else(|| Error::Denied(code::OWNER_NOT_NAMED.into()))
+}

@@ -1,0 +1,115 @@
+//! Values that a store query needs and only the policy can make.
+
+use std::marker::PhantomData;
+
+use crate::id::UserId;
+use crate::mailing::Mailing;
+use crate::message::Message;
+use crate::recipient::{List, Recipient, Suppression};
+use crate::run::Run;
+use crate::sender::Sender;
+
+use super::table::Action;
+
+/// A kind of thing that belongs to one owner.
+pub trait Owned {
+    /// What reading it needs.
+    const VIEW: Action;
+    /// What changing it needs.
+    const EDIT: Action;
+}
+
+macro_rules! owned {
+    ($($thing:ty: $view:ident, $edit:ident;)*) => {$(
+        impl Owned for $thing {
+            const VIEW: Action = Action::$view;
+            const EDIT: Action = Action::$edit;
+        }
+    )*};
+}
+
+owned! {
+    Recipient: ViewRecipients, EditRecipients;
+    List: ViewRecipients, EditRecipients;
+    Suppression: ViewRecipients, EditRecipients;
+    Sender: ViewMessages, EditMessages;
+    Message: ViewMessages, EditMessages;
+    Mailing: ViewMailings, EditMailings;
+    Run: ViewMailings, EditMailings;
+}
+
+/// May read one owner's things of kind `T`.
+///
+/// Only the policy makes one:
+/// ```compile_fail
+/// let scope = mailing_core::policy::View::<mailing_core::mailing::Mailing>::of(todo!());
+/// ```
+#[derive(Debug)]
+pub struct View<T> {
+    owner: UserId,
+    thing: PhantomData<fn() -> T>,
+}
+
+impl<T> View<T> {
+    pub(super) const fn of(owner: UserId) -> Self {
+        Self {
+            owner,
+            thing: PhantomData,
+        }
+    }
+
+    /// Whose things: the value for `WHERE owner_id = …`.
+    #[must_use]
+    pub const fn owner(&self) -> UserId {
+        self.owner
+    }
+}
+
+/// May change one owner's things of kind `T`.
+#[derive(Debug)]
+pub struct Edit<T> {
+    view: View<T>,
+}
+
+impl<T> Edit<T> {
+    pub(super) const fn of(owner: UserId) -> Self {
+        Self {
+            view: View::of(owner),
+        }
+    }
+
+    /// Whose things.
+    #[must_use]
+    pub const fn owner(&self) -> UserId {
+        self.view.owner
+    }
+
+    /// Who may change may read.
+    #[must_use]
+    pub const fn view(&self) -> &View<T> {
+        &self.view
+    }
+}
+
+macro_rules! unit_scopes {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name(());
+
+        impl $name {
+            pub(super) const fn made() -> Self {
+                Self(())
+            }
+        }
+    )*};
+}
+
+unit_scopes! {
+    /// May see everybody's users and mailings in summary, without addresses and bodies.
+    Supervise;
+    /// May disable mailings and block users.
+    Moderate;
+    /// The service itself: the engine, sign-in, links in mail.
+    System;
+}

@@ -1,0 +1,138 @@
+//! Users, sessions, senders.
+
+use async_trait::async_trait;
+
+use crate::id::{SenderId, UserId};
+use crate::policy::{Edit, Supervise, System, View};
+use crate::recipient::EmailAddress;
+use crate::sender::Sender;
+use crate::time::Timestamp;
+use crate::user::{Session, TokenHash, User};
+
+use super::{Page, PageRequest, StoreError};
+
+/// Users. Unique by the key of the address.
+#[async_trait]
+pub trait UserRepo: Send {
+    /// Adds a user. Conflict `users.key` when the address is taken.
+    async fn insert(&mut self, scope: &System, user: &User) -> Result<(), StoreError>;
+
+    /// Writes all fields of a user back.
+    async fn save(&mut self, scope: &System, user: &User) -> Result<(), StoreError>;
+
+    /// The user with this id.
+    async fn find(&mut self, scope: &System, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// The user with this address, however it is spelled.
+    async fn find_by_email(
+        &mut self,
+        scope: &System,
+        email: &EmailAddress,
+    ) -> Result<Option<User>, StoreError>;
+
+    /// Users by the key of their address.
+    async fn page(
+        &mut self,
+        scope: &Supervise,
+        request: &PageRequest,
+    ) -> Result<Page<User>, StoreError>;
+
+    /// How many users there are.
+    async fn count(&mut self, scope: &System) -> Result<u64, StoreError>;
+}
+
+/// Sessions, by the hash of their token.
+#[async_trait]
+pub trait SessionRepo: Send {
+    /// Adds a session.
+    async fn insert(&mut self, scope: &System, session: &Session) -> Result<(), StoreError>;
+
+    /// The session of this token, alive or not.
+    async fn find(
+        &mut self,
+        scope: &System,
+        token: TokenHash,
+    ) -> Result<Option<Session>, StoreError>;
+
+    /// Notes a use.
+    async fn touch(
+        &mut self,
+        scope: &System,
+        token: TokenHash,
+        seen_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Ends a session; no error when there is none.
+    async fn delete(&mut self, scope: &System, token: TokenHash) -> Result<(), StoreError>;
+
+    /// Ends all sessions of a user.
+    async fn delete_of(&mut self, scope: &System, user: UserId) -> Result<(), StoreError>;
+
+    /// Deletes sessions not seen since `seen_before` or made before `created_before`.
+    async fn purge(
+        &mut self,
+        scope: &System,
+        seen_before: Timestamp,
+        created_before: Timestamp,
+    ) -> Result<u64, StoreError>;
+}
+
+/// Failed sign-ins counted against one key (an account, an address block).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignInFailures {
+    /// How many since `since`.
+    pub count: u32,
+    /// When the first of them was.
+    pub since: Timestamp,
+    /// No try is looked at before this instant.
+    pub blocked_until: Option<Timestamp>,
+}
+
+/// Counters against guessing, kept over restarts (S3).
+#[async_trait]
+pub trait ThrottleRepo: Send {
+    /// What is counted for a key.
+    async fn find(
+        &mut self,
+        scope: &System,
+        key: &str,
+    ) -> Result<Option<SignInFailures>, StoreError>;
+
+    /// Sets what is counted for a key; `None` clears it.
+    async fn set(
+        &mut self,
+        scope: &System,
+        key: &str,
+        failures: Option<&SignInFailures>,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes counters that began before `before`.
+    async fn purge(&mut self, scope: &System, before: Timestamp) -> Result<u64, StoreError>;
+}
+
+/// Senders of one owner.
+#[async_trait]
+pub trait SenderRepo: Send {
+    /// Adds a sender. Conflict `senders.key` when the owner has this address already.
+    async fn insert(&mut self, scope: &Edit<Sender>, sender: &Sender) -> Result<(), StoreError>;
+
+    /// Writes name and verification back; false when it is not the owner's.
+    async fn save(&mut self, scope: &Edit<Sender>, sender: &Sender) -> Result<bool, StoreError>;
+
+    /// The sender with this id.
+    async fn find(
+        &mut self,
+        scope: &View<Sender>,
+        id: SenderId,
+    ) -> Result<Option<Sender>, StoreError>;
+
+    /// The sender with this address.
+    async fn find_by_address(
+        &mut self,
+        scope: &View<Sender>,
+        address: &EmailAddress,
+    ) -> Result<Option<Sender>, StoreError>;
+
+    /// All senders, oldest first.
+    async fn list(&mut self, scope: &View<Sender>) -> Result<Vec<Sender>, StoreError>;
+}

@@ -1,0 +1,85 @@
+//! Mailings.
+
+use async_trait::async_trait;
+
+use crate::id::{MailingId, RecipientId};
+use crate::mailing::Mailing;
+use crate::policy::{Edit, View};
+use crate::run::{CancelReason, PauseReason};
+
+use super::{NewRun, Page, PageRequest, StoreError};
+
+/// Which mailings to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MailingFilter {
+    /// Only those whose [status name](crate::mailing::MailingStatus::name) is this.
+    pub status: Option<&'static str>,
+}
+
+/// What an owner's command does to the open runs of a mailing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunControl {
+    /// Running ones are held: `running → paused`.
+    Hold(PauseReason),
+    /// Those held for this reason go on: `paused → running`.
+    Release(PauseReason),
+    /// All open ones end: `due, freezing → cancelled`, `running, paused → stopping`.
+    End(CancelReason),
+}
+
+/// Mailings of one owner.
+#[async_trait]
+pub trait MailingRepo: Send {
+    /// Adds a mailing with its windows and audience; `chosen` are the recipients picked one by one
+    /// (sorted, each once; empty for other audiences), all of this owner.
+    async fn insert(
+        &mut self,
+        scope: &Edit<Mailing>,
+        mailing: &Mailing,
+        chosen: &[RecipientId],
+    ) -> Result<(), StoreError>;
+
+    /// Writes a mailing back (not its audience) and adds one to its version. Conflict `version` when
+    /// it was changed since it was read, or is not the owner's.
+    async fn save(&mut self, scope: &Edit<Mailing>, mailing: &Mailing) -> Result<(), StoreError>;
+
+    /// The mailing with this id.
+    async fn find(
+        &mut self,
+        scope: &View<Mailing>,
+        id: MailingId,
+    ) -> Result<Option<Mailing>, StoreError>;
+
+    /// Mailings, newest first.
+    async fn page(
+        &mut self,
+        scope: &View<Mailing>,
+        filter: &MailingFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Mailing>, StoreError>;
+
+    /// How many recipients a run would freeze now: active, not suppressed, not deleted. `None` when
+    /// the mailing is not the owner's.
+    async fn audience_size(
+        &mut self,
+        scope: &View<Mailing>,
+        id: MailingId,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// Adds a run in state `due` by hand. Conflict `runs.occurrence` when one has this instant;
+    /// false when the mailing is not the owner's.
+    async fn add_run(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        run: &NewRun,
+    ) -> Result<bool, StoreError>;
+
+    /// Moves the open runs of a mailing after its owner's command; how many it moved.
+    async fn control_runs(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        control: RunControl,
+    ) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,101 @@
+//! Where everything is kept.
+//!
+//! A service opens a [`Unit`] of work and gets small repositories from it; dropped without
+//! [`commit`](Unit::commit) nothing has happened. Every repository method on owned data takes a
+//! scope that only the [policy](crate::policy) makes; an adapter puts `scope.owner()` into the
+//! query, so another owner's object is `None`, never a leak. The engine's hot path has a port of its
+//! own, the [`Ledger`].
+//!
+//! To add a repository: a file here with its trait, an accessor in [`Unit`], the statements in the
+//! stores, the memory store, and contract cases — with one per scoped method that shows that a
+//! stranger sees and changes nothing.
+
+mod accounts;
+mod audit;
+mod error;
+mod ledger;
+mod mailings;
+mod messages;
+mod page;
+mod recipients;
+mod runs;
+mod statistics;
+
+pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserRepo};
+pub use audit::AuditRepo;
+pub use error::StoreError;
+pub use ledger::{
+    Claim, ClaimedDelivery, DueMailing, Exchanged, FreezeProgress, Ledger, LedgerFault,
+    LedgerReport, NewRun, OpenRun, Plan, Planned, RunContent, Settled, Settlement, Swept, Want,
+};
+pub use mailings::{MailingFilter, MailingRepo, RunControl};
+pub use messages::{MessageRepo, MessageSummary};
+pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
+pub use recipients::{
+    ImportMode, ImportSums, ListRepo, NewRecipient, RecipientCounts, RecipientFilter,
+    RecipientRepo, SuppressionRepo,
+};
+pub use runs::{CauseCount, DeliveryFilter, RunFilter, RunRepo};
+pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
+
+use async_trait::async_trait;
+
+/// A store: PostgreSQL, SQLite, memory, or an embedder's own.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// A consistent view for reading. Never waits for a writer; writing through it is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the store does not answer.
+    async fn read(&self) -> Result<Box<dyn Unit>, StoreError>;
+
+    /// A unit that may write. On stores with one writer it waits for its turn.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], or [`StoreError::Busy`] when the turn does not come.
+    async fn write(&self) -> Result<Box<dyn Unit>, StoreError>;
+
+    /// The engine's port, with transactions of its own.
+    fn ledger(&self) -> &dyn Ledger;
+
+    /// A sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the store does not answer.
+    async fn ping(&self) -> Result<(), StoreError>;
+}
+
+/// One transaction with its repositories.
+#[async_trait]
+pub trait Unit: Send {
+    /// Users.
+    fn users(&mut self) -> &mut dyn UserRepo;
+    /// Sessions.
+    fn sessions(&mut self) -> &mut dyn SessionRepo;
+    /// Counters against guessing.
+    fn throttle(&mut self) -> &mut dyn ThrottleRepo;
+    /// Senders.
+    fn senders(&mut self) -> &mut dyn SenderRepo;
+    /// Recipients.
+    fn recipients(&mut self) -> &mut dyn RecipientRepo;
+    /// Lists.
+    fn lists(&mut self) -> &mut dyn ListRepo;
+    /// Suppressions.
+    fn suppressions(&mut self) -> &mut dyn SuppressionRepo;
+    /// Messages.
+    fn messages(&mut self) -> &mut dyn MessageRepo;
+    /// Mailings.
+    fn mailings(&mut self) -> &mut dyn MailingRepo;
+    /// Runs and deliveries, for reading.
+    fn runs(&mut self) -> &mut dyn RunRepo;
+    /// The audit log.
+    fn audit(&mut self) -> &mut dyn AuditRepo;
+    /// Counts for pages.
+    fn statistics(&mut self) -> &mut dyn StatisticsRepo;
+
+    /// Makes everything done in this unit durable and visible.
+    ///
+    /// # Errors
+    /// When the store refuses; nothing has happened then.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}

@@ -1,0 +1,196 @@
+//! Recipients, lists, suppressions.
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use crate::id::{ListId, RecipientId};
+use crate::policy::{Edit, View};
+use crate::recipient::{
+    EmailAddress, List, ListName, Recipient, RecipientContent, RecipientState, Suppression,
+    SuppressionTarget,
+};
+use crate::time::Timestamp;
+
+use super::{Page, PageRequest, StoreError};
+
+/// Which recipients to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecipientFilter {
+    /// Part of the address, the name or the comment, without regard to case.
+    pub search: Option<String>,
+    /// Only those in this state.
+    pub state: Option<RecipientState>,
+    /// Only members of this list.
+    pub list: Option<ListId>,
+}
+
+/// How many recipients are in which state; deleted ones left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct RecipientCounts {
+    /// All.
+    pub total: u64,
+    /// Those that are active.
+    pub active: u64,
+}
+
+/// What an import does with an address that is already there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ImportMode {
+    /// Leaves the recipient as it is.
+    #[default]
+    Skip,
+    /// Overwrites name, comment and attributes with what the row gives; keeps what it leaves out.
+    Update,
+}
+
+/// A recipient to be added in bulk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRecipient {
+    /// The id it gets if it is new.
+    pub id: RecipientId,
+    /// Address, name, comment, attributes.
+    pub content: RecipientContent,
+}
+
+/// What a bulk addition did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct ImportSums {
+    /// New, or back from the trash.
+    pub added: u64,
+    /// Were there and were changed.
+    pub updated: u64,
+    /// Were there and stayed as they were.
+    pub skipped: u64,
+}
+
+/// Recipients of one owner. Unique by the key of the address.
+#[async_trait]
+pub trait RecipientRepo: Send {
+    /// Adds a recipient. One with this address in the trash comes back instead, with its old id
+    /// and the new content. Conflict `recipients.key` when the address is there.
+    async fn insert(
+        &mut self,
+        scope: &Edit<Recipient>,
+        recipient: &Recipient,
+    ) -> Result<RecipientId, StoreError>;
+
+    /// Adds many at once (at most 5,000, no key twice), and puts all of them, old and new, into
+    /// `list` if one is given. A list that is not the owner's takes none.
+    async fn import(
+        &mut self,
+        scope: &Edit<Recipient>,
+        rows: &[NewRecipient],
+        mode: ImportMode,
+        list: Option<ListId>,
+        now: Timestamp,
+    ) -> Result<ImportSums, StoreError>;
+
+    /// Writes a recipient back; false when it is not the owner's. Conflict `recipients.key` when
+    /// its new address is another one's.
+    async fn save(
+        &mut self,
+        scope: &Edit<Recipient>,
+        recipient: &Recipient,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts a recipient into the trash; false when it is not the owner's.
+    async fn delete(
+        &mut self,
+        scope: &Edit<Recipient>,
+        id: RecipientId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// The recipient with this id.
+    async fn find(
+        &mut self,
+        scope: &View<Recipient>,
+        id: RecipientId,
+    ) -> Result<Option<Recipient>, StoreError>;
+
+    /// The recipient with this address, however it is spelled.
+    async fn find_by_address(
+        &mut self,
+        scope: &View<Recipient>,
+        address: &EmailAddress,
+    ) -> Result<Option<Recipient>, StoreError>;
+
+    /// The ids of those of `addresses` that are recipients; the order is the ids'.
+    async fn find_ids(
+        &mut self,
+        scope: &View<Recipient>,
+        addresses: &[EmailAddress],
+    ) -> Result<Vec<RecipientId>, StoreError>;
+
+    /// Recipients by the key of their address.
+    async fn page(
+        &mut self,
+        scope: &View<Recipient>,
+        filter: &RecipientFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Recipient>, StoreError>;
+
+    /// How many there are.
+    async fn counts(&mut self, scope: &View<Recipient>) -> Result<RecipientCounts, StoreError>;
+}
+
+/// Lists of one owner. Unique by the key of the name.
+#[async_trait]
+pub trait ListRepo: Send {
+    /// Adds a list. Conflict `lists.key` when the name is taken.
+    async fn insert(&mut self, scope: &Edit<List>, list: &List) -> Result<(), StoreError>;
+
+    /// The list with this id.
+    async fn find(&mut self, scope: &View<List>, id: ListId) -> Result<Option<List>, StoreError>;
+
+    /// The list with this name, without regard to case.
+    async fn find_by_name(
+        &mut self,
+        scope: &View<List>,
+        name: &ListName,
+    ) -> Result<Option<List>, StoreError>;
+
+    /// All lists by name, with how many recipients (not deleted) are in each.
+    async fn list(&mut self, scope: &View<List>) -> Result<Vec<(List, u64)>, StoreError>;
+
+    /// Puts recipients of the same owner into a list; how many were new in it. Foreign recipients
+    /// and foreign lists count as none.
+    async fn add_members(
+        &mut self,
+        scope: &Edit<List>,
+        list: ListId,
+        recipients: &[RecipientId],
+    ) -> Result<u64, StoreError>;
+}
+
+/// The suppression list of one owner. Unique by target.
+#[async_trait]
+pub trait SuppressionRepo: Send {
+    /// Adds an entry; false when the target is there already (the old entry stays).
+    async fn add(
+        &mut self,
+        scope: &Edit<Suppression>,
+        suppression: &Suppression,
+    ) -> Result<bool, StoreError>;
+
+    /// Removes the entry of a target; false when there is none.
+    async fn remove(
+        &mut self,
+        scope: &Edit<Suppression>,
+        target: &SuppressionTarget,
+    ) -> Result<bool, StoreError>;
+
+    /// The entry that keeps mail from an address: of the address itself, else of its domain.
+    async fn covering(
+        &mut self,
+        scope: &View<Suppression>,
+        address: &EmailAddress,
+    ) -> Result<Option<Suppression>, StoreError>;
+
+    /// Entries, by target key.
+    async fn page(
+        &mut self,
+        scope: &View<Suppression>,
+        request: &PageRequest,
+    ) -> Result<Page<Suppression>, StoreError>;
+}

@@ -1,0 +1,228 @@
+//! Messages.
+
+use crate::audit::Deed;
+use crate::code;
+use crate::error::{Error, Refusal};
+use crate::id::{MessageId, RecipientId, VersionId};
+use crate::message::{BodyFormat, Message, MessageContent, MessageVersion};
+use crate::policy::{self, Actor};
+use crate::ports::store::{MessageSummary, Page, PageRequest};
+use crate::recipient::Recipient;
+
+use super::ServicePorts;
+
+/// How many mailings are named when a message in use is to be deleted.
+const NAMED_MAILINGS: u32 = 10;
+
+/// A message as typed.
+#[derive(Debug, Clone)]
+pub struct MessageDraft {
+    /// Subject, with variables.
+    pub subject: String,
+    /// Body, with variables.
+    pub body: String,
+    /// How the body is written.
+    pub format: BodyFormat,
+    /// The text part; `None`: made from the body.
+    pub text: Option<String>,
+}
+
+impl MessageDraft {
+    fn check(&self) -> Result<MessageContent, Error> {
+        let text = self.text.as_deref();
+        Ok(MessageContent::check(
+            &self.subject,
+            &self.body,
+            self.format,
+            text,
+        )?)
+    }
+}
+
+/// A message as a recipient would get it: the content and whose values fill it.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The newest version.
+    pub version: MessageVersion,
+    /// Whose values; `None`: a made-up recipient.
+    pub recipient: Option<Recipient>,
+}
+
+/// Messages.
+#[derive(Clone)]
+pub struct Messages {
+    ports: ServicePorts,
+}
+
+impl Messages {
+    pub(super) const fn new(ports: ServicePorts) -> Self {
+        Self { ports }
+    }
+
+    /// Writes a message.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `subject`, `body` or `text`; [`Error::Denied`].
+    pub async fn create(&self, actor: &Actor, draft: &MessageDraft) -> Result<Message, Error> {
+        let scope = policy::edit::<Message>(actor)?;
+        let content = draft.check()?;
+        let now = self.ports.now();
+        let entropy = self.ports.entropy.as_ref();
+        let current = MessageVersion {
+            id: VersionId::new(now, entropy),
+            number: 1,
+            content,
+            saved_at: now,
+        };
+        let id = MessageId::new(now, entropy);
+        let message = Message {
+            id,
+            owner: scope.owner(),
+            current,
+            created_at: now,
+        };
+        let (scope, message) = (&scope, &message);
+        self.ports
+            .attempt(|| async move {
+                let mut unit = self.ports.store.write().await?;
+                unit.messages().insert(scope, message).await?;
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::CreateMessage, message.id, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await?;
+        Ok(message.clone())
+    }
+
+    /// Saves a new version. `seen` is the number of the version that was edited.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create); `changed_meanwhile` when there is a newer one;
+    /// [`Error::NotFound`].
+    pub async fn edit(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+        seen: u32,
+        draft: &MessageDraft,
+    ) -> Result<MessageVersion, Error> {
+        let scope = policy::edit::<Message>(actor)?;
+        let content = draft.check()?;
+        let now = self.ports.now();
+        let version = MessageVersion {
+            id: VersionId::new(now, self.ports.entropy.as_ref()),
+            number: seen.saturating_add(1),
+            content,
+            saved_at: now,
+        };
+        let (scope, version) = (&scope, &version);
+        self.ports
+            .attempt(|| async move {
+                let mut unit = self.ports.store.write().await?;
+                if !unit.messages().add_version(scope, id, version).await? {
+                    return Err(Error::NotFound);
+                }
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::EditMessage, id, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await?;
+        Ok(version.clone())
+    }
+
+    /// Puts a message into the trash.
+    ///
+    /// # Errors
+    /// `message.in_use` with the names of the mailings that use it; [`Error::NotFound`].
+    pub async fn delete(&self, actor: &Actor, id: MessageId) -> Result<(), Error> {
+        let scope = policy::edit::<Message>(actor)?;
+        let scope = &scope;
+        self.ports
+            .attempt(|| async move {
+                let now = self.ports.now();
+                let mut unit = self.ports.store.write().await?;
+                let users = unit
+                    .messages()
+                    .used_by(scope.view(), id, NAMED_MAILINGS)
+                    .await?;
+                if !users.is_empty() {
+                    let names: Vec<_> = users.iter().map(|(_, name)| name.as_str()).collect();
+                    return Err(Error::conflict(
+                        Refusal::new(code::MESSAGE_IN_USE)
+                            .with("count", names.len())
+                            .with("mailings", names.join(", ")),
+                    ));
+                }
+                if !unit.messages().delete(scope, id, now).await? {
+                    return Err(Error::NotFound);
+                }
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::DeleteMessage, id, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await
+    }
+
+    /// The message with its newest version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn show(&self, actor: &Actor, id: MessageId) -> Result<Message, Error> {
+        let scope = policy::view::<Message>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        unit.messages()
+            .find(&scope, id)
+            .await?
+            .ok_or(Error::NotFound)
+    }
+
+    /// What a preview needs: the newest version, and the recipient whose values fill it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the message or the recipient; [`Error::Denied`].
+    pub async fn preview(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+        recipient: Option<RecipientId>,
+    ) -> Result<Preview, Error> {
+        let messages = policy::view::<Message>(actor)?;
+        let recipients = policy::view::<Recipient>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        let message = unit
+            .messages()
+            .find(&messages, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let recipient = match recipient {
+            None => None,
+            Some(id) => Some(
+                unit.recipients()
+                    .find(&recipients, id)
+                    .await?
+                    .ok_or(Error::NotFound)?,
+            ),
+        };
+        Ok(Preview {
+            version: message.current,
+            recipient,
+        })
+    }
+
+    /// Messages, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn page(
+        &self,
+        actor: &Actor,
+        request: &PageRequest,
+    ) -> Result<Page<MessageSummary>, Error> {
+        let scope = policy::view::<Message>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.messages().page(&scope, request).await?)
+    }
+}

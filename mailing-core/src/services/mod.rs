@@ -1,0 +1,72 @@
+//! The use cases. Pages, API and command line call the same methods; none has a second way in.
+//!
+//! Each method takes an [`Actor`](crate::policy::Actor) first, asks the policy for a scope, opens a
+//! unit, decides, writes, adds the audit entry, commits, tells. Always in this order.
+
+mod accounts;
+mod home;
+mod mailings;
+mod messages;
+mod ports;
+mod recipients;
+mod runs;
+mod senders;
+mod sign_in;
+mod system;
+mod unsubscribe;
+
+pub use accounts::{Accounts, NewUser};
+pub use home::{Home, HomeCounts};
+pub use mailings::{MailingDetails, Mailings};
+pub use messages::{MessageDraft, Messages, Preview};
+pub use ports::ServicePorts;
+pub use recipients::Recipients;
+pub use runs::Runs;
+pub use senders::Senders;
+pub use sign_in::{SignIn, SignedIn};
+pub use system::SystemState;
+pub use unsubscribe::{Unsubscribe, UnsubscribeView};
+
+/// All use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    /// Users.
+    pub accounts: Accounts,
+    /// Sign-in, sign-out, sessions.
+    pub sign_in: SignIn,
+    /// Senders.
+    pub senders: Senders,
+    /// Recipients and lists.
+    pub recipients: Recipients,
+    /// Messages.
+    pub messages: Messages,
+    /// Mailings.
+    pub mailings: Mailings,
+    /// Runs and deliveries.
+    pub runs: Runs,
+    /// The links in mails.
+    pub unsubscribe: Unsubscribe,
+    /// The home page's numbers.
+    pub home: Home,
+    /// State of the service itself.
+    pub system: SystemState,
+}
+
+impl Services {
+    /// The use cases over these ports.
+    #[must_use]
+    pub fn new(ports: ServicePorts) -> Self {
+        Self {
+            accounts: Accounts::new(ports.clone()),
+            sign_in: SignIn::new(ports.clone()),
+            senders: Senders::new(ports.clone()),
+            recipients: Recipients::new(ports.clone()),
+            messages: Messages::new(ports.clone()),
+            mailings: Mailings::new(ports.clone()),
+            runs: Runs::new(ports.clone()),
+            unsubscribe: Unsubscribe::new(ports.clone()),
+            home: Home::new(ports.clone()),
+            system: SystemState::new(ports),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the services stand on.
+
+use std::sync::Arc;
+
+use crate::audit::{Deed, Entry};
+use crate::error::Error;
+use crate::events::Events;
+use crate::links::LinkKeys;
+use crate::policy::Actor;
+use crate::ports::{Cache, Clock, Entropy, PasswordHasher, Store, StoreError, Unit};
+use crate::time::{Timestamp, to_millis};
+
+/// How often a use case is done again when two transactions met.
+const TRIES: usize = 3;
+
+/// The ports that the services use. Cheap to clone.
+#[derive(Clone)]
+pub struct ServicePorts {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Password hashing.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Cached numbers.
+    pub cache: Arc<dyn Cache>,
+    /// Who wants to know of changes.
+    pub events: Events,
+    /// Keys of links in mails.
+    pub links: LinkKeys,
+}
+
+impl ServicePorts {
+    /// Now, in the precision that is stored.
+    pub(super) fn now(&self) -> Timestamp {
+        to_millis(self.clock.now())
+    }
+
+    /// Writes an audit entry into the unit.
+    pub(super) async fn audit(
+        &self,
+        unit: &mut dyn Unit,
+        actor: &Actor,
+        deed: Deed,
+        subject: impl ToString + Send,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let entry = Entry::new(actor, deed, subject, now, self.entropy.as_ref());
+        unit.audit().add(&entry).await
+    }
+
+    /// Does a whole use case again while its transaction meets others.
+    pub(super) async fn attempt<T, F, Case>(&self, case: Case) -> Result<T, Error>
+    where
+        Case: Fn() -> F + Send + Sync,
+        F: Future<Output = Result<T, Error>> + Send,
+    {
+        for _ in 1..TRIES {
+            match case().await {
+                Err(error) if met_another(&error) => {}
+                ended => return ended,
+            }
+        }
+        case().await
+    }
+}
+
+fn met_another(error: &Error) -> bool {
+    let Error::Unavailable(_, Some(source)) = error else {
+        return false;
+    };
+    matches!(
+        source.downcast_ref::<StoreError>(),
+        Some(StoreError::Retry(_))
+    )
+}

@@ -1,0 +1,261 @@
+//! Recipients and lists.
+
+use crate::audit::Deed;
+use crate::code;
+use crate::error::{Error, FieldError, Refusal};
+use crate::id::{ListId, RecipientId};
+use crate::policy::{self, Actor};
+use crate::ports::store::{Page, PageRequest, RecipientCounts, RecipientFilter};
+use crate::recipient::{
+    EmailAddress, List, ListName, Recipient, RecipientDraft, RecipientState, SuppressionReason,
+    SuppressionTarget,
+};
+
+use super::ServicePorts;
+
+/// Recipients and lists.
+#[derive(Clone)]
+pub struct Recipients {
+    ports: ServicePorts,
+}
+
+impl Recipients {
+    pub(super) const fn new(ports: ServicePorts) -> Self {
+        Self { ports }
+    }
+
+    /// Adds a recipient, and puts it into `list` if one is given. An address in the trash comes
+    /// back with its old id; one that unsubscribed stays unsubscribed (DELIVERY 4.5 in
+    /// docs/engine.md).
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at the fields, `recipient.exists` at `email`; [`Error::NotFound`] for the
+    /// list; [`Error::Denied`].
+    pub async fn add(
+        &self,
+        actor: &Actor,
+        draft: RecipientDraft,
+        list: Option<ListId>,
+    ) -> Result<Recipient, Error> {
+        let scope = policy::edit::<Recipient>(actor)?;
+        let content = draft.check()?;
+        let now = self.ports.now();
+        let recipient = Recipient {
+            id: RecipientId::new(now, self.ports.entropy.as_ref()),
+            owner: scope.owner(),
+            address: content.address,
+            full_name: content.full_name,
+            comment: content.comment,
+            attributes: content.attributes,
+            state: RecipientState::Active,
+            created_at: now,
+            updated_at: now,
+        };
+        let (scope, recipient) = (&scope, &recipient);
+        self.ports
+            .attempt(|| async move {
+                let suppressions = policy::view(actor)?;
+                let lists = policy::edit::<List>(actor)?;
+                let mut unit = self.ports.store.write().await?;
+                let covering = unit
+                    .suppressions()
+                    .covering(&suppressions, &recipient.address)
+                    .await?;
+                let mut recipient = recipient.clone();
+                if covering.is_some_and(|s| took_leave(s.reason, &s.target)) {
+                    recipient.state = RecipientState::Unsubscribed;
+                }
+                match unit.recipients().insert(scope, &recipient).await {
+                    Err(error) if error.is_conflict("recipients.key") => {
+                        return Err(Error::field("email", code::RECIPIENT_EXISTS));
+                    }
+                    other => recipient.id = other?,
+                }
+                if let Some(list) = list {
+                    if unit.lists().find(lists.view(), list).await?.is_none() {
+                        return Err(Error::NotFound);
+                    }
+                    unit.lists()
+                        .add_members(&lists, list, &[recipient.id])
+                        .await?;
+                }
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::AddRecipient, recipient.id, now)
+                    .await?;
+                unit.commit().await?;
+                Ok(recipient)
+            })
+            .await
+    }
+
+    /// Puts a recipient into the trash.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn delete(&self, actor: &Actor, id: RecipientId) -> Result<(), Error> {
+        let scope = policy::edit::<Recipient>(actor)?;
+        let scope = &scope;
+        self.ports
+            .attempt(|| async move {
+                let now = self.ports.now();
+                let mut unit = self.ports.store.write().await?;
+                if !unit.recipients().delete(scope, id, now).await? {
+                    return Err(Error::NotFound);
+                }
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::DeleteRecipient, id, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await
+    }
+
+    /// The recipient with this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn show(&self, actor: &Actor, id: RecipientId) -> Result<Recipient, Error> {
+        let scope = policy::view::<Recipient>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        unit.recipients()
+            .find(&scope, id)
+            .await?
+            .ok_or(Error::NotFound)
+    }
+
+    /// Recipients by address.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn page(
+        &self,
+        actor: &Actor,
+        filter: &RecipientFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Recipient>, Error> {
+        let scope = policy::view::<Recipient>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.recipients().page(&scope, filter, request).await?)
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn counts(&self, actor: &Actor) -> Result<RecipientCounts, Error> {
+        let scope = policy::view::<Recipient>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.recipients().counts(&scope).await?)
+    }
+
+    /// The ids of recipients given by address.
+    ///
+    /// # Errors
+    /// At `recipients`: an address that is none, or that no recipient has.
+    pub async fn named(&self, actor: &Actor, emails: &[&str]) -> Result<Vec<RecipientId>, Error> {
+        let scope = policy::view::<Recipient>(actor)?;
+        let mut errors = Vec::new();
+        let mut addresses = Vec::new();
+        for email in emails {
+            match EmailAddress::parse(email) {
+                Ok(address) => addresses.push(address),
+                Err(error) => {
+                    let refusal = Refusal::new(error.code()).with("email", *email);
+                    errors.push(FieldError::new("recipients", refusal));
+                }
+            }
+        }
+        let mut unit = self.ports.store.read().await?;
+        let mut ids = Vec::new();
+        for chunk in addresses.chunks(CHUNK) {
+            let found = unit.recipients().find_ids(&scope, chunk).await?;
+            if found.len() < chunk.len() {
+                for address in chunk {
+                    if unit
+                        .recipients()
+                        .find_by_address(&scope, address)
+                        .await?
+                        .is_none()
+                    {
+                        let refusal =
+                            Refusal::new(code::RECIPIENT_UNKNOWN).with("email", address.as_str());
+                        errors.push(FieldError::new("recipients", refusal));
+                    }
+                }
+            }
+            ids.extend(found);
+        }
+        if errors.is_empty() {
+            Ok(ids)
+        } else {
+            Err(Error::Invalid(errors))
+        }
+    }
+
+    /// Makes a list.
+    ///
+    /// # Errors
+    /// At `name`: not a name, or `list.exists`; [`Error::Denied`].
+    pub async fn create_list(&self, actor: &Actor, name: &str) -> Result<List, Error> {
+        let scope = policy::edit::<List>(actor)?;
+        let name = ListName::parse(name).map_err(|refusal| Error::field("name", refusal))?;
+        let now = self.ports.now();
+        let id = ListId::new(now, self.ports.entropy.as_ref());
+        let list = List {
+            id,
+            owner: scope.owner(),
+            name,
+            created_at: now,
+        };
+        let (scope, list) = (&scope, &list);
+        self.ports
+            .attempt(|| async move {
+                let mut unit = self.ports.store.write().await?;
+                match unit.lists().insert(scope, list).await {
+                    Err(error) if error.is_conflict("lists.key") => {
+                        return Err(Error::field("name", code::LIST_EXISTS));
+                    }
+                    other => other?,
+                }
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::CreateList, list.id, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await?;
+        Ok(list.clone())
+    }
+
+    /// All lists by name, with their sizes.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn lists(&self, actor: &Actor) -> Result<Vec<(List, u64)>, Error> {
+        let scope = policy::view::<List>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.lists().list(&scope).await?)
+    }
+
+    /// The list with this name.
+    ///
+    /// # Errors
+    /// `list.unknown` at `list`; [`Error::Denied`].
+    pub async fn list_named(&self, actor: &Actor, name: &str) -> Result<List, Error> {
+        let scope = policy::view::<List>(actor)?;
+        let unknown = || Error::field("list", Refusal::new(code::LIST_UNKNOWN).with("name", name));
+        let parsed = ListName::parse(name).map_err(|_| unknown())?;
+        let mut unit = self.ports.store.read().await?;
+        unit.lists()
+            .find_by_name(&scope, &parsed)
+            .await?
+            .ok_or_else(unknown)
+    }
+}
+
+/// Addresses are looked up so many at a time.
+const CHUNK: usize = 500;
+
+/// True for an entry by which a person took leave: adding the address again does not undo it.
+pub(super) fn took_leave(reason: SuppressionReason, target: &SuppressionTarget) -> bool {
+    reason == SuppressionReason::Unsubscribed && matches!(target, SuppressionTarget::Address(_))
+}

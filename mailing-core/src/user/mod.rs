@@ -1,0 +1,94 @@
+//! People with an account.
+
+mod password;
+mod role;
+mod session;
+
+pub use password::{PASSWORD_MAX, PASSWORD_MIN, Password, PasswordError, PasswordHash};
+pub use role::Role;
+pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionToken, TokenHash};
+
+use std::collections::BTreeSet;
+
+use crate::id::UserId;
+use crate::recipient::{DisplayName, EmailAddress};
+use crate::schedule::Zone;
+use crate::time::Timestamp;
+
+/// A language that screens and mail speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Russian.
+    Ru,
+}
+
+impl Language {
+    /// The tag as in `lang="ru"`.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ru => "ru",
+        }
+    }
+
+    /// The language of a tag; `ru-RU` is Russian. `None` for languages that we do not speak.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::En),
+            "ru" => Some(Self::Ru),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a user may act at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserState {
+    /// May sign in.
+    Active,
+    /// A manager stopped this user: no session lives, nothing is sent (A9).
+    Blocked {
+        /// Since when.
+        at: Timestamp,
+        /// Why; shown to the user at sign-in.
+        reason: String,
+    },
+}
+
+/// A user of the service. The address is the login.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Id.
+    pub id: UserId,
+    /// The login.
+    pub email: EmailAddress,
+    /// The name shown, if given.
+    pub name: Option<DisplayName>,
+    /// What this user may do; every user is an owner of own things.
+    pub roles: BTreeSet<Role>,
+    /// Active or blocked.
+    pub state: UserState,
+    /// When the address was verified; before that nothing can be sent (A1).
+    pub verified_at: Option<Timestamp>,
+    /// The stored form of the password.
+    pub password: PasswordHash,
+    /// The zone in which this user's times are shown and planned.
+    pub zone: Zone,
+    /// The language of screens and mail.
+    pub language: Language,
+    /// When the account was made.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// True unless blocked.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        matches!(self.state, UserState::Active)
+    }
+}
