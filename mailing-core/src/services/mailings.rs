@@ -372,7 +372,9 @@ impl Mailings {
                 unit.mailings().save(scope, &mailing).await?;
                 mailing.version += 1;
                 if let Some(control) = control {
-                    unit.mailings().control_runs(scope, id, control).await?;
+                    unit.mailings()
+                        .control_runs(scope, id, control, now)
+                        .await?;
                 }
                 self.ports
                     .audit(unit.as_mut(), actor, deed, id, now)

@@ -6,6 +6,7 @@ use crate::id::{MailingId, RecipientId};
 use crate::mailing::Mailing;
 use crate::policy::{Edit, View};
 use crate::run::{CancelReason, PauseReason};
+use crate::time::Timestamp;
 
 use super::{NewRun, Page, PageRequest, StoreError};
 
@@ -75,11 +76,13 @@ pub trait MailingRepo: Send {
         run: &NewRun,
     ) -> Result<bool, StoreError>;
 
-    /// Moves the open runs of a mailing after its owner's command; how many it moved.
+    /// Moves the open runs of a mailing after its owner's command; how many it moved. Those that
+    /// end at once end at `now`.
     async fn control_runs(
         &mut self,
         scope: &Edit<Mailing>,
         id: MailingId,
         control: RunControl,
+        now: Timestamp,
     ) -> Result<u64, StoreError>;
 }
