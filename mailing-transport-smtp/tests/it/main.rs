@@ -1,0 +1,5 @@
+//! What the transports do, seen from the port.
+
+mod build;
+mod outbox;
+mod sample;
