@@ -1,0 +1,194 @@
+"""One Chromium for the run, a context for each kind of visitor, and what every page must hold."""
+
+import contextlib
+import itertools
+import os
+import pathlib
+import shutil
+from dataclasses import dataclass
+
+import axe_playwright_python
+from playwright.sync_api import expect
+
+AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+# Tells of each violation of the content security policy by the way that other complaints take.
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (e) =>
+  console.error(`content policy: ${e.effectiveDirective} refused ${e.blockedURI}`));
+"""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How a page is looked at."""
+
+    language: str
+    theme: str
+    width: int
+    scripts: bool = True
+
+    def __str__(self):
+        scripts = "" if self.scripts else ", no scripts"
+        return f"{self.language}, {self.theme}, {self.width} px{scripts}"
+
+    @property
+    def file_name(self):
+        return f"{self.language}-{self.theme}-{self.width}{'' if self.scripts else '-noscript'}"
+
+
+# Ordered so that any two neighbours differ in most.
+WITH_SCRIPTS = [
+    Variant("ru", "light", 1280),
+    Variant("en", "dark", 360),
+    Variant("ru", "dark", 1280),
+    Variant("en", "light", 360),
+    Variant("en", "dark", 1280),
+    Variant("ru", "light", 360),
+    Variant("en", "light", 1280),
+    Variant("ru", "dark", 360),
+]
+WITHOUT_SCRIPTS = [
+    Variant("en", "light", 360, scripts=False),
+    Variant("ru", "dark", 1280, scripts=False),
+]
+
+
+class Browser:
+    """What the journeys get."""
+
+    def __init__(self, playwright, demo, full, pictures):
+        program = os.environ.get("MAILING_TEST_CHROMIUM") or shutil.which("chromium")
+        if not program:
+            raise SystemExit("Chromium is not installed: run scripts/setup")
+        # The sandbox needs user namespaces, which root in a container does not have.
+        arguments = ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+        self.chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+        self.demo = demo
+        self.full = full
+        self.pictures = pictures
+        self.signed_in = {}
+        self.complaints = []
+        self.with_scripts = itertools.cycle(WITH_SCRIPTS)
+        self.without_scripts = itertools.cycle(WITHOUT_SCRIPTS)
+
+    def close(self):
+        self.chromium.close()
+
+    def visit(self, path, role=None, name=None, status=200):
+        """Yields the page in each variant that is due, after what holds for every page was checked.
+        `name` is that of the pictures."""
+        for variant in self._due():
+            with self.page(variant, role) as page:
+                response = page.goto(path)
+                assert response.status == status, f"{path}: {response.status} ({variant})"
+                self.check(page, variant, name)
+                yield page
+
+    @contextlib.contextmanager
+    def page(self, variant, role=None):
+        """A fresh context with one empty page; a role is signed in already."""
+        state = self._state(role, variant.language) if role else None
+        context = self.chromium.new_context(
+            base_url=self.demo.url,
+            locale=variant.language,
+            color_scheme=variant.theme,
+            viewport={"width": variant.width, "height": 900},
+            java_script_enabled=variant.scripts,
+            reduced_motion="reduce",
+            storage_state=state,
+        )
+        context.set_default_timeout(10_000)
+        context.add_init_script(REPORT_VIOLATIONS)
+        self._listen(context, variant)
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    def check(self, page, variant, name=None):
+        """What holds for every page."""
+        where = f"{page.url.removeprefix(self.demo.url)} ({variant})"
+        expect(page.locator("html"), where).to_have_attribute("lang", variant.language)
+        expect(page.locator("h1"), where).to_have_count(1)
+        wide, seen = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide <= seen, f"{where}: {wide} px wide in a window of {seen} px"
+        if variant.scripts:
+            _check_accessibility(page, where)
+        if self.pictures and name:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=self.pictures / f"{name}-{variant.file_name}.png", full_page=True)
+
+    def settle(self):
+        """Fails with what the pages complained about since the last time."""
+        complaints, self.complaints = self.complaints, []
+        assert not complaints, "\n".join(complaints)
+
+    def forget(self):
+        self.complaints = []
+
+    def _due(self):
+        if self.full:
+            return WITH_SCRIPTS + WITHOUT_SCRIPTS
+        return [next(self.with_scripts), next(self.without_scripts)]
+
+    def _listen(self, context, variant):
+        def complain(what):
+            self.complaints.append(f"{what} ({variant})")
+
+        def request(request):
+            if not request.url.startswith((self.demo.url, "data:", "about:")):
+                complain(f"asked another host: {request.url}")
+
+        def console(message):
+            # A page that is answered with 4xx on purpose is checked by its journey.
+            if message.type in ("error", "warning") and "status of 4" not in message.text:
+                complain(f"console: {message.text}")
+
+        context.on("request", request)
+        context.on("console", console)
+        context.on("weberror", lambda fault: complain(f"script: {fault.error}"))
+
+    def _state(self, role, language):
+        """Cookies of a user of this role who has chosen this language."""
+        if (role, language) not in self.signed_in:
+            email, password = self.demo.user(role)
+            with self.page(Variant(language, "light", 1280, scripts=False)) as page:
+                sign_in(page, email, password)
+                if page.locator("html").get_attribute("lang") != language:
+                    page.locator(f"button[name=lang][value={language}]").first.click()
+                self.signed_in[role, language] = page.context.storage_state()
+        return self.signed_in[role, language]
+
+
+def sign_in(page, email, password):
+    """Through the form, as a person does."""
+    page.goto("/login")
+    page.locator("#email").fill(email)
+    page.locator("#password").fill(password)
+    page.locator("main form button.btn-primary").click()
+
+
+def _check_accessibility(page, where):
+    # Through the debugger's door, since the page's policy takes no script of ours.
+    page.evaluate(AXE)
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "iframes": False}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    lines = [
+        f"{where}: {rule['id']}: {rule['help']}: {node['html'][:160]}"
+        for rule in found
+        for node in rule["nodes"][:3]
+    ]
+    assert not lines, "\n".join(lines)
