@@ -17,7 +17,7 @@ pub trait UserRepo: Send {
     /// Adds a user. Conflict `users.key` when the address is taken.
     async fn insert(&mut self, scope: &System, user: &User) -> Result<(), StoreError>;
 
-    /// Writes all fields of a user back.
+    /// Writes all fields of a user back. Conflict `users.key` when the new address is another's.
     async fn save(&mut self, scope: &System, user: &User) -> Result<(), StoreError>;
 
     /// The user with this id.

@@ -162,7 +162,7 @@ pub struct ClaimedDelivery {
     pub attributes: Attributes,
     /// Tries charged so far.
     pub tries: u32,
-    /// When it was tried first, if it was.
+    /// When its first attempt ended, if there was one.
     pub first_try_at: Option<Timestamp>,
 }
 
@@ -282,8 +282,9 @@ pub trait Ledger: Send + Sync {
     /// The earliest instant at which [`due`](Self::due) or a deferred delivery has something.
     async fn next_instant(&self, scope: &System) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Writes a plan: runs, status and next instant together, if the mailing is unchanged. A run
-    /// that exists already (same mailing and instant) is left as it is.
+    /// Writes a plan: runs, status and next instant together, if the mailing still has the plan's
+    /// version, and adds one to it. A run that exists already (same mailing and instant) is left as
+    /// it is.
     async fn plan(&self, scope: &System, plan: &Plan) -> Result<Planned, StoreError>;
 
     /// All runs that are not final, by planned instant.
@@ -300,8 +301,9 @@ pub trait Ledger: Send + Sync {
     ) -> Result<bool, StoreError>;
 
     /// Copies the next `page` recipients, by id, of those that existed when the freeze began; the
-    /// last page makes the run `running`. Suppressed and unsubscribed ones are frozen as
-    /// `suppressed`. Cursor and rows move together, so that it can go on after a crash.
+    /// last page makes the run `running`. Suppressed ones and those whose state is not active are
+    /// frozen as `suppressed`; what is in the trash is left out. Cursor, rows and sums move
+    /// together, so that it can go on after a crash.
     async fn freeze_page(
         &self,
         scope: &System,
@@ -314,7 +316,14 @@ pub trait Ledger: Send + Sync {
 
     /// Settles results, then claims what is wanted, in one durable transaction. Only runs that are
     /// `running` are claimed from; suppressed, unsubscribed and deleted recipients are settled as
-    /// `suppressed` instead of being claimed. Counts move with the rows.
+    /// `suppressed` instead of being claimed; no claim is empty. Counts move with the rows.
+    ///
+    /// A result counts while its row is `sending` with the result's token, whatever the run's state.
+    /// Handing in a batch again is harmless: what it settled before is listed as lost. A failure
+    /// with `suppress` adds the address to the owner's suppression list (hard bounce), unless it is
+    /// there, and makes an active recipient `bounced`.
+    ///
+    /// The lease runs on the store's own clock; one of zero length is over at once.
     async fn exchange(
         &self,
         scope: &System,
@@ -325,7 +334,8 @@ pub trait Ledger: Send + Sync {
         lease: Duration,
     ) -> Result<Exchanged, StoreError>;
 
-    /// Prolongs all leases of a worker; how many it holds.
+    /// Prolongs all leases of a worker, also those that are over but not swept yet; how many it
+    /// holds. A claim whose rows are all settled has no lease any more.
     async fn renew(
         &self,
         scope: &System,
@@ -334,7 +344,8 @@ pub trait Ledger: Send + Sync {
     ) -> Result<u64, StoreError>;
 
     /// Makes deliveries unknown whose lease is over, and takes unknown ones of mailings with the
-    /// policy `retry` back to pending, once each, `retry_after` after they became unknown.
+    /// policy `retry` back to pending, once each, `retry_after` after they became unknown, while
+    /// their run is running or held.
     async fn sweep(
         &self,
         scope: &System,
@@ -342,7 +353,8 @@ pub trait Ledger: Send + Sync {
         retry_after: Duration,
     ) -> Result<Swept, StoreError>;
 
-    /// Holds a running run, or lets one go on that is held for this very reason.
+    /// Holds a running run, or lets one go on that is held for this very reason; false when it is
+    /// neither. A note becomes the run's `last_reply`.
     async fn hold(
         &self,
         scope: &System,
@@ -352,8 +364,8 @@ pub trait Ledger: Send + Sync {
         note: Option<&str>,
     ) -> Result<bool, StoreError>;
 
-    /// Ends a run: `due → missed` or `due, freezing → cancelled` at once, `running, paused →
-    /// stopping`.
+    /// Ends a run: `due → missed` or `due, freezing → cancelled` at once, with what is copied so
+    /// far; `running, paused → stopping`. False when it is in none of these states.
     async fn end(
         &self,
         scope: &System,
@@ -362,9 +374,10 @@ pub trait Ledger: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Closes what is over: running runs without pending deliveries → `completed`; stopping ones
-    /// without claimed deliveries → `cancelled`, the rest of their deliveries too; launched mailings
-    /// without next instant and open run → finished. The runs that were closed.
+    /// Closes what is over: running runs without pending deliveries, and without unknown ones that
+    /// the policy `retry` still takes back → `completed`; stopping ones without claimed deliveries →
+    /// `cancelled`, the rest of their deliveries too; launched mailings without next instant and
+    /// open run → finished, which adds one to their version. The runs that were closed.
     async fn close(&self, scope: &System, now: Timestamp) -> Result<Vec<RunId>, StoreError>;
 
     /// Counts again from the rows and compares (`doctor --ledger`).

@@ -24,7 +24,8 @@ pub enum RunControl {
     Hold(PauseReason),
     /// Those held for this reason go on: `paused → running`.
     Release(PauseReason),
-    /// All open ones end: `due, freezing → cancelled`, `running, paused → stopping`.
+    /// All open ones end: `due, freezing → cancelled` (with the deliveries that are copied so far),
+    /// `running, paused → stopping`.
     End(CancelReason),
 }
 
@@ -51,7 +52,7 @@ pub trait MailingRepo: Send {
         id: MailingId,
     ) -> Result<Option<Mailing>, StoreError>;
 
-    /// Mailings, newest first.
+    /// Mailings, last made first.
     async fn page(
         &mut self,
         scope: &View<Mailing>,

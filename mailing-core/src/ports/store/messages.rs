@@ -62,7 +62,7 @@ pub trait MessageRepo: Send {
         id: VersionId,
     ) -> Result<Option<MessageVersion>, StoreError>;
 
-    /// Messages, newest first.
+    /// Messages that are not in the trash, last made first.
     async fn page(
         &mut self,
         scope: &View<Message>,
