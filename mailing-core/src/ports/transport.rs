@@ -11,19 +11,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset};
 
 pub use crate::delivery::Stage;
+pub use crate::message::Piece;
 pub use crate::recipient::Mailbox;
 
 use crate::delivery::Reply;
 use crate::recipient::EmailAddress;
-
-/// A part of a text: fixed, or a place that each recipient's values fill.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// The same for everybody.
-    Fixed(String),
-    /// Filled from [`Personal::values`] at this index. The value comes already escaped for its place.
-    Slot(usize),
-}
 
 /// What is equal for all recipients of a run.
 #[derive(Debug, Clone)]
