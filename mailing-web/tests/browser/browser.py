@@ -133,11 +133,12 @@ class Browser:
 
     def settle(self):
         """Fails with what the pages complained about since the last time."""
-        complaints, self.complaints = self.complaints, []
+        complaints = self.take_complaints()
         assert not complaints, "\n".join(complaints)
 
-    def forget(self):
-        self.complaints = []
+    def take_complaints(self):
+        complaints, self.complaints = self.complaints, []
+        return complaints
 
     def _due(self):
         if self.full:
