@@ -196,16 +196,10 @@ codes! {
     LIST_UNKNOWN = "list.unknown";
 
     // Messages
-    /// No variable of that name. Params: `name`, `line`, `column`, `nearest`.
-    MESSAGE_UNKNOWN_VARIABLE = "message.unknown_variable";
-    /// `{{` does not begin a placeholder. Params: `text`, `line`, `column`.
-    MESSAGE_BAD_PLACEHOLDER = "message.bad_placeholder";
-    /// Nothing is written, or nothing that a reader would see.
+    /// The body is empty.
     MESSAGE_BODY_EMPTY = "message.body_empty";
-    /// The body or the text is too large. Params: `max`, `length`, in octets.
+    /// The body is too large. Params: `max`, in bytes.
     MESSAGE_BODY_TOO_LARGE = "message.body_too_large";
-    /// The HTML has too many tags, too deep or in too little order.
-    MESSAGE_BODY_TANGLED = "message.body_tangled";
     /// The owner has no such message.
     MESSAGE_UNKNOWN = "message.unknown";
     /// The message is used by mailings. Params: `mailings`, `count`.

@@ -1,3 +1,68 @@
 //! Pages and HTTP interface of Mailing.
+//!
+//! The crate is given [`Services`](mailing_core::services::Services) and [`WebSettings`] and opens
+//! nothing itself: no file, no database, no socket. [`app`] makes an endpoint that a host serves, and
+//! tests call the same one.
+//!
+//! A request goes from the outside inwards: id and headers, who asks, limits, form tokens
+//! (`middleware/`), then the one table of routes ([`ROUTES`]), then a handler in `pages/`, which
+//! parses, calls a service and fills a template. Templates hold no words: all texts are in `i18n/`,
+//! and [`i18n`] says them, for the command line too.
+//!
+//! To add a page: a line in [`ROUTES`], a handler and its context under `pages/`, a template, its
+//! texts in both languages, and its case in the walks of `tests/it/`.
 
+mod assets;
+mod cookies;
+mod csrf;
+mod error;
 pub mod i18n;
+mod middleware;
+mod pages;
+mod routes;
+mod settings;
+mod site;
+mod templates;
+mod urls;
+mod view;
+mod visitor;
+
+pub use routes::{Access, ROUTES, Route};
+pub use settings::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, WeakKey, WebSettings};
+
+use std::sync::Arc;
+
+use mailing_core::services::Services;
+use poem::{Endpoint, EndpointExt as _, Response};
+
+use crate::site::Site;
+use crate::templates::Templates;
+
+/// The templates inside the binary cannot be used: a fault of the build, found by any test.
+#[derive(Debug, thiserror::Error)]
+#[error("the templates cannot be read")]
+pub struct BrokenTemplates(#[from] tera::Error);
+
+/// The whole site as one endpoint.
+///
+/// # Errors
+/// [`BrokenTemplates`] when the embedded templates do not parse.
+pub fn app(
+    services: Services,
+    settings: WebSettings,
+) -> Result<impl Endpoint<Output = Response> + 'static, BrokenTemplates> {
+    let router = routes::router(settings.demo);
+    let site = Arc::new(Site {
+        services,
+        settings,
+        templates: Templates::load()?,
+    });
+    let layer = || Arc::clone(&site);
+    let (forms, limits, visitor, outer) = (layer(), layer(), layer(), layer());
+    Ok(router
+        .data(site)
+        .around(move |next, req| middleware::check_form(Arc::clone(&forms), next, req))
+        .around(move |next, req| middleware::check_limits(Arc::clone(&limits), next, req))
+        .around(move |next, req| middleware::with_visitor(Arc::clone(&visitor), next, req))
+        .around(move |next, req| middleware::outermost(Arc::clone(&outer), next, req)))
+}

@@ -32,12 +32,6 @@ code-attribute-too-many = Too many attributes: a recipient has at most { $max }.
 code-attribute-nested = The attribute “{ $key }” is a list or an object. Give a text, a number, true or false.
 code-attribute-shape = Attributes are written as an object of names and values: {"{"}"city": "Perm"{"}"}.
 
-code-message-unknown-variable = Line { $line }, column { $column }: there is no variable “{ $name }”. Perhaps you meant “{ $nearest }”.
-code-message-bad-placeholder = Line { $line }, column { $column }: “{ $text }” is no variable. Write {"{{ recipient.full_name }}"} or {"{{ recipient.full_name | default(\"friend\") }}"}.
-code-message-body-empty = There is nothing to read in the message. Write its text.
-code-message-body-too-large = The text is too large: { $length } bytes, at most { $max } fit. Shorten it; put pictures on a web server.
-code-message-body-tangled = The HTML has too many tags, or they are nested too deeply or not closed in order. Simplify it; scripts, forms and drawings do not belong into mail.
-
 code-schedule-end-before-start = The end is not later than the start, { $start }. Choose a later end or clear it.
 code-schedule-unknown-zone = There is no time zone “{ $zone }”. { $nearest ->
     [none] Write it like Europe/Berlin.
@@ -66,3 +60,63 @@ code-schedule-cron-unreadable = “{ $item }” in the field “{ $part_of }” 
 code-schedule-cron-out-of-range = “{ $item }” in the field “{ $part_of }” does not fit. Numbers go from { $min } to { $max }.
 code-schedule-cron-backwards = The range “{ $item }” in the field “{ $part_of }” runs backwards. Write { $instead }.
 code-schedule-cron-step = The step in “{ $item }” of the field “{ $part_of }” is 0. The smallest step is 1.
+
+code-unknown-value = “{ $value }” is not one of the known values. Check the spelling.
+
+code-user-exists = There is an account with this address already. Sign in with it or choose another address.
+code-user-not-verified = Your address is not confirmed yet, so nothing can be sent. Open the link in the mail that we sent you.
+code-user-blocked = This account is blocked: { $reason } If you disagree, write to the administrator.
+code-user-owner-not-named = Whose things are meant? Name the owner with --as and the address.
+code-user-unknown = There is no account with the address { $email }. Check the spelling.
+code-sign-in-failed = Address or password is wrong. Check both and try again.
+code-sign-in-throttled = Too many failed tries. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
+code-sign-in-busy = Too many people are signing in at this moment. Try again in a few seconds.
+code-password-too-short = The password is too short: at least 12 characters. A sentence is easy to remember.
+code-password-too-long = The password is too long: at most 128 characters.
+code-password-common = This password is easily guessed. Take several words that do not belong together.
+
+code-sender-not-verified = This sender address is not confirmed yet. Confirm it first, or choose another sender.
+code-sender-exists = You have a sender with this address already.
+code-sender-missing = You have no sender yet. Add the address that your mail comes from.
+
+code-recipient-exists = You have a recipient with this address already.
+code-recipient-unknown = You have no recipient with the address { $email }. Add it first or check the spelling.
+code-list-exists = You have a list with this name already. Choose another name.
+code-list-unknown = You have no list named “{ $name }”. Check the spelling or make the list first.
+
+code-message-body-empty = The message has no text. Write what the recipients shall read.
+code-message-body-too-large = The message is too large: at most { $max } bytes fit. Shorten it.
+code-message-unknown = You have no such message. Choose one of your own.
+code-message-in-use = The message is used by { $count ->
+    [one] { $count } mailing
+   *[other] { $count } mailings
+}: { $mailings }. Choose another message there first.
+
+code-mailing-no-recipients = Nobody would get this mailing. Add active recipients or choose other lists.
+code-mailing-too-many-chosen = Too many recipients are picked one by one: at most { $max }. Put them on a list instead.
+code-mailing-window-start-in-past = { $start } has passed, it is { $now } already. Send now or pick another time.
+code-mailing-nothing-left = Nothing would be sent any more: every send of this schedule has passed. Choose a later start or end.
+code-mailing-lateness = A send may be at most { $max_hours } hours late, and not less than none. Change the limit.
+code-mailing-state = { $event ->
+    [launched] Only a draft can be launched
+    [paused] Only a launched mailing that is not paused can be paused
+    [resumed] Only a paused mailing can be resumed
+    [finished_by_owner] Only a launched mailing can be finished early
+    [reopened] Only a finished mailing can be reopened
+    [disabled] The mailing is disabled already
+    [enabled] Only a disabled mailing can be enabled
+    [send_now] Only a launched mailing that nobody holds can be sent now
+   *[other] The mailing’s state does not allow this
+}; this one is { $status ->
+    [draft] a draft
+    [created] launched and waiting for its first send
+    [running] running
+    [paused] paused
+    [disabled] disabled
+    [finished] finished
+   *[other] in another state
+}.
+code-mailing-sent-just-now = This mailing was sent at this very moment already. Look at its runs before you send again.

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use mailing_core::user::Language;
 use serde::Serialize;
 
 /// A language of the screens, of the messages on the command line and of the service's own mail.
@@ -25,6 +26,15 @@ impl Lang {
         match self {
             Self::En => "en",
             Self::Ru => "ru",
+        }
+    }
+
+    /// The language's name in itself, for the switch: the same on pages of any language.
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Ru => "Русский",
         }
     }
 
@@ -54,6 +64,15 @@ impl Lang {
             }
         }
         best.map(|(lang, _)| lang)
+    }
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Ru => Self::Ru,
+        }
     }
 }
 

@@ -8,14 +8,16 @@ mod lang;
 mod moment;
 mod number;
 mod refusal;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use lang::Lang;
 pub use refusal::{field_error, refusal};
 pub use text::{Args, has_text, text};
 
-use chrono_tz::Tz;
 use mailing_core::error::{FieldError, Refusal};
+use mailing_core::schedule::Zone;
 use mailing_core::time::Timestamp;
 
 /// A language, a time zone and the present instant: all that is needed to say a thing.
@@ -24,7 +26,7 @@ pub struct Locale {
     /// The language of the words.
     pub lang: Lang,
     /// The zone that instants are shown in.
-    pub zone: Tz,
+    pub zone: Zone,
     /// The present: decides whether the year is said and what "in 2 days" means.
     pub now: Timestamp,
 }
@@ -32,8 +34,15 @@ pub struct Locale {
 impl Locale {
     /// A locale of `lang` in `zone`, at `now`.
     #[must_use]
-    pub const fn new(lang: Lang, zone: Tz, now: Timestamp) -> Self {
+    pub const fn new(lang: Lang, zone: Zone, now: Timestamp) -> Self {
         Self { lang, zone, now }
+    }
+
+    /// The same words and present in another zone, as for a mailing that is planned in its own.
+    #[must_use]
+    pub const fn in_zone(mut self, zone: Zone) -> Self {
+        self.zone = zone;
+        self
     }
 
     /// The text of `key` with its arguments. See [`text`].
@@ -87,13 +96,13 @@ impl Locale {
     /// The clock alone: `09:00`.
     #[must_use]
     pub fn clock(&self, at: Timestamp) -> String {
-        at.with_timezone(&self.zone).format("%H:%M").to_string()
+        self.zone.local(at).format("%H:%M").to_string()
     }
 
     /// The clock with seconds: `09:00:07`.
     #[must_use]
     pub fn clock_seconds(&self, at: Timestamp) -> String {
-        at.with_timezone(&self.zone).format("%H:%M:%S").to_string()
+        self.zone.local(at).format("%H:%M:%S").to_string()
     }
 
     /// How far away, within 14 days: `через 2 дня`, `3 минуты назад`; `None` beyond.

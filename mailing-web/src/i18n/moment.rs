@@ -1,7 +1,6 @@
 //! Instants as they are said in each language. Names of months, days and zones are texts too.
 
-use chrono::{DateTime, Datelike as _, Offset as _, TimeDelta};
-use chrono_tz::Tz;
+use chrono::{DateTime, Datelike as _, FixedOffset, TimeDelta};
 use mailing_core::time::Timestamp;
 
 use super::{Args, Locale, has_text};
@@ -9,14 +8,14 @@ use super::{Args, Locale, has_text};
 /// Beyond this a relative time says less than the date beside it.
 const RELATIVE_MAX: TimeDelta = TimeDelta::days(14);
 
-fn local(locale: &Locale, at: Timestamp) -> DateTime<Tz> {
-    at.with_timezone(&locale.zone)
+fn local(locale: &Locale, at: Timestamp) -> DateTime<FixedOffset> {
+    locale.zone.local(at)
 }
 
 /// The arguments that every pattern of a date may use. `year` is empty when it is this one.
 fn parts(locale: &Locale, at: Timestamp, year: Year) -> Args {
     let local = local(locale, at);
-    let this_year = locale.now.with_timezone(&locale.zone).year();
+    let this_year = self::local(locale, locale.now).year();
     let (month, day) = (local.month(), local.weekday().number_from_monday());
     let year = match year {
         Year::WhenNotThis if local.year() == this_year => String::new(),
@@ -87,7 +86,7 @@ pub(super) fn relative(locale: &Locale, at: Timestamp) -> Option<String> {
 
 pub(super) fn zone(locale: &Locale, at: Timestamp) -> String {
     let id = locale.zone.name();
-    let offset = offset(local(locale, at).offset().fix().local_minus_utc());
+    let offset = offset(local(locale, at).offset().local_minus_utc());
     if matches!(id, "UTC" | "Etc/UTC") {
         return "UTC".to_owned();
     }
@@ -115,12 +114,18 @@ mod tests {
     use chrono::TimeZone as _;
     use chrono::Utc;
 
+    use mailing_core::schedule::Zone;
+
     use super::*;
     use crate::i18n::Lang;
 
+    fn named(name: &str) -> Zone {
+        Zone::parse(name).unwrap()
+    }
+
     fn locale(lang: Lang) -> Locale {
         let now = Utc.with_ymd_and_hms(2026, 11, 21, 8, 20, 0).unwrap();
-        Locale::new(lang, Tz::Europe__Moscow, now)
+        Locale::new(lang, named("Europe/Moscow"), now)
     }
 
     fn monday() -> Timestamp {
@@ -180,11 +185,11 @@ mod tests {
         let mut en = locale(Lang::En);
         assert_eq!(zone(&en, en.now), "Moscow (UTC+3)");
         assert_eq!(zone(&locale(Lang::Ru), en.now), "Москва (UTC+3)");
-        en.zone = Tz::America__Sao_Paulo;
+        en.zone = named("America/Sao_Paulo");
         assert_eq!(zone(&en, en.now), "Sao Paulo (UTC\u{2212}3)");
-        en.zone = Tz::Asia__Kolkata;
+        en.zone = named("Asia/Kolkata");
         assert_eq!(zone(&en, en.now), "Kolkata (UTC+5:30)");
-        en.zone = Tz::UTC;
+        en.zone = Zone::utc();
         assert_eq!(zone(&en, en.now), "UTC");
     }
 }

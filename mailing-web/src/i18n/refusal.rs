@@ -1,8 +1,9 @@
 //! What a refusal means, in words.
 
-use chrono_tz::Tz;
 use mailing_core::code::Code;
 use mailing_core::error::{FieldError, Param, Refusal};
+use mailing_core::schedule::Zone;
+use mailing_core::time::Timestamp;
 
 use super::{Args, Lang, Locale, has_text, text};
 
@@ -17,10 +18,7 @@ fn key(code: Code) -> String {
 #[must_use]
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     // The year is always said: without a reader there is no "this year".
-    in_locale(
-        &Locale::new(lang, Tz::UTC, mailing_core::time::Timestamp::MIN_UTC),
-        refusal,
-    )
+    in_locale(&Locale::new(lang, Zone::utc(), Timestamp::MIN_UTC), refusal)
 }
 
 /// The field's name and what is wrong with it: `Window 2, end: the end is before the first send…`.
@@ -38,9 +36,9 @@ pub(super) fn in_locale(locale: &Locale, refusal: &Refusal) -> String {
         .params
         .iter()
         .fold(Args::new(), |args, (name, value)| match value {
-            Param::Number(number) => args.number(name.replace('_', "-"), *number),
-            Param::Text(text) => args.text(name.replace('_', "-"), text.clone()),
-            Param::Time(at) => args.text(name.replace('_', "-"), locale.day_and_time(*at)),
+            Param::Number(number) => args.number(*name, *number),
+            Param::Text(text) => args.text(*name, text.clone()),
+            Param::Time(at) => args.text(*name, locale.day_and_time(*at)),
         });
     locale.text(&key(refusal.code), &args)
 }

@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
         "ports::entropy",
     ],
     &[
+        "audit",
         "delivery",
         "links",
         "mailing",
@@ -33,8 +34,7 @@ const LAYERS: &[&[&str]] = &[
         "sender",
         "user",
     ],
-    // An entry of the audit names the actor, so it lies beside the policy.
-    &["audit", "policy"],
+    &["policy"],
     &["events", "ports"],
     &["engine", "services"],
     &["testing"],

@@ -1,6 +1,7 @@
 """A stranger sees what the service is and how it is doing."""
 
 from browser import Variant
+from browser import Variant
 from playwright.sync_api import expect
 
 

@@ -1,0 +1,38 @@
+# Words of the frame around every page.
+brand = Mailing
+skip-to-content = Skip to content
+menu-label = Main menu
+menu-open = Menu
+menu-close = Close
+menu-overview = Overview
+menu-mailings = Mailings
+sign-in = Sign in
+sign-out = Sign out
+theme-dark = Dark theme
+theme-light = Light theme
+footer = Runs on your own server. No third-party scripts, no tracking.
+demo-banner = This is a demo: nothing is sent outside.
+demo-outbox = Read the mail it sends
+
+title-with-error = Error: { $title }
+check-fields = { $n ->
+    [one] Check one field
+   *[other] Check { $n } fields
+}
+nothing-found = Nothing found
+clear-filters = Clear filters
+refresh = Refresh
+server-reply = Server reply
+
+pager-label = Pages
+pager-shown = { $n ->
+    [one] { $n } row shown
+   *[other] { $n } rows shown
+}
+pager-first = To the start
+pager-next = Next { $n }
+
+count-recipients = { $n ->
+    [one] { $n } recipient
+   *[other] { $n } recipients
+}

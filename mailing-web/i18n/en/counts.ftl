@@ -1,4 +1,0 @@
-count-recipients = { $n ->
-    [one] { $n } recipient
-   *[other] { $n } recipients
-}

@@ -1,0 +1,14 @@
+outbox-title = Outbox of the demo
+outbox-lead = Everything the demo has sent, newest first. Nothing of it left this machine.
+outbox-col-subject = Subject
+outbox-col-to = To
+outbox-col-time = Sent
+outbox-empty-title = No mail yet
+outbox-empty-text = As soon as a mailing goes out, its messages stand here.
+outbox-no-subject = (no subject)
+outbox-from = From
+outbox-to = To
+outbox-sent = Sent
+outbox-html = As the recipient sees it
+outbox-text = Text part
+outbox-all-headers = All headers

@@ -1,0 +1,101 @@
+run-numbers = Numbers of the run
+run-progress = { $done } of { $planned }
+run-lead-planned = Scheduled run, { $when }, { $zone }
+run-lead-by-hand = Run by hand, { $when }, { $zone }
+run-rate = About { $rate } a minute, done around { $when }
+run-took = { $minutes ->
+    [0] Took less than a minute
+    [one] Took { $minutes } minute
+   *[other] Took { $minutes } minutes
+}
+run-causes = What gets in the way
+run-no-causes = Nothing: no message was refused.
+causes-col-cause = Cause
+causes-col-count = Messages
+causes-col-next = What happens next
+run-timeline = What happened
+run-last-reply = Last reply of the mail server
+run-event-ended = The run has ended
+run-event-frozen = { $n ->
+    [one] Recipients and message frozen: { $n }
+   *[other] Recipients and message frozen: { $n }
+}
+run-event-due = Its time came
+run-deliveries = Messages
+run-no-deliveries = No messages here yet.
+deliveries-tabs-label = Messages by state
+deliveries-tab-all = All
+deliveries-col-time = Time
+deliveries-col-state = State
+deliveries-col-address = Address and what happened
+
+run-missed-too-late = This run did not take place: it would have been later than the mailing allows.
+run-missed-superseded = This run did not take place: a later one of the same time was sent instead.
+run-missed-skipped = This run did not take place: the service was down, and the mailing skips what it missed.
+run-missed-too-many = This run did not take place: more were missed than are made up for at once.
+run-missed-paused = This run did not take place: the mailing was paused.
+run-missed-disabled = This run did not take place: the mailing was disabled.
+run-missed-blocked = This run did not take place: the account was blocked.
+run-missed-window-over = This run did not take place: its window was over when the service could send again.
+run-missed-previous-run = This run did not take place: the one before it was still being sent.
+run-paused-owner = You paused the mailing. Resume it to go on.
+run-paused-manager = A manager disabled the mailing. Messages wait.
+run-paused-blocked = The account is blocked. Messages wait.
+run-paused-authentication = The mail server refuses our name and password. Messages wait until the administrator corrects them.
+run-paused-sender = The mail server refuses the sender address. Messages wait; check the sender or write to the administrator.
+run-paused-too-large = The message is larger than the mail server takes. Make it smaller and send again.
+run-paused-encryption = The mail server offers no safe encryption. Messages wait until the administrator corrects it.
+run-stopped-finished-early = You finished the mailing early. What was not sent by then is cancelled.
+run-stopped-deleted = The mailing was deleted. What was not sent by then is cancelled.
+run-stopped-window-closed = The window closed while the run was held. What was not sent by then is cancelled.
+run-stopped-bad-content = No message could be made of this text. Correct the text and send again.
+
+delivery-pending = Waits for its turn.
+delivery-sending = Is being handed over to the mail server.
+delivery-delivered = Taken by the mail server.
+delivery-cancelled = Not sent: the run was stopped.
+delivery-unknown = The connection broke after the hand-over. It may or may not have arrived.
+delivery-deferred = { $tries ->
+    [one] Refused for now. Next try at { $when }, { $tries } try so far.
+   *[other] Refused for now. Next try at { $when }, { $tries } tries so far.
+}
+
+suppressed-unsubscribed = Not sent: the recipient unsubscribed.
+suppressed-hard-bounce = Not sent: the address does not exist, as an earlier message showed.
+suppressed-complaint = Not sent: the recipient reported an earlier message as spam.
+suppressed-manual = Not sent: the address is on your suppression list.
+suppressed-recipient-state = Not sent: the recipient is not active any more.
+suppressed-deleted = Not sent: the recipient was deleted.
+
+# Causes: the fact, and what happens next. Both stand in tables and, joined, as sentences.
+cause-next-waiting = We try again by ourselves
+cause-no-such-mailbox = Address does not exist
+cause-no-such-mailbox-next = Put on the suppression list
+cause-no-such-domain = Domain does not exist or takes no mail
+cause-no-such-domain-next = Check the address for typing errors
+cause-mailbox-full = Mailbox is full
+cause-mailbox-full-next = The recipient must free space
+cause-mailbox-disabled = Mailbox is switched off
+cause-mailbox-disabled-next = Ask the recipient for another address
+cause-try-later = Server asked to try later
+cause-try-later-next = No further try in this run
+cause-policy = Server refuses mail by its own rules
+cause-policy-next = The administrator should look at the server reply
+cause-content = Server took it for spam
+cause-content-next = Change the text or the links and send again
+cause-too-large = Message is too large for this mailbox
+cause-too-large-next = Make the message smaller
+cause-address-not-supported = Server cannot take such an address
+cause-address-not-supported-next = Ask the recipient for an address in Latin letters
+cause-sender-refused = Server refuses the sender address
+cause-sender-refused-next = Check the sender or choose another one
+cause-not-built = No message could be made for this recipient
+cause-not-built-next = Check the recipient’s name and attributes
+cause-gave-up = All tries were in vain
+cause-gave-up-next = The server reply tells why
+cause-connection-lost = Connection broke before the hand-over
+cause-connection-lost-next = The message did not arrive and can be sent again
+cause-server-trouble = Server has trouble of its own
+cause-server-trouble-next = Send again later
+cause-not-recognised = Server gave an unknown reason
+cause-not-recognised-next = The server reply tells more

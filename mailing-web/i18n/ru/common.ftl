@@ -1,0 +1,45 @@
+# Слова вокруг каждой страницы.
+brand = Рассылки
+skip-to-content = К содержанию
+menu-label = Главное меню
+menu-open = Меню
+menu-close = Закрыть
+menu-overview = Обзор
+menu-mailings = Рассылки
+sign-in = Войти
+sign-out = Выйти
+theme-dark = Тёмная тема
+theme-light = Светлая тема
+footer = Работает на вашем сервере. Без посторонних скриптов и слежки.
+demo-banner = Это демонстрация: наружу ничего не уходит.
+demo-outbox = Прочитать отправленные письма
+
+title-with-error = Ошибка: { $title }
+check-fields = { $n ->
+    [one] Проверьте { $n } поле
+    [few] Проверьте { $n } поля
+   *[many] Проверьте { $n } полей
+}
+nothing-found = Ничего не нашлось
+clear-filters = Сбросить фильтры
+refresh = Обновить
+server-reply = Ответ сервера
+
+pager-label = Страницы
+pager-shown = { $n ->
+    [one] Показана { $n } строка
+    [few] Показаны { $n } строки
+   *[many] Показано { $n } строк
+}
+pager-first = В начало
+pager-next = { $n ->
+    [one] Следующая { $n }
+    [few] Следующие { $n }
+   *[many] Следующие { $n }
+}
+
+count-recipients = { $n ->
+    [one] { $n } получатель
+    [few] { $n } получателя
+   *[many] { $n } получателей
+}

@@ -1,0 +1,14 @@
+outbox-title = Исходящие демонстрации
+outbox-lead = Всё, что отправила демонстрация, новые сверху. Ни одно письмо не покинуло эту машину.
+outbox-col-subject = Тема
+outbox-col-to = Кому
+outbox-col-time = Отправлено
+outbox-empty-title = Писем пока нет
+outbox-empty-text = Как только рассылка уйдёт, её письма появятся здесь.
+outbox-no-subject = (без темы)
+outbox-from = От кого
+outbox-to = Кому
+outbox-sent = Отправлено
+outbox-html = Как письмо видит получатель
+outbox-text = Текстовая часть
+outbox-all-headers = Все заголовки

@@ -1,0 +1,104 @@
+run-numbers = Числа запуска
+run-progress = { $done } из { $planned }
+run-lead-planned = Запуск по расписанию, { $when }, { $zone }
+run-lead-by-hand = Запуск вручную, { $when }, { $zone }
+run-rate = Около { $rate } в минуту, закончим около { $when }
+run-took = { $minutes ->
+    [0] Занял меньше минуты
+    [one] Занял { $minutes } минуту
+    [few] Занял { $minutes } минуты
+   *[many] Занял { $minutes } минут
+}
+run-causes = Что мешает доставке
+run-no-causes = Ничего: отказов не было.
+causes-col-cause = Причина
+causes-col-count = Писем
+causes-col-next = Что дальше
+run-timeline = Ход запуска
+run-last-reply = Последний ответ почтового сервера
+run-event-ended = Запуск окончен
+run-event-frozen = { $n ->
+    [one] Получатели и письмо зафиксированы: { $n }
+    [few] Получатели и письмо зафиксированы: { $n }
+   *[many] Получатели и письмо зафиксированы: { $n }
+}
+run-event-due = Наступило время отправки
+run-deliveries = Письма
+run-no-deliveries = Писем здесь пока нет.
+deliveries-tabs-label = Письма по состоянию
+deliveries-tab-all = Все
+deliveries-col-time = Время
+deliveries-col-state = Состояние
+deliveries-col-address = Адрес и что произошло
+
+run-missed-too-late = Запуск не состоялся: он опоздал бы больше, чем разрешает рассылка.
+run-missed-superseded = Запуск не состоялся: вместо него отправлен более поздний.
+run-missed-skipped = Запуск не состоялся: сервис не работал, а эта рассылка не навёрстывает пропущенное.
+run-missed-too-many = Запуск не состоялся: пропущено больше, чем мы навёрстываем за один раз.
+run-missed-paused = Запуск не состоялся: рассылка была на паузе.
+run-missed-disabled = Запуск не состоялся: рассылка была отключена.
+run-missed-blocked = Запуск не состоялся: аккаунт был заблокирован.
+run-missed-window-over = Запуск не состоялся: его окно закрылось раньше, чем сервис снова смог отправлять.
+run-missed-previous-run = Запуск не состоялся: ещё шёл предыдущий.
+run-paused-owner = Вы поставили рассылку на паузу. Чтобы отправка пошла дальше, продолжите её.
+run-paused-manager = Менеджер отключил рассылку. Письма ждут.
+run-paused-blocked = Аккаунт заблокирован. Письма ждут.
+run-paused-authentication = Почтовый сервер не принимает наше имя и пароль. Письма ждут, пока администратор их не исправит.
+run-paused-sender = Почтовый сервер не принимает адрес отправителя. Письма ждут; проверьте отправителя или напишите администратору.
+run-paused-too-large = Письмо больше, чем принимает почтовый сервер. Уменьшите его и отправьте снова.
+run-paused-encryption = Почтовый сервер не предлагает надёжного шифрования. Письма ждут, пока администратор это не исправит.
+run-stopped-finished-early = Вы завершили рассылку досрочно. Что не успело уйти, отменено.
+run-stopped-deleted = Рассылка удалена. Что не успело уйти, отменено.
+run-stopped-window-closed = Окно закрылось, пока запуск удерживался. Что не успело уйти, отменено.
+run-stopped-bad-content = Из этого текста не получается письмо. Исправьте текст и отправьте снова.
+
+delivery-pending = Ждёт своей очереди.
+delivery-sending = Передаём почтовому серверу.
+delivery-delivered = Принято почтовым сервером.
+delivery-cancelled = Не отправлено: запуск остановлен.
+delivery-unknown = Связь прервалась после передачи письма. Дошло оно или нет, неизвестно.
+delivery-deferred = { $tries ->
+    [one] Пока не принято. Повторим в { $when }, была { $tries } попытка.
+    [few] Пока не принято. Повторим в { $when }, было { $tries } попытки.
+   *[many] Пока не принято. Повторим в { $when }, было { $tries } попыток.
+}
+
+suppressed-unsubscribed = Не отправлено: получатель отписался.
+suppressed-hard-bounce = Не отправлено: адрес не существует, это показало прежнее письмо.
+suppressed-complaint = Не отправлено: получатель пометил прежнее письмо как спам.
+suppressed-manual = Не отправлено: адрес в вашем стоп-листе.
+suppressed-recipient-state = Не отправлено: получатель больше не активен.
+suppressed-deleted = Не отправлено: получатель удалён.
+
+# Причины: что случилось и что дальше. Стоят в таблицах по отдельности, в предложениях вместе.
+cause-next-waiting = Повторим сами
+cause-no-such-mailbox = Адрес не существует
+cause-no-such-mailbox-next = Мы внесли его в стоп-лист
+cause-no-such-domain = Домен не существует или не принимает почту
+cause-no-such-domain-next = Проверьте, нет ли в адресе опечатки
+cause-mailbox-full = Ящик переполнен
+cause-mailbox-full-next = Получателю нужно освободить место
+cause-mailbox-disabled = Ящик отключён
+cause-mailbox-disabled-next = Узнайте у получателя другой адрес
+cause-try-later = Сервер попросил подождать
+cause-try-later-next = В этом запуске больше не повторим
+cause-policy = Сервер не принимает почту по своим правилам
+cause-policy-next = Администратору стоит прочитать ответ сервера
+cause-content = Сервер счёл письмо спамом
+cause-content-next = Измените текст или ссылки и отправьте снова
+cause-too-large = Письмо слишком велико для этого ящика
+cause-too-large-next = Уменьшите письмо
+cause-address-not-supported = Сервер не понимает такой адрес
+cause-address-not-supported-next = Узнайте у получателя адрес латиницей
+cause-sender-refused = Сервер не принимает адрес отправителя
+cause-sender-refused-next = Проверьте отправителя или выберите другого
+cause-not-built = Письмо для этого получателя не собралось
+cause-not-built-next = Проверьте его имя и свойства
+cause-gave-up = Все попытки были напрасны
+cause-gave-up-next = Почему, говорит ответ сервера
+cause-connection-lost = Связь прервалась до передачи письма
+cause-connection-lost-next = Письмо не дошло, его можно отправить снова
+cause-server-trouble = У сервера свои неполадки
+cause-server-trouble-next = Отправьте снова позже
+cause-not-recognised = Сервер назвал неизвестную причину
+cause-not-recognised-next = Подробнее говорит ответ сервера

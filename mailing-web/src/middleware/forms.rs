@@ -1,0 +1,103 @@
+//! No form of another site does anything here (S7): each unsafe request must come from our own pages
+//! and hold their token. Two independent checks; either alone would do in a present browser.
+
+use std::sync::Arc;
+
+use poem::http::{StatusCode, header};
+use poem::{Endpoint, FromRequest as _, Request, RequestBody, Result};
+
+use crate::error::PageError;
+use crate::routes;
+use crate::settings::WebSettings;
+use crate::site::Site;
+use crate::visitor::Visitor;
+
+/// The largest body that a form may have, in bytes.
+pub(crate) const BODY_MAX: usize = 1024 * 1024;
+/// The most fields that a form may have.
+const FIELDS_MAX: usize = 100;
+/// The field that holds the token. It is taken out before the handler reads the form.
+const FIELD: &str = "csrf";
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Passes on what changes nothing, and forms that are ours.
+pub(crate) async fn check_form<E: Endpoint>(
+    site: Arc<Site>,
+    endpoint: Arc<E>,
+    req: Request,
+) -> Result<E::Output> {
+    if req.method().is_safe() {
+        return endpoint.call(req).await;
+    }
+    let exempt = routes::is_exempt(req.method(), req.uri().path());
+    if !exempt && !is_from_our_pages(&req, &site.settings) {
+        return Err(PageError::ForeignForm.into());
+    }
+    let (req, fields) = read_form(req).await?;
+    let visitor = Visitor::from_request(&req, &mut RequestBody::default()).await?;
+    let (tokens, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == FIELD);
+    let holds = matches!(&tokens[..], [(_, token)] if visitor.holds_token(&site, token));
+    if !exempt && !holds {
+        return Err(PageError::ForeignForm.into());
+    }
+    endpoint.call(with_form(req, &rest)?).await
+}
+
+/// Believes `Sec-Fetch-Site` where the browser sends it, else `Origin`; who sends neither has to hold
+/// the token all the same.
+fn is_from_our_pages(req: &Request, settings: &WebSettings) -> bool {
+    if let Some(site) = req.header("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    match req.header(header::ORIGIN) {
+        None => true,
+        Some(origin) if origin == settings.origin() => true,
+        // Another name of ours: the same host that the request itself names.
+        Some(origin) => origin.split_once("://").is_some_and(|(_, host)| {
+            settings.answers_to(host) && req.header(header::HOST) == Some(host)
+        }),
+    }
+}
+
+/// Reads a form of bearable size. The body is taken out of the request.
+async fn read_form(mut req: Request) -> Result<(Request, Vec<(String, String)>)> {
+    let told = req
+        .header(header::CONTENT_LENGTH)
+        .and_then(|n| n.parse::<u64>().ok());
+    if told.is_some_and(|length| length > BODY_MAX as u64) {
+        return Err(PageError::Request(StatusCode::PAYLOAD_TOO_LARGE).into());
+    }
+    let body = req.take_body();
+    let bytes = body
+        .into_bytes_limit(BODY_MAX)
+        .await
+        .map_err(|_| PageError::Request(StatusCode::PAYLOAD_TOO_LARGE))?;
+    if bytes.is_empty() {
+        return Ok((req, Vec::new()));
+    }
+    let is_form = req
+        .content_type()
+        .and_then(|kind| kind.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM));
+    if !is_form {
+        return Err(PageError::Request(StatusCode::UNSUPPORTED_MEDIA_TYPE).into());
+    }
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes)
+        .map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))?;
+    if fields.len() > FIELDS_MAX {
+        return Err(PageError::Request(StatusCode::PAYLOAD_TOO_LARGE).into());
+    }
+    Ok((req, fields))
+}
+
+/// Gives the request the form that its handler may read.
+fn with_form(mut req: Request, fields: &[(String, String)]) -> Result<Request> {
+    let body = serde_urlencoded::to_string(fields)
+        .map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))?;
+    req.headers_mut()
+        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(FORM));
+    req.headers_mut().remove(header::CONTENT_LENGTH);
+    req.set_body(body);
+    Ok(req)
+}

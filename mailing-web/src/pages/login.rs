@@ -1,0 +1,215 @@
+//! `/login` and `/logout`.
+
+use mailing_core::code;
+use mailing_core::error::{Error, FieldError, Refusal};
+use mailing_core::user::SessionToken;
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::web::{Form, Query};
+use poem::{Response, handler};
+use serde::{Deserialize, Serialize};
+
+use crate::cookies::{self, Name};
+use crate::error::{PageError, retry_after};
+use crate::i18n::{Args, Locale};
+use crate::site::{Around, Site, TheSite, see_other};
+use crate::templates::Page;
+use crate::urls::local_path;
+use crate::view::{Fault, Field};
+use crate::visitor::Visitor;
+
+/// Where a sign-in leads when nothing else was asked for.
+const AFTER: &str = "/overview";
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Serialize)]
+struct Login {
+    next: String,
+    notice: Option<String>,
+    errors: Vec<Fault>,
+    email: Field,
+    password: Field,
+}
+
+impl Login {
+    /// The form with what was typed; a password is never sent back.
+    fn new(locale: &Locale, email: &str, next: &str, errors: &[FieldError]) -> Self {
+        Self {
+            next: next.to_owned(),
+            notice: None,
+            errors: Fault::all(locale, errors),
+            email: Field::new(locale, "email", email, errors),
+            password: Field::new(locale, "password", "", errors),
+        }
+    }
+
+    /// The form with a refusal that belongs to no single field.
+    fn refused(locale: &Locale, email: &str, next: &str, refusal: &Refusal) -> Self {
+        let mut page = Self::new(locale, email, next, &[]);
+        page.errors.push(Fault {
+            anchor: Some("email".to_owned()),
+            text: locale.refusal(refusal),
+        });
+        page
+    }
+}
+
+impl Page for Login {
+    const TEMPLATE: &'static str = "login/show.html";
+
+    fn title(&self, locale: &Locale) -> String {
+        let title = locale.text("login-title", &Args::new());
+        if self.errors.is_empty() {
+            return title;
+        }
+        locale.text("title-with-error", &Args::new().text("title", title))
+    }
+}
+
+/// The form; who is signed in goes on at once.
+#[handler]
+pub(crate) fn show(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, PageError> {
+    let next = local_path(&wanted.next, "");
+    if visitor.user().is_some() {
+        return Ok(see_other(local_path(next, AFTER)));
+    }
+    let mut page = Login::new(visitor.locale(), "", next, &[]);
+    if !next.is_empty() {
+        page.notice = Some(visitor.locale().text("login-first", &Args::new()));
+    }
+    site.page(&visitor, &page)
+}
+
+/// Signs in. An unknown address and a wrong password get one answer (S4).
+#[handler]
+pub(crate) async fn sign_in(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+    Form(form): Form<Credentials>,
+) -> Result<Response, PageError> {
+    let missing = missing(&form);
+    if !missing.is_empty() {
+        let page = Login::new(visitor.locale(), &form.email, &form.next, &missing);
+        return site.page_with(
+            &visitor,
+            &page,
+            Around::Menu,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        );
+    }
+    let tried = site
+        .services
+        .sign_in
+        .sign_in(
+            form.email.trim(),
+            &form.password,
+            visitor.client(),
+            visitor.session(),
+        )
+        .await;
+    match tried {
+        Ok((token, _)) => Ok(signed_in(&site, &token, local_path(&form.next, AFTER))),
+        Err(error) => refused(&site, &visitor, &form, error),
+    }
+}
+
+/// Ends the session; a second time does no harm.
+#[handler]
+pub(crate) async fn sign_out(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+) -> Result<Response, PageError> {
+    if let Some(token) = visitor.session() {
+        site.services.sign_in.sign_out(token).await?;
+    }
+    let mut response = see_other("/");
+    set_cookie(
+        &mut response,
+        cookies::forget(Name::Session, site.settings.is_secure()),
+    );
+    Ok(response)
+}
+
+/// What a blocked user sees wherever they go: the reason; the session is over (A9).
+pub(crate) fn blocked(
+    site: &Site,
+    visitor: &Visitor,
+    refusal: &Refusal,
+) -> Result<Response, PageError> {
+    let mut page = Login::new(visitor.locale(), "", "", &[]);
+    page.notice = Some(visitor.locale().refusal(refusal));
+    let mut response = site.page_with(visitor, &page, Around::Menu, StatusCode::FORBIDDEN)?;
+    set_cookie(
+        &mut response,
+        cookies::forget(Name::Session, site.settings.is_secure()),
+    );
+    Ok(response)
+}
+
+fn missing(form: &Credentials) -> Vec<FieldError> {
+    [
+        ("email", form.email.trim()),
+        ("password", form.password.as_str()),
+    ]
+    .into_iter()
+    .filter(|(_, value)| value.is_empty())
+    .map(|(name, _)| FieldError::new(name, code::REQUIRED))
+    .collect()
+}
+
+fn signed_in(site: &Site, token: &SessionToken, next: &str) -> Response {
+    let secure = site.settings.is_secure();
+    let mut response = see_other(next);
+    set_cookie(
+        &mut response,
+        cookies::keep(Name::Session, token.reveal(), secure),
+    );
+    set_cookie(&mut response, cookies::forget(Name::Visitor, secure));
+    response
+}
+
+fn refused(
+    site: &Site,
+    visitor: &Visitor,
+    form: &Credentials,
+    error: Error,
+) -> Result<Response, PageError> {
+    let (status, refusal) = match &error {
+        Error::Throttled(refusal) => (StatusCode::TOO_MANY_REQUESTS, refusal),
+        Error::Denied(refusal) if refusal.code == code::USER_BLOCKED => {
+            (StatusCode::FORBIDDEN, refusal)
+        }
+        Error::Denied(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, refusal),
+        _ => return Err(error.into()),
+    };
+    let page = Login::refused(visitor.locale(), &form.email, &form.next, refusal);
+    let mut response = site.page_with(visitor, &page, Around::Menu, status)?;
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        let seconds = HeaderValue::from(retry_after(refusal));
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    Ok(response)
+}
+
+fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}

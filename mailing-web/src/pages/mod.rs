@@ -1,0 +1,12 @@
+//! The pages, a module for each group of addresses: handlers, and the contexts of their templates.
+
+pub(crate) mod assets;
+pub(crate) mod health;
+pub(crate) mod home;
+pub(crate) mod login;
+pub(crate) mod mailings;
+pub(crate) mod outbox;
+pub(crate) mod overview;
+pub(crate) mod prefs;
+pub(crate) mod runs;
+pub(crate) mod unsubscribe;

@@ -1,0 +1,295 @@
+//! What the page of a run shows.
+
+use mailing_core::delivery::{Delivery, DeliveryState};
+use mailing_core::ports::store::{CauseCount, Cursor, Page as Rows};
+use mailing_core::run::{Run, RunKind, RunState};
+use mailing_core::time::Timestamp;
+use serde::Serialize;
+
+use super::TABS;
+use crate::i18n::{Args, Locale};
+use crate::templates::Page;
+use crate::view::{Bar, Link, Moment, Pager, Parts, Sign, Stat, Tab, number};
+
+/// A rate is told only after this many seconds: before, it says more about the start than the run.
+const RATE_AFTER: i64 = 10;
+
+#[derive(Serialize)]
+pub(super) struct Show {
+    name: String,
+    parent: Link,
+    sign: Sign,
+    lead: String,
+    notice: Option<String>,
+    progress: String,
+    share: String,
+    aside: String,
+    bar: Bar,
+    parts: Vec<Stat>,
+    open: bool,
+    last_reply: Option<String>,
+    causes: Vec<CauseRow>,
+    timeline: Vec<Entry>,
+    tabs: Vec<Tab>,
+    deliveries: Vec<DeliveryRow>,
+    pager: Pager,
+}
+
+#[derive(Serialize)]
+struct CauseRow {
+    sign: Sign,
+    count: String,
+    next: String,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    icon: &'static str,
+    text: String,
+    at: Moment,
+}
+
+#[derive(Serialize)]
+struct DeliveryRow {
+    sign: Sign,
+    at: Option<Moment>,
+    address: String,
+    sentence: String,
+    reply: Option<String>,
+}
+
+impl Page for Show {
+    const TEMPLATE: &'static str = "runs/show.html";
+
+    fn title(&self, _: &Locale) -> String {
+        self.name.clone()
+    }
+}
+
+impl Show {
+    /// The page without its deliveries.
+    pub(super) fn new(locale: &Locale, run: &Run, causes: &[CauseCount]) -> Self {
+        let parts = Parts::of(&run.counts);
+        let done = parts.whole() - parts.waiting;
+        Self {
+            name: run.mailing_name.as_str().to_owned(),
+            parent: Link {
+                url: format!("/mailings/{}", run.mailing),
+                label: run.mailing_name.as_str().to_owned(),
+            },
+            sign: Sign::of_run(locale, run),
+            lead: lead(locale, run),
+            notice: notice(locale, run),
+            progress: parts.progress(locale),
+            share: locale.percent(done, parts.whole()),
+            aside: aside(locale, run, &parts),
+            bar: Bar::new(locale, &parts),
+            parts: stats(locale, &parts),
+            open: !run.state.is_final(),
+            last_reply: run.last_reply.clone(),
+            causes: causes
+                .iter()
+                .map(|cause| cause_row(locale, cause))
+                .collect(),
+            timeline: timeline(locale, run),
+            tabs: Vec::new(),
+            deliveries: Vec::new(),
+            pager: Pager::default(),
+        }
+    }
+
+    /// The page with one page of its deliveries.
+    pub(super) fn with_deliveries(
+        mut self,
+        locale: &Locale,
+        run: &Run,
+        state: Option<&'static str>,
+        after: Option<&str>,
+        page: &Rows<Delivery>,
+    ) -> Self {
+        let path = format!("/runs/{}", run.id);
+        let query: Vec<_> = state.map(|state| ("state", state)).into_iter().collect();
+        let next = page.next.as_ref().map(Cursor::as_str);
+        self.tabs = tabs(locale, run, &path, state);
+        self.deliveries = page
+            .items
+            .iter()
+            .map(|delivery| row(locale, delivery))
+            .collect();
+        self.pager = Pager::new(locale, &path, &query, page.items.len(), after, next);
+        self
+    }
+}
+
+fn lead(locale: &Locale, run: &Run) -> String {
+    let key = match run.kind {
+        RunKind::Planned => "run-lead-planned",
+        RunKind::ByHand => "run-lead-by-hand",
+    };
+    let begun = run.started_at.unwrap_or(run.occurrence_at);
+    let args = Args::new()
+        .text("when", locale.day_and_time(begun))
+        .text("zone", locale.zone_at(begun));
+    locale.text(key, &args)
+}
+
+/// Why the run does not go on, or did not take place.
+fn notice(locale: &Locale, run: &Run) -> Option<String> {
+    let reason = run.state.reason()?.replace('_', "-");
+    let state = match run.state {
+        RunState::Missed { .. } => "missed",
+        RunState::Paused { .. } => "paused",
+        _ => "stopped",
+    };
+    Some(locale.text(&format!("run-{state}-{reason}"), &Args::new()))
+}
+
+/// Rate and finish time while it runs; how long it took afterwards.
+fn aside(locale: &Locale, run: &Run, parts: &Parts) -> String {
+    let Some(started) = run.started_at else {
+        return String::new();
+    };
+    if let Some(ended) = run.ended_at {
+        let minutes = (ended - started).num_seconds().max(0) / 60;
+        return locale.text("run-took", &Args::new().number("minutes", minutes));
+    }
+    let seconds = (locale.now - started).num_seconds();
+    let done = number(parts.whole() - parts.waiting);
+    if run.state != RunState::Running || seconds < RATE_AFTER || done == 0 {
+        return String::new();
+    }
+    let left = chrono::Duration::seconds(number(parts.waiting) * seconds / done);
+    let args = Args::new()
+        .number("rate", done * 60 / seconds)
+        .text("when", locale.clock(locale.now + left));
+    locale.text("run-rate", &args)
+}
+
+fn stats(locale: &Locale, parts: &Parts) -> Vec<Stat> {
+    let stat = |icon, state: &str, n| Stat {
+        icon,
+        label: locale.text(&format!("delivery-state-{state}"), &Args::new()),
+        value: locale.count(number(n)),
+    };
+    let mut stats = vec![
+        stat("i-delivered", "delivered", parts.delivered),
+        stat("i-failed", "failed", parts.failed),
+        stat("i-unknown", "unknown", parts.unknown),
+        stat("i-suppressed", "suppressed", parts.suppressed),
+    ];
+    if parts.cancelled > 0 {
+        stats.push(stat("i-cancelled", "cancelled", parts.cancelled));
+    }
+    if parts.waiting > 0 || parts.cancelled == 0 {
+        stats.push(stat("i-waiting", "waiting", parts.waiting));
+    }
+    stats
+}
+
+fn cause_row(locale: &Locale, row: &CauseCount) -> CauseRow {
+    let name = row.cause.as_str().replace('_', "-");
+    let (icon, next) = if row.waiting {
+        ("i-waiting", "cause-next-waiting".to_owned())
+    } else {
+        ("i-failed", format!("cause-{name}-next"))
+    };
+    CauseRow {
+        sign: Sign::new(locale, icon, &format!("cause-{name}")),
+        count: locale.count(number(row.count)),
+        next: locale.text(&next, &Args::new()),
+    }
+}
+
+/// What has happened, newest first.
+fn timeline(locale: &Locale, run: &Run) -> Vec<Entry> {
+    let entry = |icon, key: &str, args: &Args, at: Timestamp| Entry {
+        icon,
+        text: locale.text(key, args),
+        at: Moment::new(at, locale.short(at)),
+    };
+    let planned = Args::new().number("n", number(run.counts.planned));
+    let ended = run
+        .ended_at
+        .map(|at| entry("i-finished", "run-event-ended", &Args::new(), at));
+    let frozen = run
+        .started_at
+        .map(|at| entry("i-delivered", "run-event-frozen", &planned, at));
+    let due = entry(
+        "i-created",
+        "run-event-due",
+        &Args::new(),
+        run.occurrence_at,
+    );
+    [ended, frozen, Some(due)].into_iter().flatten().collect()
+}
+
+fn tabs(locale: &Locale, run: &Run, path: &str, state: Option<&'static str>) -> Vec<Tab> {
+    let counts = &run.counts;
+    let label = |key: &str, n: u64| {
+        format!(
+            "{} {}",
+            locale.text(key, &Args::new()),
+            locale.count(number(n))
+        )
+    };
+    let all = Tab {
+        url: path.to_owned(),
+        label: label("deliveries-tab-all", counts.planned),
+        current: state.is_none(),
+    };
+    let numbers = [
+        counts.delivered,
+        counts.failed,
+        counts.unknown,
+        counts.suppressed,
+        counts.cancelled,
+    ];
+    let rest = TABS
+        .into_iter()
+        .zip(numbers)
+        .filter(|(tab, n)| *n > 0 || state == Some(*tab))
+        .map(|(tab, n)| Tab {
+            url: format!("{path}?state={tab}"),
+            label: label(&format!("delivery-state-{tab}"), n),
+            current: state == Some(tab),
+        });
+    std::iter::once(all).chain(rest).collect()
+}
+
+fn row(locale: &Locale, delivery: &Delivery) -> DeliveryRow {
+    let last = delivery.last.as_ref();
+    DeliveryRow {
+        sign: Sign::of_delivery(locale, &delivery.state),
+        at: last.map(|attempt| Moment::new(attempt.at, locale.clock_seconds(attempt.at))),
+        address: delivery.address.to_string(),
+        sentence: sentence(locale, delivery),
+        reply: last.and_then(|attempt| match (&attempt.reply, &attempt.fault) {
+            (Some(reply), _) => Some(reply.to_string()),
+            (None, fault) => fault.clone(),
+        }),
+    }
+}
+
+/// What has become of a delivery, what it means, and what comes next.
+fn sentence(locale: &Locale, delivery: &Delivery) -> String {
+    let say = |key: &str, args: &Args| locale.text(key, args);
+    match &delivery.state {
+        DeliveryState::Deferred { retry_at } => {
+            let args = Args::new()
+                .text("when", locale.clock(*retry_at))
+                .number("tries", i64::from(delivery.tries));
+            say("delivery-deferred", &args)
+        }
+        DeliveryState::Failed { cause } => {
+            let name = cause.as_str().replace('_', "-");
+            let cause = say(&format!("cause-{name}"), &Args::new());
+            let next = say(&format!("cause-{name}-next"), &Args::new());
+            format!("{cause}. {next}.")
+        }
+        DeliveryState::Suppressed { by } => say(
+            &format!("suppressed-{}", by.as_str().replace('_', "-")),
+            &Args::new(),
+        ),
+        other => say(&format!("delivery-{}", other.name()), &Args::new()),
+    }
+}

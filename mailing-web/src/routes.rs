@@ -1,0 +1,193 @@
+//! Every route there is: one list, from which the router is built and which tests walk.
+
+use poem::endpoint::BoxEndpoint;
+use poem::http::Method;
+use poem::{Endpoint, EndpointExt as _, Request, Response, Result, Route as Router, RouteMethod};
+
+use crate::error::PageError;
+use crate::pages::{
+    assets, health, home, login, mailings, outbox, overview, prefs, runs, unsubscribe,
+};
+use crate::site::see_other;
+use crate::visitor::{Identity, Visitor};
+
+/// Who may open a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Signed-in users; others are led to the sign-in page.
+    SignedIn,
+    /// Everybody who holds the token in the address. Needs no cookie and no form token (RFC 8058).
+    Token,
+    /// Everybody, while the service runs as a demo; otherwise there is no such page.
+    Demo,
+}
+
+/// A route: method, path, who may open it, and what answers.
+pub struct Route {
+    /// `GET` or `POST`; `HEAD` is answered wherever `GET` is.
+    pub method: Method,
+    /// The path with `:name` for its parts.
+    pub path: &'static str,
+    /// Who may open it.
+    pub access: Access,
+    endpoint: fn() -> BoxEndpoint<'static, Response>,
+}
+
+const fn get(
+    path: &'static str,
+    access: Access,
+    endpoint: fn() -> BoxEndpoint<'static, Response>,
+) -> Route {
+    Route {
+        method: Method::GET,
+        path,
+        access,
+        endpoint,
+    }
+}
+
+const fn post(
+    path: &'static str,
+    access: Access,
+    endpoint: fn() -> BoxEndpoint<'static, Response>,
+) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        access,
+        endpoint,
+    }
+}
+
+/// All routes. A route that is not here does not exist.
+pub const ROUTES: &[Route] = {
+    use Access::{Demo, Public, SignedIn, Token};
+    &[
+        get("/", Public, || boxed(home::show)),
+        get("/login", Public, || boxed(login::show)),
+        post("/login", Public, || boxed(login::sign_in)),
+        post("/logout", Public, || boxed(login::sign_out)),
+        post("/language", Public, || boxed(prefs::language)),
+        post("/theme", Public, || boxed(prefs::theme)),
+        get("/overview", SignedIn, || boxed(overview::show)),
+        get("/mailings", SignedIn, || boxed(mailings::list)),
+        get("/mailings/:id", SignedIn, || boxed(mailings::show)),
+        get("/runs/:id", SignedIn, || boxed(runs::show)),
+        get("/u/:token", Token, || boxed(unsubscribe::show)),
+        post("/u/:token", Token, || boxed(unsubscribe::act)),
+        get("/system/outbox", Demo, || boxed(outbox::list)),
+        get("/system/outbox/:id", Demo, || boxed(outbox::show)),
+        get("/system/outbox/:id/html", Demo, || boxed(outbox::html_part)),
+        get("/assets/:name", Public, || boxed(assets::serve)),
+        get("/health/live", Public, || boxed(health::live)),
+        get("/health/ready", Public, || boxed(health::ready)),
+    ]
+};
+
+fn boxed<E>(endpoint: E) -> BoxEndpoint<'static, Response>
+where
+    E: Endpoint<Output = Response> + 'static,
+{
+    endpoint.boxed()
+}
+
+/// The router over [`ROUTES`].
+pub(crate) fn router(demo: bool) -> Router {
+    let mut by_path: Vec<(&str, RouteMethod)> = Vec::new();
+    for route in ROUTES {
+        if route.access == Access::Demo && !demo {
+            continue;
+        }
+        let endpoint = guarded((route.endpoint)(), route.access);
+        match by_path.iter_mut().find(|(path, _)| *path == route.path) {
+            Some((_, methods)) => {
+                *methods = std::mem::take(methods).method(route.method.clone(), endpoint);
+            }
+            None => {
+                by_path.push((
+                    route.path,
+                    RouteMethod::new().method(route.method.clone(), endpoint),
+                ));
+            }
+        }
+    }
+    by_path
+        .into_iter()
+        .fold(Router::new(), |router, (path, methods)| {
+            router.at(path, methods)
+        })
+}
+
+/// True for routes that need no form token: those whose address holds one.
+pub(crate) fn is_exempt(method: &Method, path: &str) -> bool {
+    ROUTES
+        .iter()
+        .filter(|route| route.access == Access::Token && route.method == method)
+        .any(|route| matches(route.path, path))
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    let mut parts = path.split('/');
+    let fits = pattern.split('/').all(|part| {
+        parts
+            .next()
+            .is_some_and(|got| part.starts_with(':') || part == got)
+    });
+    fits && parts.next().is_none()
+}
+
+/// Lets in only whom the table lets in.
+fn guarded(
+    endpoint: BoxEndpoint<'static, Response>,
+    access: Access,
+) -> impl Endpoint<Output = Response> + 'static {
+    endpoint.around(move |endpoint, req: Request| async move {
+        if access == Access::SignedIn
+            && let Some(instead) = refused(&req)?
+        {
+            return Ok(instead);
+        }
+        endpoint.call(req).await
+    })
+}
+
+/// The way to the sign-in page for those who are not signed in.
+fn refused(req: &Request) -> Result<Option<Response>> {
+    let visitor = req
+        .data::<Visitor>()
+        .ok_or_else(|| PageError::misbuilt("no visitor"))?;
+    match visitor.identity() {
+        Identity::User(_) => Ok(None),
+        Identity::Unknown(refusal) => {
+            let error = mailing_core::error::Error::Unavailable(refusal.clone(), None);
+            Err(PageError::from(error).into())
+        }
+        Identity::Guest | Identity::Blocked(_) => {
+            let query = serde_urlencoded::to_string([("next", visitor.address())]);
+            Ok(Some(see_other(&format!(
+                "/login?{}",
+                query.unwrap_or_default()
+            ))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_one_click_route_needs_no_token() {
+        let exempt: Vec<_> = ROUTES
+            .iter()
+            .filter(|route| !route.method.is_safe() && is_exempt(&route.method, route.path))
+            .map(|route| route.path)
+            .collect();
+        assert_eq!(exempt, ["/u/:token"]);
+        for path in ["/u/", "/u/a/b", "/u", "/login", "//u/a"] {
+            assert_eq!(is_exempt(&Method::POST, path), path == "/u/", "{path}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What the host tells the web face.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use mailing_core::ports::{Clock, Entropy};
+use mailing_core::time::Timestamp;
+
+/// Settings of the pages. The host fills them from its configuration.
+#[derive(Clone)]
+pub struct WebSettings {
+    /// The origin under which the service is reached, such as `https://mailing.example.com`: cookies
+    /// are made for it, absolute links begin with it, and its host is the one that is answered to.
+    pub public_url: String,
+    /// Further hosts that are answered to, with port where it is not the scheme's own.
+    pub allowed_hosts: Vec<String>,
+    /// Shows the demo's banner and opens the outbox to every visitor.
+    pub demo: bool,
+    /// The key that form tokens are made with, derived from the instance key.
+    pub csrf_key: CsrfKey,
+    /// The outbox of the demo, if mail goes into one.
+    pub outbox: Option<Arc<dyn OutboxReader>>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for visitors' cookies and request ids.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl WebSettings {
+    /// True when cookies are for https only. Plain http is for loopback and the demo.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Scheme, host and port of the public address, as a browser writes `Origin`.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        let after_scheme = self.public_url.find("://").map_or(0, |at| at + 3);
+        let end = self.public_url[after_scheme..]
+            .find('/')
+            .map_or(self.public_url.len(), |at| after_scheme + at);
+        &self.public_url[..end]
+    }
+
+    /// True when requests that name `host` are ours.
+    #[must_use]
+    pub fn answers_to(&self, host: &str) -> bool {
+        let own = self.origin().split("://").nth(1).unwrap_or_default();
+        std::iter::once(own)
+            .chain(self.allowed_hosts.iter().map(String::as_str))
+            .any(|known| known.eq_ignore_ascii_case(host))
+    }
+}
+
+/// A key of 256 bits. Never printed.
+#[derive(Clone)]
+pub struct CsrfKey([u8; 32]);
+
+impl CsrfKey {
+    /// A key from its bytes.
+    ///
+    /// # Errors
+    /// [`WeakKey`] when all bytes are zero, as a forgotten setting would be.
+    pub fn new(bytes: [u8; 32]) -> Result<Self, WeakKey> {
+        if bytes == [0; 32] {
+            return Err(WeakKey);
+        }
+        Ok(Self(bytes))
+    }
+
+    pub(crate) const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for CsrfKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CsrfKey(…)")
+    }
+}
+
+/// The key is all zeros.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the key for form tokens is all zeros")]
+pub struct WeakKey;
+
+/// Reads the outbox that the demo sends into.
+#[async_trait]
+pub trait OutboxReader: Send + Sync {
+    /// Mail, newest first: at most `limit` after the one with the id `after`.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    async fn list(&self, after: Option<&str>, limit: usize) -> std::io::Result<Vec<OutboxEntry>>;
+
+    /// One mail; `None` when there is none with this id.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    async fn read(&self, id: &str) -> std::io::Result<Option<OutboxMail>>;
+}
+
+/// A line of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxEntry {
+    /// Names the mail in links: letters, digits, `-`, `_` and `.`.
+    pub id: String,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// Sender as in the header, decoded.
+    pub from: String,
+    /// Recipient as in the header, decoded.
+    pub to: String,
+    /// Subject, decoded.
+    pub subject: String,
+}
+
+/// One mail of the outbox, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxMail {
+    /// Its line in the list.
+    pub entry: OutboxEntry,
+    /// The HTML part.
+    pub html: Option<String>,
+    /// The text part.
+    pub text: Option<String>,
+    /// All headers as they stand in the file.
+    pub headers: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_zeros_is_refused() {
+        assert_eq!(CsrfKey::new([0; 32]).unwrap_err(), WeakKey);
+        assert_eq!(
+            format!("{:?}", CsrfKey::new([7; 32]).unwrap()),
+            "CsrfKey(…)"
+        );
+    }
+}

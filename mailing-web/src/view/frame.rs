@@ -1,0 +1,60 @@
+//! What stands around every page.
+
+use serde::Serialize;
+
+use crate::assets;
+use crate::i18n::Lang;
+
+/// The frame of a page: title, menu, language, theme.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Frame {
+    pub(crate) title: String,
+    /// Path and query of the page, for forms that come back to it.
+    pub(crate) path: String,
+    /// `light`, `dark`, or nothing: as the system has it.
+    pub(crate) theme: Option<&'static str>,
+    /// The token of every form on the page.
+    pub(crate) csrf: String,
+    pub(crate) demo: bool,
+    pub(crate) signed_in: bool,
+    pub(crate) other_lang: OtherLang,
+    pub(crate) menu: Vec<MenuItem>,
+    pub(crate) stylesheet: String,
+    pub(crate) icon: String,
+}
+
+/// The language that the switch leads to, named in itself.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct OtherLang {
+    tag: &'static str,
+    name: &'static str,
+}
+
+/// An entry of the menu.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MenuItem {
+    pub(crate) url: &'static str,
+    pub(crate) label: String,
+    pub(crate) current: bool,
+}
+
+impl Frame {
+    /// A frame without menu for a guest.
+    pub(crate) fn new(lang: Lang, title: String, path: String) -> Self {
+        Self {
+            title,
+            path,
+            theme: None,
+            csrf: String::new(),
+            demo: false,
+            signed_in: false,
+            other_lang: OtherLang {
+                tag: lang.other().tag(),
+                name: lang.other().own_name(),
+            },
+            menu: Vec::new(),
+            stylesheet: assets::url("style.css"),
+            icon: assets::url("favicon.svg"),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Instants on pages.
+
+use chrono::SecondsFormat;
+use mailing_core::time::Timestamp;
+use serde::Serialize;
+
+/// An instant for `<time>`: the machine's form and the words.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Moment {
+    iso: String,
+    text: String,
+}
+
+impl Moment {
+    /// `at`, said as `text`.
+    pub(crate) fn new(at: Timestamp, text: String) -> Self {
+        Self {
+            iso: at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            text,
+        }
+    }
+}

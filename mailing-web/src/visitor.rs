@@ -1,0 +1,264 @@
+//! Who asks, and how they want to be answered: made once per request.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use mailing_core::error::{Error, Refusal};
+use mailing_core::policy::Actor;
+use mailing_core::schedule::Zone;
+use mailing_core::services::SignedIn;
+use mailing_core::user::SessionToken;
+use poem::http::header;
+use poem::{FromRequest, Request, RequestBody};
+
+use crate::cookies::{self, Name};
+use crate::csrf;
+use crate::error::PageError;
+use crate::i18n::{Lang, Locale};
+use crate::site::Site;
+
+/// Whose request it is.
+#[derive(Debug, Clone)]
+pub(crate) enum Identity {
+    /// Nobody's that we know.
+    Guest,
+    /// A user's.
+    User(Box<SignedIn>),
+    /// A blocked user's: the session is over, the reason is told.
+    Blocked(Refusal),
+    /// There is a session, but the store does not tell whose.
+    Unknown(Refusal),
+}
+
+/// What a request tells about its sender. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Visitor(Arc<Inner>);
+
+struct Inner {
+    identity: Identity,
+    session: Option<SessionToken>,
+    /// What the form token is made from.
+    secret: String,
+    secret_is_new: bool,
+    form_shown: AtomicBool,
+    locale: Locale,
+    theme: Option<&'static str>,
+    /// Path and query, to come back to.
+    address: String,
+    request_id: String,
+    wants_json: bool,
+    client: String,
+}
+
+impl Visitor {
+    /// Reads cookies and headers, and asks whose session it is.
+    pub(crate) async fn of(req: &Request, site: &Site, request_id: String) -> Self {
+        let secure = site.settings.is_secure();
+        let session = if is_for_anybody(req.uri().path()) {
+            None
+        } else {
+            cookies::read(req, Name::Session, secure).map(|text| SessionToken::presented(&text))
+        };
+        let identity = match &session {
+            Some(token) => identify(site, token).await,
+            None => Identity::Guest,
+        };
+        let (secret, secret_is_new) = match (&identity, &session) {
+            (Identity::User(_) | Identity::Unknown(_), Some(token)) => {
+                (token.reveal().to_owned(), false)
+            }
+            _ => cookies::read(req, Name::Visitor, secure)
+                .map_or_else(|| (random(site), true), |secret| (secret, false)),
+        };
+        let inner = Inner {
+            locale: locale(req, site, &identity),
+            theme: theme(req, secure),
+            identity,
+            session,
+            secret,
+            secret_is_new,
+            form_shown: AtomicBool::new(false),
+            address: req
+                .uri()
+                .path_and_query()
+                .map_or("/", |pq| pq.as_str())
+                .to_owned(),
+            request_id,
+            wants_json: wants_json(req),
+            client: client_block(req),
+        };
+        Self(Arc::new(inner))
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+
+    /// The user, if the session is a living one.
+    pub(crate) fn user(&self) -> Option<&SignedIn> {
+        match &self.0.identity {
+            Identity::User(signed_in) => Some(signed_in),
+            _ => None,
+        }
+    }
+
+    /// The token that came with the request, valid or not.
+    pub(crate) fn session(&self) -> Option<&SessionToken> {
+        self.0.session.as_ref()
+    }
+
+    pub(crate) fn locale(&self) -> &Locale {
+        &self.0.locale
+    }
+
+    pub(crate) fn lang(&self) -> Lang {
+        self.0.locale.lang
+    }
+
+    pub(crate) fn theme(&self) -> Option<&'static str> {
+        self.0.theme
+    }
+
+    /// Path and query of the request.
+    pub(crate) fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    pub(crate) fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// True when the answer is for a program.
+    pub(crate) fn wants_json(&self) -> bool {
+        self.0.wants_json
+    }
+
+    /// The block of addresses the request came from: one of IPv4, a /64 of IPv6. Headers of proxies
+    /// are not believed.
+    pub(crate) fn client(&self) -> &str {
+        &self.0.client
+    }
+
+    /// The token for the forms of a page. Remembers that there is one, so that only pages with forms
+    /// set a guest's cookie.
+    pub(crate) fn form_token(&self, site: &Site) -> String {
+        self.0.form_shown.store(true, Ordering::Relaxed);
+        csrf::token(&site.settings.csrf_key, &self.0.secret)
+    }
+
+    /// True when `presented` is the token of this visitor's forms.
+    pub(crate) fn holds_token(&self, site: &Site, presented: &str) -> bool {
+        !self.0.secret_is_new && csrf::holds(&site.settings.csrf_key, &self.0.secret, presented)
+    }
+
+    /// The secret that must be kept in a cookie, when a form was shown to a guest without one.
+    pub(crate) fn secret_to_keep(&self) -> Option<&str> {
+        let wanted = self.0.secret_is_new && self.0.form_shown.load(Ordering::Relaxed);
+        wanted.then_some(self.0.secret.as_str())
+    }
+}
+
+impl<'a> FromRequest<'a> for Visitor {
+    async fn from_request(req: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let visitor = req.data::<Self>().cloned();
+        Ok(visitor.ok_or_else(|| PageError::misbuilt("no visitor"))?)
+    }
+}
+
+/// The signed-in user of a route that only signed-in users reach.
+pub(crate) struct CurrentActor(pub(crate) Actor);
+
+impl<'a> FromRequest<'a> for CurrentActor {
+    async fn from_request(req: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let visitor = Visitor::from_request(req, body).await?;
+        let user = visitor
+            .user()
+            .ok_or_else(|| PageError::misbuilt("no user"))?;
+        Ok(Self(user.actor.clone()))
+    }
+}
+
+/// Assets and health are the same for everybody: no session is looked up for them.
+fn is_for_anybody(path: &str) -> bool {
+    ["/assets/", "/health/", "/u/"]
+        .iter()
+        .any(|prefix| path.starts_with(prefix))
+}
+
+async fn identify(site: &Site, token: &SessionToken) -> Identity {
+    match site.services.sign_in.who(token).await {
+        Ok(Some(signed_in)) => Identity::User(Box::new(signed_in)),
+        Ok(None) => Identity::Guest,
+        Err(Error::Denied(refusal)) => Identity::Blocked(refusal),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "session is not known"
+            );
+            Identity::Unknown(Refusal::new(error.code()))
+        }
+    }
+}
+
+fn random(site: &Site) -> String {
+    let mut bytes = [0u8; 32];
+    site.settings.entropy.fill(&mut bytes);
+    BASE64URL_NOPAD.encode(&bytes)
+}
+
+/// A short id for a request, to be told on the telephone.
+pub(crate) fn request_id(site: &Site) -> String {
+    let mut bytes = [0u8; 5];
+    site.settings.entropy.fill(&mut bytes);
+    HEXLOWER.encode(&bytes)
+}
+
+/// Language: the chosen one, else the user's, else the browser's. Zone: the user's.
+fn locale(req: &Request, site: &Site, identity: &Identity) -> Locale {
+    let user = match identity {
+        Identity::User(signed_in) => Some(&signed_in.user),
+        _ => None,
+    };
+    let lang = cookies::read(req, Name::Language, site.settings.is_secure())
+        .and_then(|tag| tag.parse().ok())
+        .or_else(|| user.map(|user| user.language.into()))
+        .or_else(|| {
+            req.header(header::ACCEPT_LANGUAGE)
+                .and_then(Lang::from_accept_language)
+        })
+        .unwrap_or_default();
+    let zone = user.map_or(Zone::utc(), |user| user.zone);
+    Locale::new(lang, zone, site.settings.clock.now())
+}
+
+fn theme(req: &Request, secure: bool) -> Option<&'static str> {
+    let chosen = cookies::read(req, Name::Theme, secure)?;
+    crate::pages::prefs::THEMES
+        .into_iter()
+        .find(|theme| *theme == chosen)
+}
+
+fn wants_json(req: &Request) -> bool {
+    let accept = req.header(header::ACCEPT).unwrap_or_default();
+    !accept.contains("text/html") && accept.contains("json")
+}
+
+fn client_block(req: &Request) -> String {
+    match req
+        .remote_addr()
+        .as_socket_addr()
+        .map(std::net::SocketAddr::ip)
+    {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
+            Some(address) => address.to_string(),
+            None => {
+                let prefix = u128::from(address) >> 64 << 64;
+                format!("{}/64", Ipv6Addr::from(prefix))
+            }
+        },
+        None => "unknown".to_owned(),
+    }
+}
