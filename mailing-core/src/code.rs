@@ -196,10 +196,16 @@ codes! {
     LIST_UNKNOWN = "list.unknown";
 
     // Messages
-    /// The body is empty.
+    /// No variable of that name. Params: `name`, `line`, `column`, `nearest`.
+    MESSAGE_UNKNOWN_VARIABLE = "message.unknown_variable";
+    /// `{{` does not begin a placeholder. Params: `text`, `line`, `column`.
+    MESSAGE_BAD_PLACEHOLDER = "message.bad_placeholder";
+    /// Nothing is written, or nothing that a reader would see.
     MESSAGE_BODY_EMPTY = "message.body_empty";
-    /// The body is too large. Params: `max`, in bytes.
+    /// The body or the text is too large. Params: `max`, `length`, in octets.
     MESSAGE_BODY_TOO_LARGE = "message.body_too_large";
+    /// The HTML has too many tags, too deep or in too little order.
+    MESSAGE_BODY_TANGLED = "message.body_tangled";
     /// The owner has no such message.
     MESSAGE_UNKNOWN = "message.unknown";
     /// The message is used by mailings. Params: `mailings`, `count`.

@@ -12,6 +12,8 @@
 //! User and password are percent-encoded. Nothing here decides what an ending means for a delivery:
 //! the lanes say at which stage a hand-over ended and with which reply or fault, and whether the
 //! final dot had been handed to the socket (RFC 1047).
+//!
+//! The feature `testing` adds a scriptable mail server, for the tests of this crate and of others.
 
 mod file;
 mod mime;
@@ -19,6 +21,8 @@ mod options;
 mod outbox;
 pub mod smtp;
 mod target;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::sync::Arc;
 
@@ -26,7 +30,7 @@ use mailing_core::ports::MailTransport;
 
 pub use file::FileTransport;
 pub use mime::{Prepared, prepare};
-pub use options::{DOT_TIMEOUT_MIN, Options, Roots, Timeouts, TlsMode};
+pub use options::{DOT_TIMEOUT_MIN, DotTimeout, Options, Roots, Timeouts, TlsMode};
 pub use outbox::{Outbox, OutboxError, OutboxMail, OutboxSummary};
 pub use target::{Credentials, OpenError, SCHEMES};
 

@@ -97,23 +97,42 @@ pub struct Timeouts {
     pub idle: Duration,
     /// Waiting for the reply to `QUIT`.
     pub quit: Duration,
-    dot: Duration,
+    /// From the final dot to its reply.
+    pub dot: DotTimeout,
+}
+
+/// The wait after the final dot: never below [`DOT_TIMEOUT_MIN`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DotTimeout(Duration);
+
+impl DotTimeout {
+    /// The wanted wait, or the shortest that is allowed.
+    #[must_use]
+    pub fn new(wanted: Duration) -> Self {
+        Self(wanted.max(DOT_TIMEOUT_MIN))
+    }
+
+    /// A wait of any length. Not for real servers.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub const fn for_tests(wait: Duration) -> Self {
+        Self(wait)
+    }
+
+    /// How long it is.
+    #[must_use]
+    pub const fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl Default for DotTimeout {
+    fn default() -> Self {
+        Self(DOT_TIMEOUT_MIN)
+    }
 }
 
 impl Timeouts {
-    /// Sets the wait after the final dot; never below [`DOT_TIMEOUT_MIN`].
-    #[must_use]
-    pub fn with_dot(mut self, dot: Duration) -> Self {
-        self.dot = dot.max(DOT_TIMEOUT_MIN);
-        self
-    }
-
-    /// The wait after the final dot.
-    #[must_use]
-    pub const fn dot(&self) -> Duration {
-        self.dot
-    }
-
     /// Every wait as short as `each`, the one after the dot included. Not for real servers.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
@@ -133,7 +152,7 @@ impl Timeouts {
             body: each,
             idle: each,
             quit: each,
-            dot: each,
+            dot: DotTimeout::for_tests(each),
         }
     }
 }
@@ -156,7 +175,7 @@ impl Default for Timeouts {
             body: Duration::from_secs(600),
             idle: Duration::from_secs(20),
             quit: Duration::from_secs(1),
-            dot: DOT_TIMEOUT_MIN,
+            dot: DotTimeout::default(),
         }
     }
 }
@@ -199,10 +218,10 @@ mod tests {
 
     #[test]
     fn the_wait_after_the_dot_cannot_be_configured_shorter() {
-        let short = Timeouts::default().with_dot(Duration::from_secs(5));
-        assert_eq!(short.dot(), DOT_TIMEOUT_MIN);
-        let long = Timeouts::default().with_dot(Duration::from_secs(900));
-        assert_eq!(long.dot(), Duration::from_secs(900));
+        let short = DotTimeout::new(Duration::from_secs(5));
+        assert_eq!(short.duration(), DOT_TIMEOUT_MIN);
+        let long = DotTimeout::new(Duration::from_secs(900));
+        assert_eq!(long.duration(), Duration::from_secs(900));
     }
 
     #[test]

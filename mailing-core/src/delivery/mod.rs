@@ -2,11 +2,13 @@
 
 mod cause;
 mod reply;
+mod retry;
 mod stage;
 mod state;
 
 pub use cause::Cause;
 pub use reply::{EnhancedCode, REPLY_TEXT_MAX, Reply};
+pub use retry::{FULL_MAILBOX_TRIES, RetryLimits, next_try};
 pub use stage::Stage;
 pub use state::{DeliveryEvent, DeliveryState, IllegalMove, SuppressedBy, Token};
 

@@ -1,21 +1,42 @@
-//! Subject and bodies of a message, checked.
+//! What an owner writes: subject, body, perhaps a text of its own.
 
 use crate::code;
 use crate::error::{FieldError, Refusal};
+use crate::recipient::is_plain_text;
 
-use super::Subject;
+use super::compile::{Body, compile};
+use super::compiled::{Compiled, OUTPUT_MAX};
+use super::html::{is_within_limits, layout::Layout};
+use super::subject::Subject;
+use super::template::faults;
 
-/// Longest body, in bytes.
-pub const BODY_MAX: usize = 1024 * 1024;
+/// Longest body or text as written, in octets.
+pub const BODY_MAX: usize = OUTPUT_MAX;
 
-/// How a body is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+/// The language a body is written in.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum BodyFormat {
-    /// Markdown.
+    /// CommonMark with tables and strike-through.
     #[default]
     Markdown,
-    /// HTML, sanitised before it is sent.
+    /// HTML, of which the sanitiser keeps what a mail may hold.
     Html,
+}
+
+/// A message's content, checked: every variable is known, nothing is too large, something is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageContent {
+    /// Subject, with variables.
+    pub subject: Subject,
+    /// Body, with variables.
+    pub body: String,
+    /// How the body is written.
+    pub format: BodyFormat,
+    /// The text part, with variables; `None`: made from the body.
+    pub text: Option<String>,
 }
 
 impl BodyFormat {
@@ -37,55 +58,84 @@ impl BodyFormat {
     }
 }
 
-/// The checked content of one message version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessageContent {
-    /// Subject, with variables.
-    pub subject: Subject,
-    /// Body, with variables.
-    pub body: String,
-    /// How the body is written.
-    pub format: BodyFormat,
-    /// The text part; `None`: made from the body.
-    pub text: Option<String>,
-}
-
 impl MessageContent {
-    /// Checks all fields at once.
+    /// Checks what was typed. Line ends become LF; a blank `text` counts as none.
     ///
     /// # Errors
-    /// Each wrong field: `subject`, `body`, `text`.
+    /// Every fault at its field: `subject`, `body`, `text`.
     pub fn check(
         subject: &str,
         body: &str,
         format: BodyFormat,
         text: Option<&str>,
     ) -> Result<Self, Vec<FieldError>> {
+        let body = body.replace("\r\n", "\n");
+        let text = text
+            .map(|text| text.replace("\r\n", "\n"))
+            .filter(|text| !text.trim().is_empty());
         let mut errors = Vec::new();
-        let subject = Subject::parse(subject)
-            .map_err(|error| errors.push(FieldError::new("subject", error.code())))
-            .ok();
-        check_body("body", body, &mut errors);
-        if let Some(text) = text {
-            check_body("text", text, &mut errors);
+        let subject = match Subject::parse(subject) {
+            Ok(subject) => {
+                errors.extend(faults("subject", subject.as_str()));
+                Some(subject)
+            }
+            Err(error) => {
+                errors.push(FieldError::new("subject", error));
+                None
+            }
+        };
+        errors.extend(body_faults(&body, format));
+        if let Some(text) = &text {
+            errors.extend(part_faults("text", text));
         }
         match subject {
             Some(subject) if errors.is_empty() => Ok(Self {
                 subject,
-                body: body.to_owned(),
+                body,
                 format,
-                text: text.map(str::to_owned),
+                text,
             }),
             _ => Err(errors),
         }
     }
+
+    /// Makes the message ready to be filled for each recipient. What an older version let pass and
+    /// is no placeholder is sent verbatim.
+    #[must_use]
+    pub fn compile(&self, layout: &Layout) -> Compiled {
+        compile(self, layout)
+    }
 }
 
-fn check_body(field: &'static str, body: &str, errors: &mut Vec<FieldError>) {
+fn body_faults(body: &str, format: BodyFormat) -> Vec<FieldError> {
+    let one = |refusal: Refusal| vec![FieldError::new("body", refusal)];
     if body.trim().is_empty() {
-        errors.push(FieldError::new(field, code::MESSAGE_BODY_EMPTY));
-    } else if body.len() > BODY_MAX {
-        let refusal = Refusal::new(code::MESSAGE_BODY_TOO_LARGE).with("max", BODY_MAX);
-        errors.push(FieldError::new(field, refusal));
+        return one(code::MESSAGE_BODY_EMPTY.into());
     }
+    let faults = part_faults("body", body);
+    if !faults.is_empty() {
+        return faults;
+    }
+    match Body::read(body, format, is_within_limits) {
+        None => one(code::MESSAGE_BODY_TANGLED.into()),
+        Some(read) if read.is_blank() => one(code::MESSAGE_BODY_EMPTY.into()),
+        Some(read) if read.html_len() > OUTPUT_MAX => one(too_large(read.html_len())),
+        Some(_) => Vec::new(),
+    }
+}
+
+fn part_faults(field: &'static str, source: &str) -> Vec<FieldError> {
+    if source.len() > BODY_MAX {
+        return vec![FieldError::new(field, too_large(source.len()))];
+    }
+    if !is_plain_text(source) {
+        return vec![FieldError::new(field, code::CONTROL_CHARACTER)];
+    }
+    faults(field, source)
+}
+
+fn too_large(length: usize) -> Refusal {
+    Refusal::new(code::MESSAGE_BODY_TOO_LARGE)
+        .with("max", BODY_MAX)
+        .with("length", length)
 }

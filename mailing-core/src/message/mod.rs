@@ -1,9 +1,22 @@
-//! What is sent: messages, their versions, and their content.
+//! What is sent: messages, their versions, their content, and what becomes of it.
 
+mod compile;
+mod compiled;
 mod content;
 mod entity;
+mod html;
+mod markdown;
+mod marker;
+mod piece;
+mod place;
 mod subject;
+mod template;
+mod text;
 
+pub use compiled::{Compiled, OUTPUT_MAX, OutputTooLarge, Rendered, Slot};
 pub use content::{BODY_MAX, BodyFormat, MessageContent};
 pub use entity::{Message, MessageVersion};
-pub use subject::*;
+pub use html::layout::{FooterWords, Layout};
+pub use piece::{Piece, fill};
+pub use subject::{SUBJECT_MAX, Subject, SubjectError};
+pub use template::{Place, Placeholder, Role, Syntax, TemplateError, Values, Variable};

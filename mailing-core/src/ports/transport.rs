@@ -5,25 +5,18 @@
 //! ended. An ending is a value, not an error: five of them exist, and only the core
 //! ([`verdict`](crate::delivery)) decides what each means for the delivery.
 
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset};
 
 pub use crate::delivery::Stage;
+pub use crate::message::Piece;
 pub use crate::recipient::Mailbox;
 
 use crate::delivery::Reply;
 use crate::recipient::EmailAddress;
-
-/// A part of a text: fixed, or a place that each recipient's values fill.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// The same for everybody.
-    Fixed(String),
-    /// Filled from [`Personal::values`] at this index. The value comes already escaped for its place.
-    Slot(usize),
-}
 
 /// What is equal for all recipients of a run.
 #[derive(Debug, Clone)]
@@ -102,6 +95,26 @@ pub enum Fault {
     NeedsSmtputf8,
     /// Another fault of the operating system, or of a file outbox.
     Io(String),
+}
+
+impl fmt::Display for Fault {
+    /// The technical word that is kept with an attempt, and what is known beyond it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NameNotFound => f.write_str("name_not_found"),
+            Self::NameLookup => f.write_str("name_lookup"),
+            Self::Unreachable => f.write_str("unreachable"),
+            Self::Timeout => f.write_str("timeout"),
+            Self::Closed => f.write_str("closed"),
+            Self::Protocol(what) => write!(f, "protocol: {what}"),
+            Self::TlsNotOffered => f.write_str("tls_not_offered"),
+            Self::Tls(what) => write!(f, "tls: {what}"),
+            Self::AuthNotOffered => f.write_str("auth_not_offered"),
+            Self::TooLarge { limit } => write!(f, "too_large: {limit}"),
+            Self::NeedsSmtputf8 => f.write_str("needs_smtputf8"),
+            Self::Io(what) => write!(f, "io: {what}"),
+        }
+    }
 }
 
 /// How the hand-over of one message ended.

@@ -122,12 +122,12 @@ impl RecipientDraft {
     pub fn check(self) -> Result<RecipientContent, Vec<FieldError>> {
         let mut errors = Vec::new();
         let address = EmailAddress::parse(&self.email)
-            .map_err(|e| errors.push(FieldError::new("email", e.code())))
+            .map_err(|e| errors.push(FieldError::new("email", e)))
             .ok();
         let full_name = match self.full_name.trim() {
             "" => None,
             typed => DisplayName::parse(typed)
-                .map_err(|e| errors.push(FieldError::new("full_name", e.code())))
+                .map_err(|e| errors.push(FieldError::new("full_name", e)))
                 .ok(),
         };
         let comment = check_comment(&self.comment)

@@ -18,4 +18,5 @@ pub use mailbox::Mailbox;
 pub use name::{DisplayName, NAME_MAX, NameError};
 pub use suppression::{Suppression, SuppressionReason, SuppressionTarget};
 
+pub(crate) use attributes::is_plain_text;
 pub(crate) use name::is_line_or_control;

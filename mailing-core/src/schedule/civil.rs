@@ -45,7 +45,7 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, Refusal> {
     possible_date(text, year, month, day)
 }
 
-/// Reads an instant: RFC 3339, or a civil time that is taken as UTC.
+/// Reads an instant: RFC 3339, or a civil time that is taken as UTC, with or without a `Z`.
 ///
 /// # Errors
 /// [`code::SCHEDULE_UNREADABLE_INSTANT`] for another form, and what [`parse_time`] refuses.
@@ -53,7 +53,7 @@ pub fn parse_instant(text: &str) -> Result<Timestamp, Refusal> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text.trim()) {
         return Ok(at.with_timezone(&Utc));
     }
-    match parse_time(text) {
+    match parse_time(text.trim().trim_end_matches(['Z', 'z'])) {
         Ok(civil) => Ok(civil.and_utc()),
         Err(refusal) if refusal.code == code::SCHEDULE_UNREADABLE_TIME => Err(unreadable(
             code::SCHEDULE_UNREADABLE_INSTANT,
@@ -161,6 +161,7 @@ mod tests {
             "2026-01-31T08:00:00Z",
             "2026-01-31T09:00:00+01:00",
             "2026-01-31T08:00",
+            "2026-01-31T08:00Z",
         ] {
             assert_eq!(
                 parse_instant(text).unwrap().to_rfc3339(),

@@ -84,15 +84,19 @@ fn read_line(line: &str) -> Result<ForecastSpec, Vec<FieldError>> {
             .with("length", line.len());
         return Err(vec![FieldError::new("line", refusal)]);
     }
-    serde_json::from_str(line).map_err(|error| unreadable(&error))
+    if !line.trim_start().starts_with('{') {
+        // serde would read a list as the fields in their order.
+        return Err(unreadable("an object in braces is expected"));
+    }
+    serde_json::from_str(line).map_err(|error| unreadable(&error.to_string()))
 }
 
 fn to_json(answer: &ForecastAnswer) -> Result<String, Vec<FieldError>> {
-    serde_json::to_string(answer).map_err(|error| unreadable(&error))
+    serde_json::to_string(answer).map_err(|error| unreadable(&error.to_string()))
 }
 
-fn unreadable(error: &serde_json::Error) -> Vec<FieldError> {
-    let refusal = Refusal::new(code::SCHEDULE_UNREADABLE_SPEC).with("what", error.to_string());
+fn unreadable(what: &str) -> Vec<FieldError> {
+    let refusal = Refusal::new(code::SCHEDULE_UNREADABLE_SPEC).with("what", what);
     vec![FieldError::new("line", refusal)]
 }
 

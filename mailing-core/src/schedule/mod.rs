@@ -313,8 +313,8 @@ impl TryFrom<Parts> for Schedule {
 fn check_year(field: &'static str, date: NaiveDate) -> Option<FieldError> {
     (!YEARS.contains(&date.year())).then(|| {
         let refusal = Refusal::new(code::SCHEDULE_YEAR_OUT_OF_RANGE)
-            .with("min", i64::from(*YEARS.start()))
-            .with("max", i64::from(*YEARS.end()));
+            .with("min", YEARS.start().to_string())
+            .with("max", YEARS.end().to_string());
         FieldError::new(field, refusal)
     })
 }

@@ -97,7 +97,7 @@ async fn body(session: &mut Session, parcel: &Parcel<'_>, timeouts: &Timeouts) -
             End::broken(Stage::Body, fault).into()
         });
     }
-    let deadline = Instant::now() + timeouts.dot();
+    let deadline = Instant::now() + timeouts.dot.duration();
     let reply = match connection.reply(deadline).await {
         Ok(reply) => reply,
         Err(fault) => return Attempt::ended(Outcome::Ambiguous { fault }),

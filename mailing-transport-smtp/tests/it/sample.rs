@@ -1,7 +1,15 @@
 //! Content, people and envelopes that the tests start from.
 
-use mailing_core::ports::transport::{Content, Envelope, Mailbox, Personal, Piece};
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailing_core::ports::MailTransport;
+use mailing_core::ports::transport::{
+    Content, Envelope, Fault, MailLane, Mailbox, Outcome, Personal, Piece, Stage,
+};
 use mailing_core::recipient::{DisplayName, EmailAddress};
+use mailing_transport_smtp::testing::{Script, Server};
+use mailing_transport_smtp::{Options, Timeouts, open};
 
 pub(crate) fn address(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
@@ -49,5 +57,56 @@ pub(crate) fn envelope(to: &str) -> Envelope {
     Envelope {
         from: address("bounce@example.org"),
         to: address(to),
+    }
+}
+
+/// Long enough for a busy machine, short enough for a test that hangs.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) fn timeouts() -> Timeouts {
+    Timeouts::for_tests(PATIENCE)
+}
+
+pub(crate) fn options() -> Options {
+    Options {
+        timeouts: timeouts(),
+        ..Options::default()
+    }
+}
+
+pub(crate) fn transport(server: &Server) -> Arc<dyn MailTransport> {
+    open(&server.url(), options()).unwrap()
+}
+
+pub(crate) const MESSAGE: &[u8] = b"Subject: hello\r\n\r\nhello\r\n";
+
+/// Hands a small message over.
+pub(crate) async fn send(lane: &mut Box<dyn MailLane>, to: &str) -> Outcome {
+    lane.send(&envelope(to), MESSAGE, &|| true).await
+}
+
+/// Hands one message to a server that follows this script.
+pub(crate) async fn send_once(script: Script) -> (Outcome, Server) {
+    let server = Server::start(script).await.unwrap();
+    let outcome = send(&mut transport(&server).lane(), "ann@example.net").await;
+    (outcome, server)
+}
+
+/// The verbs that the server heard.
+pub(crate) fn verbs(server: &Server) -> Vec<String> {
+    let first_word = |(_, line): (usize, String)| line.split(' ').next().unwrap().to_owned();
+    server.commands().into_iter().map(first_word).collect()
+}
+
+pub(crate) fn protocol(outcome: &Outcome) -> Option<(Stage, &str)> {
+    match outcome {
+        Outcome::Broken {
+            stage,
+            fault: Fault::Protocol(text),
+        } => Some((*stage, text)),
+        Outcome::Ambiguous {
+            fault: Fault::Protocol(text),
+        } => Some((Stage::Dot, text)),
+        _ => None,
     }
 }

@@ -32,6 +32,12 @@ code-attribute-too-many = Too many attributes: a recipient has at most { $max }.
 code-attribute-nested = The attribute “{ $key }” is a list or an object. Give a text, a number, true or false.
 code-attribute-shape = Attributes are written as an object of names and values: {"{"}"city": "Perm"{"}"}.
 
+code-message-unknown-variable = Line { $line }, column { $column }: there is no variable “{ $name }”. Perhaps you meant “{ $nearest }”.
+code-message-bad-placeholder = Line { $line }, column { $column }: “{ $text }” is no variable. Write {"{{ recipient.full_name }}"} or {"{{ recipient.full_name | default(\"friend\") }}"}.
+code-message-body-empty = There is nothing to read in the message. Write its text.
+code-message-body-too-large = The text is too large: { $length } bytes, at most { $max } fit. Shorten it; put pictures on a web server.
+code-message-body-tangled = The HTML has too many tags, or they are nested too deeply or not closed in order. Simplify it; scripts, forms and drawings do not belong into mail.
+
 code-schedule-end-before-start = The end is not later than the start, { $start }. Choose a later end or clear it.
 code-schedule-unknown-zone = There is no time zone “{ $zone }”. { $nearest ->
     [none] Write it like Europe/Berlin.

@@ -33,6 +33,12 @@ code-attribute-too-many = Слишком много свойств: у полу�
 code-attribute-nested = Значение свойства «{ $key }» – список или объект. Укажите текст, число, true или false.
 code-attribute-shape = Свойства записывают как объект из названий и значений: {"{"}"city": "Пермь"{"}"}.
 
+code-message-unknown-variable = Строка { $line }, знак { $column }: переменной «{ $name }» нет. Возможно, имелась в виду «{ $nearest }».
+code-message-bad-placeholder = Строка { $line }, знак { $column }: «{ $text }» – не переменная. Напишите {"{{ recipient.full_name }}"} или {"{{ recipient.full_name | default(\"друг\") }}"}.
+code-message-body-empty = В письме нечего читать. Напишите текст.
+code-message-body-too-large = Текст слишком большой: { $length } байт, помещается не больше { $max }. Сократите его; картинки разместите на веб-сервере.
+code-message-body-tangled = В HTML слишком много тегов, или они вложены слишком глубоко, или закрыты не по порядку. Упростите его; сценариям, формам и рисункам SVG в письме не место.
+
 code-schedule-end-before-start = Окончание не позже начала, { $start }. Выберите окончание позже или уберите его.
 code-schedule-unknown-zone = Часового пояса «{ $zone }» нет. { $nearest ->
     [none] Запишите его, например, так: Europe/Moscow.

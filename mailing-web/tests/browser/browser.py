@@ -71,9 +71,11 @@ class Browser:
         program = os.environ.get("MAILING_TEST_CHROMIUM") or shutil.which("chromium")
         if not program:
             raise SystemExit("Chromium is not installed: run scripts/setup")
-        # The sandbox needs user namespaces, which root in a container does not have.
-        arguments = ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
-        self.chromium = playwright.chromium.launch(executable_path=program, args=arguments)
+        # Without Chromium's sandbox, which neither root nor a container may have: all that it loads
+        # is the program under test.
+        self.chromium = playwright.chromium.launch(
+            executable_path=program, args=ARGUMENTS, chromium_sandbox=False
+        )
         self.demo = demo
         self.full = full
         self.pictures = pictures
@@ -133,11 +135,12 @@ class Browser:
 
     def settle(self):
         """Fails with what the pages complained about since the last time."""
-        complaints, self.complaints = self.complaints, []
+        complaints = self.take_complaints()
         assert not complaints, "\n".join(complaints)
 
-    def forget(self):
-        self.complaints = []
+    def take_complaints(self):
+        complaints, self.complaints = self.complaints, []
+        return complaints
 
     def _due(self):
         if self.full:

@@ -8,7 +8,7 @@ import sys
 import time
 import traceback
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from browser import Browser
 from demo import Demo
@@ -47,8 +47,9 @@ def run(step, browser):
         held = True
     except Exception as fault:
         held = False
-        browser.forget()
-        if isinstance(fault, AssertionError):
+        for complaint in browser.take_complaints():
+            print(f"  {complaint}")
+        if isinstance(fault, (AssertionError, Error)):
             print(f"  {fault}".replace("\n", "\n  "))
         else:
             traceback.print_exc(limit=-3, file=sys.stdout)

@@ -21,7 +21,6 @@ const LAYERS: &[&[&str]] = &[
         "ports::entropy",
     ],
     &[
-        "audit",
         "delivery",
         "links",
         "mailing",
@@ -34,7 +33,8 @@ const LAYERS: &[&[&str]] = &[
         "sender",
         "user",
     ],
-    &["policy"],
+    // An entry of the audit names the actor, so it lies beside the policy.
+    &["audit", "policy"],
     &["events", "ports"],
     &["engine", "services"],
     &["testing"],

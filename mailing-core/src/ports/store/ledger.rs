@@ -343,6 +343,16 @@ pub trait Ledger: Send + Sync {
         lease: Duration,
     ) -> Result<u64, StoreError>;
 
+    /// Puts back to pending, uncharged, what this worker has claimed and does not know of: its claims
+    /// other than `known`. They come from an exchange whose answer was lost on its way; the living
+    /// worker is the proof that nothing of them was begun. How many deliveries.
+    async fn release(
+        &self,
+        scope: &System,
+        worker: WorkerId,
+        known: &[Token],
+    ) -> Result<u64, StoreError>;
+
     /// Makes deliveries unknown whose lease is over, and takes unknown ones of mailings with the
     /// policy `retry` back to pending, once each, `retry_after` after they became unknown, while
     /// their run is running or held.

@@ -207,12 +207,8 @@ fn field_sets(fields: &[&Field; 5]) -> Result<cron::Schedule, Refusal> {
             };
         }
     }
-    // What passed the grammar is read by the crate; a test walks every form.
-    text.parse().map_err(|_| {
-        Refusal::new(code::SCHEDULE_CRON_UNREADABLE)
-            .with("part_of", "weekday")
-            .with("item", text.as_str())
-    })
+    // What passed the grammar is read by the crate, or the fault is ours; a test walks every form.
+    text.parse().map_err(|_| Refusal::new(code::INTERNAL))
 }
 
 /// Bit n for each number n of a set; all are below 64.

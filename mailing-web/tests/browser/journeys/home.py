@@ -1,7 +1,6 @@
 """A stranger sees what the service is and how it is doing."""
 
 from browser import Variant
-from browser import Variant
 from playwright.sync_api import expect
 
 

@@ -16,31 +16,37 @@ def the_list_shows_mailings_of_every_status(browser):
 
 
 def a_mailing_and_its_runs_are_read(browser):
-    for path in _first_links(browser, "/mailings", "/mailings/", 4):
+    for path in _mailings(browser)[:4]:
         for page in browser.visit(path, role="owner", name="mailing"):
             expect(page.locator("main .badge").first).to_be_visible()
 
 
 def a_run_tells_its_numbers_and_causes(browser):
     runs = []
-    for mailing in _first_links(browser, "/mailings", "/mailings/", 20):
-        runs += _first_links(browser, mailing, "/runs/", 2)
+    for mailing in _mailings(browser):
+        runs += _links(browser, mailing, "/runs/")[:2]
     assert runs, "no mailing of the demo has a run"
     for path in runs[:3]:
         for page in browser.visit(path, role="owner", name="run"):
             expect(page.locator("main .stats, main .bar").first).to_be_visible()
 
 
-def another_owners_mailing_is_not_found(browser):
-    path = _first_links(browser, "/mailings", "/mailings/", 1)[0]
-    for _ in browser.visit(path[:-1] + ("0" if path[-1] != "0" else "1"), role="owner", status=404):
+def a_mailing_that_is_not_ones_own_is_not_found(browser):
+    path = _mailings(browser)[0]
+    other = path[:-1] + ("1" if path.endswith("0") else "0")
+    for _ in browser.visit(other, role="owner", status=404):
         pass
 
 
-def _first_links(browser, path, start, number):
-    """Addresses of the first links in the main part that begin so."""
+def _mailings(browser):
+    paths = _links(browser, "/mailings", "/mailings/")
+    assert paths, "the demo has no mailings"
+    return paths
+
+
+def _links(browser, path, start):
+    """Addresses of the links in the main part of a page that begin so, each once."""
     with browser.page(WITH_SCRIPTS[0], role="owner") as page:
         page.goto(path)
         links = [a.get_attribute("href") for a in page.locator(f"main a[href^='{start}']").all()]
-    plain = [link for link in links if "?" not in link]
-    return list(dict.fromkeys(plain))[:number]
+    return list(dict.fromkeys(link for link in links if "?" not in link))
