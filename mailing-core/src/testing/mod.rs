@@ -2,15 +2,18 @@
 //!
 //! - [`VirtualClock`] and [`SeededEntropy`]: time and chance that the test owns
 //! - [`builders`]: a valid entity in one line, in the store if need be
+//! - [`MemoryStore`]: the third store, by the same contract as the others
 //! - [`ScriptedTransport`]: a mail server that answers as it is told and remembers what it got
 
 pub mod builders;
 mod clock;
 mod entropy;
+pub mod memory;
 pub mod transport;
 
 pub use clock::VirtualClock;
 pub use entropy::SeededEntropy;
+pub use memory::MemoryStore;
 pub use transport::ScriptedTransport;
 
 use crate::policy::{self, System};

@@ -1,0 +1,209 @@
+//! Users, sessions, counters, senders, the audit log.
+
+use async_trait::async_trait;
+
+use super::page::{Order, paged};
+use super::unit::MemoryUnit;
+use crate::audit::Entry;
+use crate::id::{SenderId, UserId};
+use crate::policy::{Edit, Supervise, System, View};
+use crate::ports::StoreError;
+use crate::ports::store::{
+    AuditRepo, Page, PageRequest, SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserRepo,
+};
+use crate::recipient::EmailAddress;
+use crate::sender::Sender;
+use crate::time::Timestamp;
+use crate::user::{Session, TokenHash, User};
+
+const EMAIL_TAKEN: StoreError = StoreError::Conflict {
+    constraint: "users.key",
+};
+
+#[async_trait]
+impl UserRepo for MemoryUnit {
+    async fn insert(&mut self, scope: &System, user: &User) -> Result<(), StoreError> {
+        UserRepo::save(self, scope, user).await
+    }
+
+    async fn save(&mut self, _: &System, user: &User) -> Result<(), StoreError> {
+        let state = self.writable()?;
+        let mut others = state.users.values().filter(|other| other.id != user.id);
+        if others.any(|other| other.email == user.email) {
+            return Err(EMAIL_TAKEN);
+        }
+        state.users.insert(user.id, user.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, _: &System, id: UserId) -> Result<Option<User>, StoreError> {
+        Ok(self.state.users.get(&id).cloned())
+    }
+
+    async fn find_by_email(
+        &mut self,
+        _: &System,
+        email: &EmailAddress,
+    ) -> Result<Option<User>, StoreError> {
+        let mut users = self.state.users.values();
+        Ok(users.find(|user| user.email == *email).cloned())
+    }
+
+    async fn page(
+        &mut self,
+        _: &Supervise,
+        request: &PageRequest,
+    ) -> Result<Page<User>, StoreError> {
+        let users = self.state.users.values().cloned();
+        Ok(paged(users, request, Order::Ascending, |user| {
+            user.email.key().to_owned()
+        }))
+    }
+
+    async fn count(&mut self, _: &System) -> Result<u64, StoreError> {
+        Ok(self.state.users.len() as u64)
+    }
+}
+
+#[async_trait]
+impl SessionRepo for MemoryUnit {
+    async fn insert(&mut self, _: &System, session: &Session) -> Result<(), StoreError> {
+        let sessions = &mut self.writable()?.sessions;
+        sessions.insert(session.token, session.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, _: &System, token: TokenHash) -> Result<Option<Session>, StoreError> {
+        Ok(self.state.sessions.get(&token).cloned())
+    }
+
+    async fn touch(
+        &mut self,
+        _: &System,
+        token: TokenHash,
+        seen_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if let Some(session) = self.writable()?.sessions.get_mut(&token) {
+            session.seen_at = seen_at;
+        }
+        Ok(())
+    }
+
+    async fn delete(&mut self, _: &System, token: TokenHash) -> Result<(), StoreError> {
+        self.writable()?.sessions.remove(&token);
+        Ok(())
+    }
+
+    async fn delete_of(&mut self, _: &System, user: UserId) -> Result<(), StoreError> {
+        let sessions = &mut self.writable()?.sessions;
+        sessions.retain(|_, session| session.user != user);
+        Ok(())
+    }
+
+    async fn purge(
+        &mut self,
+        _: &System,
+        seen_before: Timestamp,
+        created_before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let sessions = &mut self.writable()?.sessions;
+        let before = sessions.len();
+        sessions.retain(|_, session| {
+            session.seen_at >= seen_before && session.created_at >= created_before
+        });
+        Ok((before - sessions.len()) as u64)
+    }
+}
+
+#[async_trait]
+impl ThrottleRepo for MemoryUnit {
+    async fn find(&mut self, _: &System, key: &str) -> Result<Option<SignInFailures>, StoreError> {
+        Ok(self.state.throttle.get(key).copied())
+    }
+
+    async fn set(
+        &mut self,
+        _: &System,
+        key: &str,
+        failures: Option<&SignInFailures>,
+    ) -> Result<(), StoreError> {
+        let throttle = &mut self.writable()?.throttle;
+        match failures {
+            Some(failures) => throttle.insert(key.to_owned(), *failures),
+            None => throttle.remove(key),
+        };
+        Ok(())
+    }
+
+    async fn purge(&mut self, _: &System, before: Timestamp) -> Result<u64, StoreError> {
+        let throttle = &mut self.writable()?.throttle;
+        let had = throttle.len();
+        throttle.retain(|_, failures| failures.since >= before);
+        Ok((had - throttle.len()) as u64)
+    }
+}
+
+#[async_trait]
+impl SenderRepo for MemoryUnit {
+    async fn insert(&mut self, scope: &Edit<Sender>, sender: &Sender) -> Result<(), StoreError> {
+        let taken = self
+            .find_by_address(scope.view(), &sender.mailbox.address)
+            .await?;
+        let state = self.writable()?;
+        if taken.is_some() {
+            return Err(StoreError::Conflict {
+                constraint: "senders.key",
+            });
+        }
+        let mut sender = sender.clone();
+        sender.owner = scope.owner();
+        state.senders.insert(sender.id, sender);
+        Ok(())
+    }
+
+    async fn save(&mut self, scope: &Edit<Sender>, sender: &Sender) -> Result<bool, StoreError> {
+        let kept = self.writable()?.senders.get_mut(&sender.id);
+        let Some(kept) = kept.filter(|kept| kept.owner == scope.owner()) else {
+            return Ok(false);
+        };
+        kept.mailbox.name.clone_from(&sender.mailbox.name);
+        kept.verified_at = sender.verified_at;
+        Ok(true)
+    }
+
+    async fn find(
+        &mut self,
+        scope: &View<Sender>,
+        id: SenderId,
+    ) -> Result<Option<Sender>, StoreError> {
+        let sender = self.state.senders.get(&id);
+        Ok(sender.filter(|s| s.owner == scope.owner()).cloned())
+    }
+
+    async fn find_by_address(
+        &mut self,
+        scope: &View<Sender>,
+        address: &EmailAddress,
+    ) -> Result<Option<Sender>, StoreError> {
+        let senders = SenderRepo::list(self, scope).await?;
+        Ok(senders
+            .into_iter()
+            .find(|sender| sender.mailbox.address == *address))
+    }
+
+    async fn list(&mut self, scope: &View<Sender>) -> Result<Vec<Sender>, StoreError> {
+        let all = self.state.senders.values();
+        Ok(all
+            .filter(|sender| sender.owner == scope.owner())
+            .cloned()
+            .collect())
+    }
+}
+
+#[async_trait]
+impl AuditRepo for MemoryUnit {
+    async fn add(&mut self, entry: &Entry) -> Result<(), StoreError> {
+        self.writable()?.audit.insert(entry.id, entry.clone());
+        Ok(())
+    }
+}

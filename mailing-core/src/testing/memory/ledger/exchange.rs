@@ -1,0 +1,256 @@
+//! Settling results and claiming the next deliveries.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::delivery::{Attempt, DeliveryState, SuppressedBy, Token};
+use crate::id::{RecipientId, RunId, SuppressionId, WorkerId};
+use crate::ports::store::{Claim, ClaimedDelivery, Exchanged, Settled, Settlement, Want};
+use crate::recipient::{RecipientState, Suppression, SuppressionReason, SuppressionTarget};
+use crate::run::RunState;
+use crate::testing::memory::state::{ClaimRow, Kept, State};
+use crate::time::Timestamp;
+
+pub(super) fn exchange(
+    state: &mut State,
+    worker: WorkerId,
+    results: &[Settled],
+    wants: &[Want],
+    now: Timestamp,
+    until: Duration,
+) -> Exchanged {
+    let mut exchanged = Exchanged::default();
+    for result in results {
+        if !settle(state, result, now) {
+            exchanged.lost.push((result.run, result.number));
+        }
+    }
+    for want in wants {
+        let running = state.runs.get(&want.run);
+        if running.is_some_and(|row| row.run.state == RunState::Running) {
+            let (claimed, suppressed) = claim(state, want, now);
+            exchanged.suppressed += suppressed;
+            exchanged
+                .claims
+                .extend(lease(state, worker, want.run, claimed, until));
+        }
+    }
+    exchanged
+}
+
+/// Puts back what a worker has claimed and does not know of; how many deliveries.
+pub(super) fn release(state: &mut State, worker: WorkerId, known: &[Token]) -> u64 {
+    let lost: Vec<_> = state
+        .claims
+        .iter()
+        .filter(|(token, claim)| claim.worker == worker && !known.contains(&Token(**token)))
+        .map(|(token, claim)| (*token, claim.clone()))
+        .collect();
+    let mut released = 0;
+    for (token, claim) in lost {
+        state.claims.remove(&token);
+        for number in claim.open {
+            state.move_delivery(claim.run, number, DeliveryState::Pending);
+            released += 1;
+        }
+    }
+    released
+}
+
+/// Writes one result; false when its token is not the row's.
+fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
+    let place = (result.run, result.number);
+    let Some(row) = state.deliveries.get_mut(&place) else {
+        return false;
+    };
+    let token = result.token;
+    if row.delivery.state != (DeliveryState::Sending { token }) {
+        return false;
+    }
+    row.delivery.tries += u32::from(result.charged);
+    row.waits_for = None;
+    if let Some(attempt) = &result.attempt {
+        row.attempts.push(attempt.clone());
+        row.delivery.attempts += 1;
+        row.delivery.last = Some(attempt.clone());
+    }
+    let next = match &result.settlement {
+        Settlement::Delivered => DeliveryState::Delivered,
+        Settlement::Deferred { retry_at, cause } => {
+            row.waits_for = Some(*cause);
+            DeliveryState::Deferred {
+                retry_at: *retry_at,
+            }
+        }
+        Settlement::Failed { cause, .. } => DeliveryState::Failed { cause: *cause },
+        Settlement::Unknown => {
+            row.unknown_since = Some(now);
+            DeliveryState::Unknown
+        }
+        Settlement::Pending => DeliveryState::Pending,
+        Settlement::Suppressed { by } => DeliveryState::Suppressed { by: *by },
+    };
+    let recipient = row.delivery.recipient;
+    let target = SuppressionTarget::address(&row.delivery.address);
+    state.move_delivery(result.run, result.number, next);
+    take_out(state, token, result.number);
+    note(state, result.run, result.attempt.as_ref());
+    if let Settlement::Failed {
+        suppress: Some(id), ..
+    } = result.settlement
+    {
+        bounce(state, result.run, recipient, target, id, now);
+    }
+    true
+}
+
+/// Takes a settled number out of its claim; an empty claim is gone.
+pub(super) fn take_out(state: &mut State, token: Token, number: u64) {
+    if let Some(claim) = state.claims.get_mut(&token.0) {
+        claim.open.remove(&number);
+        if claim.open.is_empty() {
+            state.claims.remove(&token.0);
+        }
+    }
+}
+
+fn note(state: &mut State, run: RunId, attempt: Option<&Attempt>) {
+    let trouble = attempt.filter(|attempt| !attempt.is_accepted());
+    let words = trouble.and_then(|attempt| {
+        let reply = attempt.reply.as_ref().map(ToString::to_string);
+        reply.or_else(|| attempt.fault.clone())
+    });
+    if let (Some(words), Some(row)) = (words, state.runs.get_mut(&run)) {
+        row.run.last_reply = Some(words);
+    }
+}
+
+fn bounce(
+    state: &mut State,
+    run: RunId,
+    recipient: RecipientId,
+    target: SuppressionTarget,
+    id: SuppressionId,
+    now: Timestamp,
+) {
+    let Some(owner) = state.runs.get(&run).map(|row| row.run.owner) else {
+        return;
+    };
+    let entry = Suppression {
+        id,
+        owner,
+        target: target.clone(),
+        reason: SuppressionReason::HardBounce,
+        created_at: now,
+    };
+    state.suppressions.entry((owner, target)).or_insert(entry);
+    if let Some(kept) = state.recipients.get_mut(&recipient)
+        && kept.row.state == RecipientState::Active
+    {
+        kept.row.state = RecipientState::Bounced;
+    }
+}
+
+/// Looks at up to `want.max` waiting deliveries, those behind the cursor first: the numbers to
+/// claim, and how many were suppressed instead.
+fn claim(state: &mut State, want: &Want, now: Timestamp) -> (Vec<u64>, u64) {
+    let mut claimed = Vec::new();
+    let mut suppressed = 0;
+    for number in waiting(state, want, now) {
+        match barred_now(state, want.run, number) {
+            Some(by) => {
+                state.move_delivery(want.run, number, DeliveryState::Suppressed { by });
+                suppressed += 1;
+            }
+            None => claimed.push(number),
+        }
+    }
+    (claimed, suppressed)
+}
+
+fn waiting(state: &mut State, want: &Want, now: Timestamp) -> Vec<u64> {
+    let Some(row) = state.runs.get(&want.run) else {
+        return Vec::new();
+    };
+    let max = want.max as usize;
+    let is_due = |number: &u64| {
+        let row = state.deliveries.get(&(want.run, *number));
+        row.is_some_and(|row| match row.delivery.state {
+            DeliveryState::Pending => true,
+            DeliveryState::Deferred { retry_at } => retry_at <= now,
+            _ => false,
+        })
+    };
+    let behind = row.behind.iter().copied().filter(is_due);
+    let mut numbers: Vec<u64> = behind.take(max).collect();
+    let mut next = row.next_number;
+    while numbers.len() < max && next <= row.run.counts.planned {
+        if is_due(&next) {
+            numbers.push(next);
+        }
+        next += 1;
+    }
+    if let Some(row) = state.runs.get_mut(&want.run) {
+        row.next_number = next;
+    }
+    numbers
+}
+
+fn barred_now(state: &State, run: RunId, number: u64) -> Option<SuppressedBy> {
+    let row = state.deliveries.get(&(run, number))?;
+    let kept = state.recipients.get(&row.delivery.recipient);
+    let Some(recipient) = kept.and_then(Kept::live) else {
+        return Some(SuppressedBy::Deleted);
+    };
+    // The address is the frozen one, whatever the recipient's is now.
+    let mut as_frozen = recipient.clone();
+    as_frozen.address = row.delivery.address.clone();
+    state.barred(&as_frozen)
+}
+
+fn lease(
+    state: &mut State,
+    worker: WorkerId,
+    run: RunId,
+    numbers: Vec<u64>,
+    until: Duration,
+) -> Option<Claim> {
+    if numbers.is_empty() {
+        return None;
+    }
+    state.last_token += 1;
+    let token = Token(state.last_token);
+    for number in &numbers {
+        state.move_delivery(run, *number, DeliveryState::Sending { token });
+    }
+    let deliveries = numbers
+        .iter()
+        .filter_map(|number| claimed(state, run, *number))
+        .collect();
+    let row = ClaimRow {
+        worker,
+        run,
+        until,
+        open: numbers.into_iter().collect::<BTreeSet<_>>(),
+    };
+    state.claims.insert(token.0, row);
+    Some(Claim {
+        token,
+        run,
+        deliveries,
+    })
+}
+
+fn claimed(state: &State, run: RunId, number: u64) -> Option<ClaimedDelivery> {
+    let row = state.deliveries.get(&(run, number))?;
+    let recipient = &state.recipients.get(&row.delivery.recipient)?.row;
+    Some(ClaimedDelivery {
+        number,
+        recipient: recipient.id,
+        address: row.delivery.address.clone(),
+        full_name: recipient.full_name.clone(),
+        attributes: recipient.attributes.clone(),
+        tries: row.delivery.tries,
+        first_try_at: row.attempts.first().map(|attempt| attempt.at),
+    })
+}

@@ -1,0 +1,144 @@
+//! Mailings.
+
+use async_trait::async_trait;
+
+use super::page::{Order, paged};
+use super::unit::MemoryUnit;
+use crate::id::{MailingId, RecipientId, RunId};
+use crate::mailing::Mailing;
+use crate::policy::{Edit, View};
+use crate::ports::StoreError;
+use crate::ports::store::{MailingFilter, MailingRepo, NewRun, Page, PageRequest, RunControl};
+use crate::run::RunState;
+use crate::time::Timestamp;
+
+#[async_trait]
+impl MailingRepo for MemoryUnit {
+    async fn insert(
+        &mut self,
+        scope: &Edit<Mailing>,
+        mailing: &Mailing,
+        chosen: &[RecipientId],
+    ) -> Result<(), StoreError> {
+        let state = self.writable()?;
+        let mut mailing = mailing.clone();
+        mailing.owner = scope.owner();
+        state.chosen.extend(
+            chosen
+                .iter()
+                .map(|recipient| ((mailing.id, *recipient), ())),
+        );
+        state.mailings.insert(mailing.id, mailing);
+        Ok(())
+    }
+
+    async fn save(&mut self, scope: &Edit<Mailing>, mailing: &Mailing) -> Result<(), StoreError> {
+        let kept = self.writable()?.mailings.get_mut(&mailing.id);
+        let unchanged = kept
+            .filter(|kept| kept.owner == scope.owner() && kept.version == mailing.version)
+            .ok_or(StoreError::Conflict {
+                constraint: "version",
+            })?;
+        *unchanged = Mailing {
+            owner: scope.owner(),
+            audience: unchanged.audience.clone(),
+            version: mailing.version + 1,
+            ..mailing.clone()
+        };
+        Ok(())
+    }
+
+    async fn find(
+        &mut self,
+        scope: &View<Mailing>,
+        id: MailingId,
+    ) -> Result<Option<Mailing>, StoreError> {
+        let mailing = self.state.mailings.get(&id);
+        Ok(mailing.filter(|m| m.owner == scope.owner()).cloned())
+    }
+
+    async fn page(
+        &mut self,
+        scope: &View<Mailing>,
+        filter: &MailingFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Mailing>, StoreError> {
+        let all = self.state.mailings.values();
+        let own = all.filter(|mailing| {
+            mailing.owner == scope.owner()
+                && filter
+                    .status
+                    .is_none_or(|wanted| mailing.status.name() == wanted)
+        });
+        Ok(paged(own.cloned(), request, Order::Descending, |mailing| {
+            mailing.id.to_string()
+        }))
+    }
+
+    async fn audience_size(
+        &mut self,
+        scope: &View<Mailing>,
+        id: MailingId,
+    ) -> Result<Option<u64>, StoreError> {
+        let mailing = MailingRepo::find(self, scope, id).await?;
+        Ok(mailing.map(|mailing| {
+            let audience = self.state.audience(&mailing);
+            audience.filter(|r| self.state.barred(r).is_none()).count() as u64
+        }))
+    }
+
+    async fn add_run(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        run: &NewRun,
+    ) -> Result<bool, StoreError> {
+        let mailing = MailingRepo::find(self, scope.view(), id).await?;
+        let state = self.writable()?;
+        let Some(mailing) = mailing else {
+            return Ok(false);
+        };
+        if state.add_run(&mailing, run) {
+            Ok(true)
+        } else {
+            Err(StoreError::Conflict {
+                constraint: "runs.occurrence",
+            })
+        }
+    }
+
+    async fn control_runs(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        control: RunControl,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let state = self.writable()?;
+        let runs: Vec<RunId> = state
+            .runs
+            .values()
+            .filter(|row| row.run.mailing == id && row.run.owner == scope.owner())
+            .map(|row| row.run.id)
+            .collect();
+        let mut moved = 0;
+        for id in runs {
+            let Some(row) = state.runs.get_mut(&id) else {
+                continue;
+            };
+            moved += u64::from(match (control, row.run.state) {
+                (RunControl::Hold(reason), RunState::Running) => {
+                    row.run.state = RunState::Paused { reason };
+                    true
+                }
+                (RunControl::Release(wanted), RunState::Paused { reason }) if reason == wanted => {
+                    row.run.state = RunState::Running;
+                    true
+                }
+                (RunControl::End(reason), _) => state.end_run(id, reason, now),
+                _ => false,
+            });
+        }
+        Ok(moved)
+    }
+}

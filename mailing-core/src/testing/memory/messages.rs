@@ -1,0 +1,127 @@
+//! Messages.
+
+use async_trait::async_trait;
+
+use super::page::{Order, paged};
+use super::state::Kept;
+use super::unit::MemoryUnit;
+use crate::id::{MailingId, MessageId, VersionId};
+use crate::mailing::MailingName;
+use crate::message::{Message, MessageVersion};
+use crate::policy::{Edit, View};
+use crate::ports::StoreError;
+use crate::ports::store::{MessageRepo, MessageSummary, Page, PageRequest};
+use crate::time::Timestamp;
+
+#[async_trait]
+impl MessageRepo for MemoryUnit {
+    async fn insert(&mut self, scope: &Edit<Message>, message: &Message) -> Result<(), StoreError> {
+        let state = self.writable()?;
+        let mut message = message.clone();
+        message.owner = scope.owner();
+        let version = (message.id, message.current.clone());
+        state.versions.insert(message.current.id, version);
+        state.messages.insert(message.id, Kept::new(message));
+        Ok(())
+    }
+
+    async fn add_version(
+        &mut self,
+        scope: &Edit<Message>,
+        message: MessageId,
+        version: &MessageVersion,
+    ) -> Result<bool, StoreError> {
+        let state = self.writable()?;
+        let kept = state.messages.get_mut(&message);
+        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+            return Ok(false);
+        };
+        if version.number != kept.row.current.number + 1 {
+            return Err(StoreError::Conflict {
+                constraint: "version",
+            });
+        }
+        kept.row.current = version.clone();
+        state
+            .versions
+            .insert(version.id, (message, version.clone()));
+        Ok(true)
+    }
+
+    async fn delete(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+        _: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let kept = self.writable()?.messages.get_mut(&id);
+        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+            return Ok(false);
+        };
+        kept.deleted = true;
+        Ok(true)
+    }
+
+    async fn find(
+        &mut self,
+        scope: &View<Message>,
+        id: MessageId,
+    ) -> Result<Option<Message>, StoreError> {
+        let kept = self.state.messages.get(&id);
+        let own = kept.filter(|kept| is_own(kept, scope));
+        Ok(own.map(|kept| kept.row.clone()))
+    }
+
+    async fn version(
+        &mut self,
+        scope: &View<Message>,
+        id: VersionId,
+    ) -> Result<Option<MessageVersion>, StoreError> {
+        let own = self.state.versions.get(&id).filter(|(message, _)| {
+            let kept = self.state.messages.get(message);
+            kept.is_some_and(|kept| kept.row.owner == scope.owner())
+        });
+        Ok(own.map(|(_, version)| version.clone()))
+    }
+
+    async fn page(
+        &mut self,
+        scope: &View<Message>,
+        request: &PageRequest,
+    ) -> Result<Page<MessageSummary>, StoreError> {
+        let state = &self.state;
+        let own = state.messages.values().filter(|k| is_own(k, scope));
+        let rows = own.map(|kept| MessageSummary {
+            id: kept.row.id,
+            subject: kept.row.current.content.subject.clone(),
+            version: kept.row.current.number,
+            saved_at: kept.row.current.saved_at,
+            used_in: state
+                .mailings
+                .values()
+                .filter(|mailing| mailing.message == kept.row.id)
+                .count() as u64,
+        });
+        Ok(paged(rows, request, Order::Descending, |row| {
+            row.id.to_string()
+        }))
+    }
+
+    async fn used_by(
+        &mut self,
+        scope: &View<Message>,
+        id: MessageId,
+        limit: u32,
+    ) -> Result<Vec<(MailingId, MailingName)>, StoreError> {
+        let all = self.state.mailings.values();
+        Ok(all
+            .filter(|mailing| mailing.owner == scope.owner() && mailing.message == id)
+            .take(limit as usize)
+            .map(|mailing| (mailing.id, mailing.name.clone()))
+            .collect())
+    }
+}
+
+fn is_own(kept: &Kept<Message>, scope: &View<Message>) -> bool {
+    kept.row.owner == scope.owner() && !kept.deleted
+}

@@ -1,0 +1,91 @@
+//! The third store: everything in memory, for tests and for trying things out.
+//!
+//! It keeps the same promises as the others and runs the same contract. A unit works on a copy of
+//! the state that is swapped in at its commit; copies share their tables until one is written to.
+
+mod accounts;
+mod ledger;
+mod mailings;
+mod messages;
+mod page;
+mod recipients;
+mod runs;
+mod state;
+mod statistics;
+mod table;
+mod unit;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use self::ledger::MemoryLedger;
+use self::state::State;
+use self::unit::MemoryUnit;
+use crate::audit::Entry;
+use crate::ports::store::Ledger;
+use crate::ports::{Clock, Store, StoreError, Unit};
+
+/// A store in memory. Clones are the same store; it is gone with the last of them.
+#[derive(Clone)]
+pub struct MemoryStore {
+    shared: Arc<Shared>,
+    ledger: MemoryLedger,
+}
+
+/// What units and ledger have in common: one writer at a time, and the last committed state.
+struct Shared {
+    clock: Arc<dyn Clock>,
+    writer: Arc<tokio::sync::Mutex<()>>,
+    committed: Mutex<State>,
+}
+
+impl MemoryStore {
+    /// An empty store, whose leases run on the monotonic time of `clock`.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let shared = Arc::new(Shared {
+            clock,
+            writer: Arc::default(),
+            committed: Mutex::default(),
+        });
+        Self {
+            ledger: MemoryLedger::new(Arc::clone(&shared)),
+            shared,
+        }
+    }
+
+    /// The audit log, oldest first.
+    #[must_use]
+    pub fn audit_log(&self) -> Vec<Entry> {
+        self.shared.committed().audit.values().cloned().collect()
+    }
+}
+
+impl Shared {
+    fn committed(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere leaves the last committed state, which is whole.
+        self.committed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn read(&self) -> Result<Box<dyn Unit>, StoreError> {
+        Ok(Box::new(MemoryUnit::reading(&self.shared)))
+    }
+
+    async fn write(&self) -> Result<Box<dyn Unit>, StoreError> {
+        Ok(Box::new(MemoryUnit::writing(&self.shared).await))
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        &self.ledger
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

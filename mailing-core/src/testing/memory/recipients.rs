@@ -1,0 +1,360 @@
+//! Recipients, lists, suppressions.
+
+use async_trait::async_trait;
+
+use super::page::{Order, paged};
+use super::state::Kept;
+use super::unit::MemoryUnit;
+use crate::id::{ListId, RecipientId};
+use crate::policy::{Edit, View};
+use crate::ports::StoreError;
+use crate::ports::store::{
+    ImportMode, ImportSums, ListRepo, NewRecipient, Page, PageRequest, RecipientCounts,
+    RecipientFilter, RecipientRepo, SuppressionRepo,
+};
+use crate::recipient::{
+    EmailAddress, List, ListName, Recipient, RecipientContent, RecipientState, Suppression,
+    SuppressionTarget,
+};
+use crate::time::Timestamp;
+
+const ADDRESS_TAKEN: StoreError = StoreError::Conflict {
+    constraint: "recipients.key",
+};
+
+#[async_trait]
+impl RecipientRepo for MemoryUnit {
+    async fn insert(
+        &mut self,
+        scope: &Edit<Recipient>,
+        recipient: &Recipient,
+    ) -> Result<RecipientId, StoreError> {
+        let state = self.writable()?;
+        let mut recipient = recipient.clone();
+        recipient.owner = scope.owner();
+        if let Some(old) = state.recipient_at(scope.owner(), &recipient.address) {
+            let in_trash = state.recipients.get(&old).is_some_and(|kept| kept.deleted);
+            if !in_trash {
+                return Err(ADDRESS_TAKEN);
+            }
+            recipient.id = old;
+        }
+        let id = recipient.id;
+        state.put_recipient(recipient);
+        Ok(id)
+    }
+
+    async fn import(
+        &mut self,
+        scope: &Edit<Recipient>,
+        rows: &[NewRecipient],
+        mode: ImportMode,
+        list: Option<ListId>,
+        now: Timestamp,
+    ) -> Result<ImportSums, StoreError> {
+        let mut sums = ImportSums::default();
+        let mut imported = Vec::with_capacity(rows.len());
+        for row in rows {
+            imported.push(self.import_row(scope, row, mode, now, &mut sums).await?);
+        }
+        let state = self.writable()?;
+        let own_list = list.filter(|list| {
+            let list = state.lists.get(list);
+            list.is_some_and(|list| list.owner == scope.owner())
+        });
+        if let Some(list) = own_list {
+            state
+                .members
+                .extend(imported.into_iter().map(|id| ((list, id), ())));
+        }
+        Ok(sums)
+    }
+
+    async fn save(
+        &mut self,
+        scope: &Edit<Recipient>,
+        recipient: &Recipient,
+    ) -> Result<bool, StoreError> {
+        let state = self.writable()?;
+        let at = state.recipient_at(scope.owner(), &recipient.address);
+        let kept = state.recipients.get(&recipient.id);
+        if !kept.is_some_and(|kept| is_own(kept, scope.view())) {
+            return Ok(false);
+        }
+        if at.is_some_and(|at| at != recipient.id) {
+            return Err(ADDRESS_TAKEN);
+        }
+        let mut recipient = recipient.clone();
+        recipient.owner = scope.owner();
+        state.put_recipient(recipient);
+        Ok(true)
+    }
+
+    async fn delete(
+        &mut self,
+        scope: &Edit<Recipient>,
+        id: RecipientId,
+        _: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let kept = self.writable()?.recipients.get_mut(&id);
+        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+            return Ok(false);
+        };
+        kept.deleted = true;
+        Ok(true)
+    }
+
+    async fn find(
+        &mut self,
+        scope: &View<Recipient>,
+        id: RecipientId,
+    ) -> Result<Option<Recipient>, StoreError> {
+        let kept = self.state.recipients.get(&id);
+        let own = kept.filter(|kept| is_own(kept, scope));
+        Ok(own.map(|kept| kept.row.clone()))
+    }
+
+    async fn find_by_address(
+        &mut self,
+        scope: &View<Recipient>,
+        address: &EmailAddress,
+    ) -> Result<Option<Recipient>, StoreError> {
+        match self.state.recipient_at(scope.owner(), address) {
+            Some(id) => RecipientRepo::find(self, scope, id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn find_ids(
+        &mut self,
+        scope: &View<Recipient>,
+        addresses: &[EmailAddress],
+    ) -> Result<Vec<RecipientId>, StoreError> {
+        let mut found = Vec::new();
+        for address in addresses {
+            let recipient = RecipientRepo::find_by_address(self, scope, address).await?;
+            found.extend(recipient.map(|recipient| recipient.id));
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    async fn page(
+        &mut self,
+        scope: &View<Recipient>,
+        filter: &RecipientFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Recipient>, StoreError> {
+        let state = &self.state;
+        let own = state.recipients.values().filter(|k| is_own(k, scope));
+        let rows = own.map(|kept| &kept.row).filter(|recipient| {
+            let in_list = |list| state.members.contains_key(&(list, recipient.id));
+            filter.state.is_none_or(|wanted| recipient.state == wanted)
+                && filter.list.is_none_or(in_list)
+                && filter
+                    .search
+                    .as_deref()
+                    .is_none_or(|part| holds(recipient, part))
+        });
+        Ok(paged(rows.cloned(), request, Order::Ascending, |row| {
+            row.address.key().to_owned()
+        }))
+    }
+
+    async fn counts(&mut self, scope: &View<Recipient>) -> Result<RecipientCounts, StoreError> {
+        let mut counts = RecipientCounts::default();
+        for kept in self.state.recipients.values().filter(|k| is_own(k, scope)) {
+            counts.total += 1;
+            counts.active += u64::from(kept.row.state == RecipientState::Active);
+        }
+        Ok(counts)
+    }
+}
+
+impl MemoryUnit {
+    async fn import_row(
+        &mut self,
+        scope: &Edit<Recipient>,
+        row: &NewRecipient,
+        mode: ImportMode,
+        now: Timestamp,
+        sums: &mut ImportSums,
+    ) -> Result<RecipientId, StoreError> {
+        let content = &row.content;
+        let old = RecipientRepo::find_by_address(self, scope.view(), &content.address).await?;
+        let Some(old) = old else {
+            sums.added += 1;
+            let recipient = Recipient {
+                id: row.id,
+                owner: scope.owner(),
+                address: content.address.clone(),
+                full_name: content.full_name.clone(),
+                comment: content.comment.clone(),
+                attributes: content.attributes.clone(),
+                state: RecipientState::Active,
+                created_at: now,
+                updated_at: now,
+            };
+            return RecipientRepo::insert(self, scope, &recipient).await;
+        };
+        let id = old.id;
+        let changed = updated(old.clone(), content);
+        if mode == ImportMode::Skip || changed == old {
+            sums.skipped += 1;
+        } else {
+            sums.updated += 1;
+            let changed = Recipient {
+                updated_at: now,
+                ..changed
+            };
+            RecipientRepo::save(self, scope, &changed).await?;
+        }
+        Ok(id)
+    }
+}
+
+#[async_trait]
+impl ListRepo for MemoryUnit {
+    async fn insert(&mut self, scope: &Edit<List>, list: &List) -> Result<(), StoreError> {
+        let taken = self.find_by_name(scope.view(), &list.name).await?;
+        let state = self.writable()?;
+        if taken.is_some() {
+            return Err(StoreError::Conflict {
+                constraint: "lists.key",
+            });
+        }
+        let mut list = list.clone();
+        list.owner = scope.owner();
+        state.lists.insert(list.id, list);
+        Ok(())
+    }
+
+    async fn find(&mut self, scope: &View<List>, id: ListId) -> Result<Option<List>, StoreError> {
+        let list = self.state.lists.get(&id);
+        Ok(list.filter(|list| list.owner == scope.owner()).cloned())
+    }
+
+    async fn find_by_name(
+        &mut self,
+        scope: &View<List>,
+        name: &ListName,
+    ) -> Result<Option<List>, StoreError> {
+        let mut lists = self.state.lists.values();
+        Ok(lists
+            .find(|list| list.owner == scope.owner() && list.name.key() == name.key())
+            .cloned())
+    }
+
+    async fn list(&mut self, scope: &View<List>) -> Result<Vec<(List, u64)>, StoreError> {
+        let state = &self.state;
+        let own = state.lists.values().filter(|l| l.owner == scope.owner());
+        let mut lists: Vec<_> = own
+            .map(|list| {
+                let members = state.members.keys().filter(|(of, recipient)| {
+                    let kept = state.recipients.get(recipient);
+                    *of == list.id && kept.is_some_and(|kept| !kept.deleted)
+                });
+                (list.clone(), members.count() as u64)
+            })
+            .collect();
+        lists.sort_by_key(|(list, _)| list.name.key());
+        Ok(lists)
+    }
+
+    async fn add_members(
+        &mut self,
+        scope: &Edit<List>,
+        list: ListId,
+        recipients: &[RecipientId],
+    ) -> Result<u64, StoreError> {
+        let own = ListRepo::find(self, scope.view(), list).await?.is_some();
+        let state = self.writable()?;
+        let mut added = 0;
+        for id in recipients.iter().filter(|_| own) {
+            let kept = state.recipients.get(id).and_then(Kept::live);
+            if kept.is_some_and(|recipient| recipient.owner == scope.owner()) {
+                added += u64::from(state.members.insert((list, *id), ()).is_none());
+            }
+        }
+        Ok(added)
+    }
+}
+
+#[async_trait]
+impl SuppressionRepo for MemoryUnit {
+    async fn add(
+        &mut self,
+        scope: &Edit<Suppression>,
+        suppression: &Suppression,
+    ) -> Result<bool, StoreError> {
+        let entries = &mut self.writable()?.suppressions;
+        let place = (scope.owner(), suppression.target.clone());
+        if entries.contains_key(&place) {
+            return Ok(false);
+        }
+        let mut entry = suppression.clone();
+        entry.owner = scope.owner();
+        entries.insert(place, entry);
+        Ok(true)
+    }
+
+    async fn remove(
+        &mut self,
+        scope: &Edit<Suppression>,
+        target: &SuppressionTarget,
+    ) -> Result<bool, StoreError> {
+        let entries = &mut self.writable()?.suppressions;
+        Ok(entries.remove(&(scope.owner(), target.clone())).is_some())
+    }
+
+    async fn covering(
+        &mut self,
+        scope: &View<Suppression>,
+        address: &EmailAddress,
+    ) -> Result<Option<Suppression>, StoreError> {
+        Ok(self.state.covering(scope.owner(), address).cloned())
+    }
+
+    async fn page(
+        &mut self,
+        scope: &View<Suppression>,
+        request: &PageRequest,
+    ) -> Result<Page<Suppression>, StoreError> {
+        let all = self.state.suppressions.values();
+        let own = all.filter(|entry| entry.owner == scope.owner()).cloned();
+        Ok(paged(own, request, Order::Ascending, |entry| {
+            format!("{} {}", entry.target.key(), entry.target.kind())
+        }))
+    }
+}
+
+fn is_own(kept: &Kept<Recipient>, scope: &View<Recipient>) -> bool {
+    kept.row.owner == scope.owner() && !kept.deleted
+}
+
+fn holds(recipient: &Recipient, part: &str) -> bool {
+    let part = part.to_lowercase();
+    let texts = [
+        Some(recipient.address.as_str()),
+        recipient.full_name.as_ref().map(|name| name.as_str()),
+        recipient.comment.as_deref(),
+    ];
+    let mut texts = texts.into_iter().flatten();
+    texts.any(|text| text.to_lowercase().contains(&part))
+}
+
+/// What an import row makes of a recipient; what the row leaves out stays.
+fn updated(mut recipient: Recipient, content: &RecipientContent) -> Recipient {
+    if content.full_name.is_some() {
+        recipient.full_name.clone_from(&content.full_name);
+    }
+    if content.comment.is_some() {
+        recipient.comment.clone_from(&content.comment);
+    }
+    let mut attributes = recipient.attributes.clone();
+    if attributes.merge(&content.attributes).is_ok() {
+        recipient.attributes = attributes;
+    }
+    recipient
+}

@@ -1,0 +1,125 @@
+//! Runs and deliveries, for reading.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+
+use super::page::{Order, paged};
+use super::state::{DeliveryRow, RunRow, State};
+use super::unit::MemoryUnit;
+use crate::delivery::{Attempt, Delivery, DeliveryState};
+use crate::id::RunId;
+use crate::policy::View;
+use crate::ports::StoreError;
+use crate::ports::store::{CauseCount, DeliveryFilter, Page, PageRequest, RunFilter, RunRepo};
+use crate::run::Run;
+
+#[async_trait]
+impl RunRepo for MemoryUnit {
+    async fn find(&mut self, scope: &View<Run>, id: RunId) -> Result<Option<Run>, StoreError> {
+        Ok(own(&self.state, scope, id).map(|row| shown(&self.state, row)))
+    }
+
+    async fn page(
+        &mut self,
+        scope: &View<Run>,
+        filter: &RunFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Run>, StoreError> {
+        let rows = self.state.runs.values().filter(|row| {
+            row.run.owner == scope.owner()
+                && filter
+                    .mailing
+                    .is_none_or(|wanted| row.run.mailing == wanted)
+                && !(filter.open && row.run.state.is_final())
+        });
+        let runs = rows.map(|row| shown(&self.state, row));
+        Ok(paged(runs, request, Order::Descending, |run| {
+            format!("{:020} {}", run.occurrence_at.timestamp_millis(), run.id)
+        }))
+    }
+
+    async fn deliveries(
+        &mut self,
+        scope: &View<Run>,
+        run: RunId,
+        filter: &DeliveryFilter,
+        request: &PageRequest,
+    ) -> Result<Page<Delivery>, StoreError> {
+        let rows = rows(&self.state, scope, run)
+            .map(|row| &row.delivery)
+            .filter(|delivery| {
+                filter
+                    .state
+                    .is_none_or(|wanted| delivery.state.name() == wanted)
+            });
+        Ok(paged(rows.cloned(), request, Order::Ascending, |row| {
+            format!("{:020}", row.number)
+        }))
+    }
+
+    async fn attempts(
+        &mut self,
+        scope: &View<Run>,
+        run: RunId,
+        number: u64,
+    ) -> Result<Vec<Attempt>, StoreError> {
+        let row = own(&self.state, scope, run)
+            .and_then(|row| self.state.deliveries.get(&(row.run.id, number)));
+        Ok(row.map(|row| row.attempts.clone()).unwrap_or_default())
+    }
+
+    async fn causes(
+        &mut self,
+        scope: &View<Run>,
+        run: RunId,
+    ) -> Result<Vec<CauseCount>, StoreError> {
+        let mut counted = BTreeMap::new();
+        for row in rows(&self.state, scope, run) {
+            let cause = match row.delivery.state {
+                DeliveryState::Failed { cause } => Some((cause, false)),
+                DeliveryState::Deferred { .. } => row.waits_for.map(|cause| (cause, true)),
+                _ => None,
+            };
+            if let Some(cause) = cause {
+                *counted.entry(cause).or_insert(0) += 1;
+            }
+        }
+        let mut causes: Vec<_> = counted
+            .into_iter()
+            .map(|((cause, waiting), count)| CauseCount {
+                cause,
+                waiting,
+                count,
+            })
+            .collect();
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
+        Ok(causes)
+    }
+}
+
+fn own<'a>(state: &'a State, scope: &View<Run>, id: RunId) -> Option<&'a RunRow> {
+    let row = state.runs.get(&id)?;
+    (row.run.owner == scope.owner()).then_some(row)
+}
+
+fn rows<'a>(
+    state: &'a State,
+    scope: &View<Run>,
+    run: RunId,
+) -> impl Iterator<Item = &'a DeliveryRow> {
+    own(state, scope, run)
+        .into_iter()
+        .flat_map(move |_| state.deliveries.range((run, 0)..=(run, u64::MAX)))
+        .map(|(_, row)| row)
+}
+
+/// The run with what its mailing is called now.
+fn shown(state: &State, row: &RunRow) -> Run {
+    let mut run = row.run.clone();
+    if let Some(mailing) = state.mailings.get(&run.mailing) {
+        run.mailing_name = mailing.name.clone();
+        run.zone = mailing.zone;
+    }
+    run
+}

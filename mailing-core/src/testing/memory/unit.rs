@@ -1,0 +1,87 @@
+//! One transaction.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::OwnedMutexGuard;
+
+use super::Shared;
+use super::state::State;
+use crate::ports::store::{
+    AuditRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo, SessionRepo,
+    StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+};
+use crate::ports::{StoreError, Unit};
+
+/// A copy of the state, with the writer's turn if it may write.
+pub(super) struct MemoryUnit {
+    pub(super) state: State,
+    turn: Option<Turn>,
+}
+
+struct Turn {
+    shared: Arc<Shared>,
+    _writer: OwnedMutexGuard<()>,
+}
+
+impl MemoryUnit {
+    pub(super) fn reading(shared: &Arc<Shared>) -> Self {
+        Self {
+            state: shared.committed().clone(),
+            turn: None,
+        }
+    }
+
+    pub(super) async fn writing(shared: &Arc<Shared>) -> Self {
+        let writer = Arc::clone(&shared.writer).lock_owned().await;
+        let turn = Turn {
+            shared: Arc::clone(shared),
+            _writer: writer,
+        };
+        Self {
+            state: shared.committed().clone(),
+            turn: Some(turn),
+        }
+    }
+
+    /// The state, if this unit may write.
+    pub(super) fn writable(&mut self) -> Result<&mut State, StoreError> {
+        match self.turn {
+            Some(_) => Ok(&mut self.state),
+            None => Err(StoreError::ReadOnly),
+        }
+    }
+}
+
+macro_rules! repositories {
+    ($($name:ident: $repo:ident,)*) => {
+        #[async_trait]
+        impl Unit for MemoryUnit {
+            $(fn $name(&mut self) -> &mut dyn $repo {
+                self
+            })*
+
+            async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+                if let Some(turn) = self.turn {
+                    *turn.shared.committed() = self.state;
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+repositories! {
+    users: UserRepo,
+    sessions: SessionRepo,
+    throttle: ThrottleRepo,
+    senders: SenderRepo,
+    recipients: RecipientRepo,
+    lists: ListRepo,
+    suppressions: SuppressionRepo,
+    messages: MessageRepo,
+    mailings: MailingRepo,
+    runs: RunRepo,
+    audit: AuditRepo,
+    statistics: StatisticsRepo,
+}
