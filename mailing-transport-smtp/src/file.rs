@@ -111,6 +111,7 @@ impl Folder {
 }
 
 /// Milliseconds since 1970: a label of a file, which nothing is decided by.
+#[expect(clippy::disallowed_methods, reason = "the name of a file of the demo")]
 fn unix_millis() -> u128 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

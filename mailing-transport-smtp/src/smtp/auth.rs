@@ -7,9 +7,9 @@ use data_encoding::BASE64;
 use mailing_core::delivery::Reply;
 use mailing_core::ports::transport::{Fault, Stage};
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 use super::connection::Connection;
+use super::deadline::{Deadline, Moment};
 use super::end::{End, refusal};
 use super::extensions::Extensions;
 use crate::target::Credentials;
@@ -33,7 +33,7 @@ enum Known {
     /// They were accepted.
     Good,
     /// They were refused for good.
-    Refused { reply: Reply, at: Instant },
+    Refused { reply: Reply, at: Moment },
 }
 
 impl AuthMemory {
@@ -54,7 +54,7 @@ impl AuthMemory {
         if let Some(refused) = known.refused() {
             return Err(refused);
         }
-        let deadline = Instant::now() + within;
+        let deadline = Deadline::after(within);
         if matches!(*known, Known::Good) {
             drop(known);
             let done = exchange(connection, offered, credentials, deadline).await;
@@ -70,7 +70,7 @@ impl AuthMemory {
 impl Known {
     fn refused(&self) -> Option<End> {
         match self {
-            Self::Refused { reply, at } if at.elapsed() < REFUSED_FOR => Some(End::Refused {
+            Self::Refused { reply, at } if at.age() < REFUSED_FOR => Some(End::Refused {
                 stage: Stage::Auth,
                 reply: reply.clone(),
             }),
@@ -84,7 +84,7 @@ impl Known {
             Err(End::Refused { reply, .. }) if reply.is_permanent() => {
                 *self = Self::Refused {
                     reply: reply.clone(),
-                    at: Instant::now(),
+                    at: Moment::now(),
                 };
             }
             Err(_) => {}
@@ -96,7 +96,7 @@ async fn exchange(
     connection: &mut Connection,
     offered: &Extensions,
     credentials: &Credentials,
-    deadline: Instant,
+    deadline: Deadline,
 ) -> Result<(), End> {
     let broken = |fault| End::Broken {
         stage: Stage::Auth,

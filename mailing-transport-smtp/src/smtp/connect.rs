@@ -10,8 +10,8 @@ use futures::stream::FuturesUnordered;
 use mailing_core::ports::transport::Fault;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout, timeout_at};
 
+use super::deadline::Deadline;
 use crate::options::Timeouts;
 
 /// How long an address is tried alone before the next one is tried beside it (RFC 8305 §8).
@@ -27,7 +27,7 @@ pub(super) async fn connect(
     addresses: Vec<SocketAddr>,
     timeouts: &Timeouts,
 ) -> Result<TcpStream, Fault> {
-    let deadline = Instant::now() + timeouts.connect_all;
+    let deadline = Deadline::after(timeouts.connect_all);
     let mut waiting = interleave(addresses);
     let mut attempts = FuturesUnordered::new();
     let mut last = Fault::Unreachable;
@@ -38,22 +38,22 @@ pub(super) async fn connect(
         let until = if waiting.is_empty() {
             deadline
         } else {
-            deadline.min(Instant::now() + HEAD_START)
+            deadline.min(Deadline::after(HEAD_START))
         };
-        match timeout_at(until, attempts.next()).await {
+        match until.bound(attempts.next()).await {
             Ok(Some(Ok(stream))) => return Ok(stream),
             Ok(Some(Err(fault))) => last = fault,
             Ok(None) => return Err(last),
-            Err(_) if Instant::now() >= deadline => return Err(Fault::Timeout),
+            Err(fault) if deadline.has_passed() => return Err(fault),
             Err(_) => {}
         }
     }
 }
 
 async fn attempt(address: SocketAddr, timeouts: &Timeouts) -> Result<TcpStream, Fault> {
-    let stream = timeout(timeouts.connect, TcpStream::connect(address))
-        .await
-        .map_err(|_| Fault::Timeout)?
+    let stream = Deadline::after(timeouts.connect)
+        .bound(TcpStream::connect(address))
+        .await?
         .map_err(|error| connect_fault(&error))?;
     set_options(&stream, timeouts).map_err(|error| Fault::Io(error.to_string()))?;
     Ok(stream)

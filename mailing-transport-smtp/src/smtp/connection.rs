@@ -10,8 +10,8 @@ use std::time::Duration;
 use mailing_core::ports::transport::Fault;
 use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout, timeout_at};
 
+use super::deadline::Deadline;
 use super::reply::{RawReply, ReplyReader};
 use super::stream::{Stream, Waiting};
 use super::tls::Encryption;
@@ -61,7 +61,7 @@ impl Connection {
     pub(super) async fn encrypt(
         self,
         encryption: &Encryption,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<Self, Fault> {
         let Stream::Plain(tcp) = self.stream else {
             return Err(Fault::Tls("the connection is encrypted already".to_owned()));
@@ -71,9 +71,9 @@ impl Connection {
             return Err(Fault::Protocol(problem.to_owned()));
         }
         let handshake = encryption.connector.connect(encryption.name.clone(), tcp);
-        let tls = timeout_at(deadline, handshake)
-            .await
-            .map_err(|_| Fault::Timeout)?
+        let tls = deadline
+            .bound(handshake)
+            .await?
             .map_err(|error| Fault::Tls(error.to_string()))?;
         Ok(Self {
             stream: Stream::Tls(Box::new(tls)),
@@ -101,19 +101,19 @@ impl Connection {
     }
 
     /// Writes one or several commands.
-    pub(super) async fn write(&mut self, commands: &[u8], deadline: Instant) -> Result<(), Fault> {
+    pub(super) async fn write(&mut self, commands: &[u8], deadline: Deadline) -> Result<(), Fault> {
         let writing = async {
             self.stream.write_all(commands).await?;
             self.stream.flush().await
         };
-        timeout_at(deadline, writing)
-            .await
-            .map_err(|_| Fault::Timeout)?
+        deadline
+            .bound(writing)
+            .await?
             .map_err(|error| io_fault(&error))
     }
 
     /// Reads one reply.
-    pub(super) async fn reply(&mut self, deadline: Instant) -> Result<RawReply, Fault> {
+    pub(super) async fn reply(&mut self, deadline: Deadline) -> Result<RawReply, Fault> {
         let mut reader = ReplyReader::default();
         loop {
             let (taken, reply) = reader
@@ -124,9 +124,9 @@ impl Connection {
                 return Ok(reply);
             }
             self.input.reserve(READ_SIZE);
-            let read = timeout_at(deadline, self.stream.read_buf(&mut self.input))
-                .await
-                .map_err(|_| Fault::Timeout)?
+            let read = deadline
+                .bound(self.stream.read_buf(&mut self.input))
+                .await?
                 .map_err(|error| io_fault(&error))?;
             if read == 0 {
                 return Err(Fault::Closed);
@@ -138,7 +138,7 @@ impl Connection {
     pub(super) async fn command(
         &mut self,
         command: &str,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<RawReply, Fault> {
         if self.has_surplus() {
             return Err(Fault::Protocol(
@@ -157,19 +157,21 @@ impl Connection {
         stalled: Duration,
         total: Duration,
     ) -> Result<(), WriteFault> {
-        let deadline = Instant::now() + total;
+        let deadline = Deadline::after(total);
         let (mut sent, mut offered) = (0usize, 0usize);
         let ended = loop {
             let rest = stuffed.get(sent..).unwrap_or_default();
-            let until = deadline.min(Instant::now() + stalled);
+            let until = deadline.min(Deadline::after(stalled));
             let step = if rest.is_empty() {
-                timeout_at(until, self.stream.flush())
+                until
+                    .bound(self.stream.flush())
                     .await
                     .map(|done| done.map(|()| None))
             } else {
                 let chunk = rest.get(..WRITE_SIZE).unwrap_or(rest);
                 offered = sent.saturating_add(chunk.len());
-                timeout_at(until, self.stream.write(chunk))
+                until
+                    .bound(self.stream.write(chunk))
                     .await
                     .map(|done| done.map(Some))
             };
@@ -178,7 +180,7 @@ impl Connection {
                 Ok(Ok(Some(0))) => break Fault::Closed,
                 Ok(Ok(Some(written))) => sent = sent.saturating_add(written),
                 Ok(Err(error)) => break io_fault(&error),
-                Err(_) => break Fault::Timeout,
+                Err(fault) => break fault,
             }
         };
         Err(WriteFault {
@@ -209,10 +211,8 @@ impl Connection {
                 Waiting::End => return Look::Ended,
                 Waiting::Bytes => {}
             }
-            if !matches!(
-                timeout(within, self.stream.tcp().readable()).await,
-                Ok(Ok(()))
-            ) {
+            let readable = Deadline::after(within).bound(self.stream.tcp().readable());
+            if !matches!(readable.await, Ok(Ok(()))) {
                 return Look::Ended;
             }
             match self.read_once().await {
@@ -242,7 +242,7 @@ impl Connection {
 
     /// Says goodbye. The answer is waited for no longer than `wait`; with `None` not at all.
     pub(super) async fn quit(mut self, wait: Option<Duration>) {
-        let deadline = Instant::now() + wait.unwrap_or(Duration::from_millis(100));
+        let deadline = Deadline::after(wait.unwrap_or(Duration::from_millis(100)));
         if self.write(b"QUIT\r\n", deadline).await.is_ok() && wait.is_some() {
             // Nothing depends on the answer.
             let _ = self.reply(deadline).await;

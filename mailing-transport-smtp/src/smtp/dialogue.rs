@@ -1,9 +1,9 @@
 //! One message over a ready connection, stage by stage (RFC 5321 §3.3).
 
 use mailing_core::ports::transport::{Envelope, Fault, Outcome, Stage};
-use tokio::time::Instant;
 
 use super::connection::Look;
+use super::deadline::Deadline;
 use super::end::{End, out_of_place, refusal};
 use super::extensions::{Extensions, SizeLimit};
 use super::opening::{self, Opening};
@@ -97,7 +97,7 @@ async fn body(session: &mut Session, parcel: &Parcel<'_>, timeouts: &Timeouts) -
             End::broken(Stage::Body, fault).into()
         });
     }
-    let deadline = Instant::now() + timeouts.dot.duration();
+    let deadline = Deadline::after(timeouts.dot.duration());
     let reply = match connection.reply(deadline).await {
         Ok(reply) => reply,
         Err(fault) => return Attempt::ended(Outcome::Ambiguous { fault }),

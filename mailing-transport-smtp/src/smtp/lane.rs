@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use mailing_core::ports::transport::{Envelope, Fault, Gate, MailLane, Outcome, Stage};
-use tokio::time::Instant;
 
 use super::Relay;
+use super::deadline::Moment;
 use super::dialogue::{self, Parcel};
 use super::end::End;
 use super::session::{Readiness, Session};
@@ -34,7 +34,7 @@ impl SmtpLane {
     async fn kept(&mut self) -> Option<Session> {
         let session = self.session.take()?;
         let spent = session.begun >= self.relay.limit.current();
-        let idle = session.last_used.elapsed() > self.relay.options.timeouts.idle;
+        let idle = session.last_used.age() > self.relay.options.timeouts.idle;
         if spent || idle {
             session.connection.quit(None).await;
             return None;
@@ -75,7 +75,7 @@ impl SmtpLane {
             session.begun = session.begun.saturating_add(1);
             let timeouts = &self.relay.options.timeouts;
             let attempt = dialogue::hand_over(&mut session, parcel, timeouts).await;
-            session.last_used = Instant::now();
+            session.last_used = Moment::now();
             self.learn(&session, &attempt.outcome);
             if attempt.usable {
                 self.session = Some(session);

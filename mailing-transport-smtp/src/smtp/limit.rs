@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use super::deadline::Moment;
 
 /// How long a lesson holds.
 const LEARNT_FOR: Duration = Duration::from_secs(3600);
@@ -12,7 +12,7 @@ const LEARNT_FOR: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub(super) struct ConnectionLimit {
     configured: usize,
-    learnt: Mutex<Option<(usize, Instant)>>,
+    learnt: Mutex<Option<(usize, Moment)>>,
 }
 
 impl ConnectionLimit {
@@ -27,7 +27,7 @@ impl ConnectionLimit {
     pub(super) fn current(&self) -> usize {
         let learnt = *self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
         match learnt {
-            Some((limit, at)) if at.elapsed() < LEARNT_FOR => self.configured.min(limit),
+            Some((limit, at)) if at.age() < LEARNT_FOR => self.configured.min(limit),
             _ => self.configured,
         }
     }
@@ -36,7 +36,7 @@ impl ConnectionLimit {
     pub(super) fn closed_at(&self, transaction: usize) {
         // 421 to the first one is about load, not about the connection's length.
         if transaction > 1 {
-            let lesson = Some((transaction.saturating_sub(1), Instant::now()));
+            let lesson = Some((transaction.saturating_sub(1), Moment::now()));
             *self.learnt.lock().unwrap_or_else(PoisonError::into_inner) = lesson;
         }
     }

@@ -7,6 +7,7 @@
 mod auth;
 mod connect;
 mod connection;
+mod deadline;
 mod dialogue;
 mod end;
 mod extensions;

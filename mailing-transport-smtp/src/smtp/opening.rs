@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use mailing_core::ports::transport::{Fault, Stage};
-use tokio::time::Instant;
 
+use super::deadline::Deadline;
 use super::dialogue::Parcel;
 use super::end::{End, refusal};
 use super::reply::RawReply;
@@ -99,7 +99,7 @@ async fn pipelined(session: &mut Session, commands: &Commands, timeouts: &Timeou
     let reset = std::mem::take(&mut session.needs_reset);
     let first = if reset { RSET } else { "" };
     let batch = [first, &commands.mail, &commands.rcpt, DATA].concat();
-    let deadline = Instant::now() + timeouts.mail;
+    let deadline = Deadline::after(timeouts.mail);
     if let Err(fault) = session.connection.write(batch.as_bytes(), deadline).await {
         return Opening::broken(Stage::Mail, fault);
     }
@@ -144,7 +144,7 @@ async fn pipelined(session: &mut Session, commands: &Commands, timeouts: &Timeou
 
 async fn in_turn(session: &mut Session, commands: &Commands, timeouts: &Timeouts) -> Opening {
     if std::mem::take(&mut session.needs_reset) {
-        let deadline = Instant::now() + timeouts.mail;
+        let deadline = Deadline::after(timeouts.mail);
         if let Err(ended) = check_reset(session.connection.command(RSET, deadline).await) {
             return ended;
         }
@@ -153,7 +153,7 @@ async fn in_turn(session: &mut Session, commands: &Commands, timeouts: &Timeouts
         (Stage::Mail, commands.mail.as_str(), timeouts.mail),
         (Stage::Rcpt, commands.rcpt.as_str(), timeouts.rcpt),
     ] {
-        let deadline = Instant::now() + within;
+        let deadline = Deadline::after(within);
         match session.connection.command(command, deadline).await {
             Ok(reply) if reply.is_positive() => {}
             Ok(reply) => {
@@ -165,7 +165,7 @@ async fn in_turn(session: &mut Session, commands: &Commands, timeouts: &Timeouts
             Err(fault) => return Opening::broken(stage, fault),
         }
     }
-    let deadline = Instant::now() + timeouts.data;
+    let deadline = Deadline::after(timeouts.data);
     match session.connection.command(DATA, deadline).await {
         Ok(reply) if reply.code == 354 => Opening::Go,
         Ok(reply) => refused_data(session, reply),
@@ -174,7 +174,7 @@ async fn in_turn(session: &mut Session, commands: &Commands, timeouts: &Timeouts
 }
 
 async fn next_reply(session: &mut Session, within: Duration) -> Result<RawReply, Fault> {
-    session.connection.reply(Instant::now() + within).await
+    session.connection.reply(Deadline::after(within)).await
 }
 
 /// A refusal that was read stays one, even when the connection broke after it.
@@ -206,7 +206,7 @@ fn check_reset(reply: Result<RawReply, Fault>) -> Result<(), Opening> {
 /// The recipient was refused and DATA was not: the message without recipients is ended at once
 /// (RFC 2920 §3.1). Whatever the server says to it, nothing was handed over.
 async fn lone_dot(session: &mut Session, within: Duration) -> bool {
-    let deadline = Instant::now() + within;
+    let deadline = Deadline::after(within);
     if session.connection.has_surplus() {
         return false;
     }

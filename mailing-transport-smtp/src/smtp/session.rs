@@ -1,11 +1,11 @@
 //! A connection that is ready for messages: greeted, encrypted, authenticated.
 
 use mailing_core::ports::transport::{Fault, Stage};
-use tokio::time::{Instant, timeout};
 
 use super::Relay;
 use super::connect::connect;
 use super::connection::{Connection, Look};
+use super::deadline::{Deadline, Moment};
 use super::end::{End, refusal};
 use super::extensions::Extensions;
 use super::tls::Start;
@@ -20,7 +20,7 @@ pub(super) struct Session {
     pub(super) needs_reset: bool,
     /// The server refused a parameter that it offers: none are sent.
     pub(super) bare_commands: bool,
-    pub(super) last_used: Instant,
+    pub(super) last_used: Moment,
 }
 
 /// What a session turned out to be when it was looked at before use.
@@ -69,7 +69,7 @@ impl Session {
             begun: 0,
             needs_reset: false,
             bare_commands: false,
-            last_used: Instant::now(),
+            last_used: Moment::now(),
         })
     }
 
@@ -86,7 +86,7 @@ impl Session {
 
     /// Reads what waits. A server may say 421 whenever it likes; all else is out of step.
     async fn surplus(&mut self, relay: &Relay) -> End {
-        let deadline = Instant::now() + relay.options.timeouts.quit;
+        let deadline = Deadline::after(relay.options.timeouts.quit);
         match self.connection.reply(deadline).await {
             Ok(reply) if reply.code == 421 => refusal(Stage::Mail, reply),
             Ok(reply) => End::broken(Stage::Mail, super::end::out_of_place(reply)),
@@ -99,7 +99,8 @@ async fn open(relay: &Relay) -> Result<Connection, End> {
     let timeouts = &relay.options.timeouts;
     let server = &relay.server;
     let resolving = relay.options.resolver.resolve(&server.host, server.port);
-    let addresses = timeout(timeouts.resolve, resolving)
+    let addresses = Deadline::after(timeouts.resolve)
+        .bound(resolving)
         .await
         .unwrap_or(Err(Fault::NameLookup))
         .map_err(End::at(Stage::Dns))?;
@@ -110,7 +111,7 @@ async fn open(relay: &Relay) -> Result<Connection, End> {
 }
 
 async fn encrypt(connection: Connection, relay: &Relay) -> Result<Connection, End> {
-    let deadline = Instant::now() + relay.options.timeouts.tls;
+    let deadline = Deadline::after(relay.options.timeouts.tls);
     connection
         .encrypt(&relay.encryption, deadline)
         .await
@@ -118,7 +119,7 @@ async fn encrypt(connection: Connection, relay: &Relay) -> Result<Connection, En
 }
 
 async fn greeting(connection: &mut Connection, relay: &Relay) -> Result<(), End> {
-    let deadline = Instant::now() + relay.options.timeouts.greeting;
+    let deadline = Deadline::after(relay.options.timeouts.greeting);
     let reply = connection
         .reply(deadline)
         .await
@@ -136,7 +137,7 @@ async fn ehlo(connection: &mut Connection, relay: &Relay) -> Result<Extensions, 
         (None, Some(address)) => format!("[IPv6:{}]", address.ip()),
         (None, None) => "[127.0.0.1]".to_owned(),
     };
-    let deadline = Instant::now() + relay.options.timeouts.ehlo;
+    let deadline = Deadline::after(relay.options.timeouts.ehlo);
     let reply = connection
         .command(&format!("EHLO {name}\r\n"), deadline)
         .await
@@ -148,7 +149,7 @@ async fn ehlo(connection: &mut Connection, relay: &Relay) -> Result<Extensions, 
 }
 
 async fn starttls(connection: &mut Connection, relay: &Relay) -> Result<(), End> {
-    let deadline = Instant::now() + relay.options.timeouts.tls;
+    let deadline = Deadline::after(relay.options.timeouts.tls);
     let reply = connection
         .command("STARTTLS\r\n", deadline)
         .await

@@ -303,7 +303,7 @@ impl Dialogue {
                 Act::Raw(bytes) => self.write(&bytes).await?,
                 Act::Drip(bytes, pause) => {
                     for byte in bytes {
-                        tokio::time::sleep(pause).await;
+                        wait(pause).await;
                         self.write(&[byte]).await?;
                     }
                 }
@@ -314,7 +314,7 @@ impl Dialogue {
                     return Err(Over);
                 }
                 Act::After(pause, act) => {
-                    tokio::time::sleep(pause).await;
+                    wait(pause).await;
                     acts.push(*act);
                 }
                 Act::Both(first, second) => acts.extend([*second, *first]),
@@ -328,6 +328,14 @@ impl Dialogue {
         stream.write_all(bytes).await?;
         Ok(stream.flush().await?)
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a slow server is slow in real time"
+)]
+async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
 }
 
 fn is_positive(code: Option<u16>) -> bool {

@@ -280,6 +280,10 @@ async fn every_address_of_the_name_is_tried() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is tested is how long it takes"
+)]
 async fn the_answer_to_quit_is_not_waited_for_longer_than_its_time() {
     let server = Server::start(Script::new().on(At::Quit, Act::Stall))
         .await
