@@ -93,8 +93,6 @@ code-recipient-unknown = You have no recipient with the address { $email }. Add 
 code-list-exists = You have a list with this name already. Choose another name.
 code-list-unknown = You have no list named “{ $name }”. Check the spelling or make the list first.
 
-code-message-body-empty = The message has no text. Write what the recipients shall read.
-code-message-body-too-large = The message is too large: at most { $max } bytes fit. Shorten it.
 code-message-unknown = You have no such message. Choose one of your own.
 code-message-in-use = The message is used by { $count ->
     [one] { $count } mailing

@@ -115,3 +115,14 @@ fn example(locale: &Locale) -> Example {
         ],
     }
 }
+
+#[cfg(test)]
+pub(super) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    let counts = HomeCounts {
+        mailings: 93,
+        active: 12,
+        recipients: 4_218,
+        at: locale.now,
+    };
+    vec![home(locale, Some(&counts)), home(locale, None)]
+}

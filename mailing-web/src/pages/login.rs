@@ -213,3 +213,20 @@ fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
+
+#[cfg(test)]
+pub(super) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    let empty = [FieldError::new("email", code::REQUIRED)];
+    let mut first = Login::new(locale, "", "/mailings", &[]);
+    first.notice = Some(super::samples::HOSTILE.to_owned());
+    vec![
+        first,
+        Login::new(locale, super::samples::HOSTILE, "", &empty),
+        Login::refused(
+            locale,
+            "ann@example.org",
+            "",
+            &Refusal::new(code::SIGN_IN_FAILED),
+        ),
+    ]
+}

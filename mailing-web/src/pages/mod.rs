@@ -10,3 +10,6 @@ pub(crate) mod overview;
 pub(crate) mod prefs;
 pub(crate) mod runs;
 pub(crate) mod unsubscribe;
+
+#[cfg(test)]
+mod samples;

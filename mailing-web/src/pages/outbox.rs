@@ -181,3 +181,46 @@ fn context(locale: &Locale, mail: OutboxMail) -> Mail {
         raw_headers: headers,
     }
 }
+
+#[cfg(test)]
+fn sample(locale: &Locale) -> OutboxMail {
+    let hostile = super::samples::HOSTILE;
+    OutboxMail {
+        entry: OutboxEntry {
+            id: "20261123T060900-1.eml".to_owned(),
+            at: locale.now,
+            from: hostile.to_owned(),
+            to: "anna@example.com".to_owned(),
+            subject: hostile.to_owned(),
+        },
+        html: Some("<p>…</p>".to_owned()),
+        text: Some(hostile.to_owned()),
+        headers: format!("Subject: {hostile}\r\n"),
+    }
+}
+
+#[cfg(test)]
+pub(super) fn list_samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    let pager = || Pager::new(locale, PATH, &[], 1, None, Some("next"));
+    let rows = vec![row(locale, &sample(locale).entry)];
+    vec![
+        Outbox {
+            rows,
+            pager: pager(),
+        },
+        Outbox {
+            rows: Vec::new(),
+            pager: pager(),
+        },
+    ]
+}
+
+#[cfg(test)]
+pub(super) fn show_samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    let bare = OutboxMail {
+        html: None,
+        text: None,
+        ..sample(locale)
+    };
+    vec![context(locale, sample(locale)), context(locale, bare)]
+}

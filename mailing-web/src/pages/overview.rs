@@ -214,3 +214,47 @@ fn send(locale: &Locale, mailing: &Mailing) -> Option<Send> {
         relative: locale.relative(at),
     })
 }
+
+#[cfg(test)]
+pub(super) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use super::samples::{HOSTILE, mailings, runs};
+    let counts = OwnerCounts {
+        mailings: 0,
+        active: 0,
+        recipients: 1_250,
+    };
+    let step = |key: &str, command: &str, done, next| Step {
+        text: locale.text(key, &Args::new()),
+        command: command.to_owned(),
+        done,
+        next,
+    };
+    let full = Overview {
+        today: locale.heading(locale.now),
+        greeting: String::new(),
+        steps: Vec::new(),
+        counts: stats(locale, &counts),
+        running: runs()
+            .iter()
+            .take(1)
+            .map(|run| running(locale, run))
+            .collect(),
+        upcoming: mailings()
+            .iter()
+            .filter_map(|mailing| send(locale, mailing))
+            .collect(),
+    };
+    let new = Overview {
+        today: locale.heading(locale.now),
+        greeting: HOSTILE.to_owned(),
+        steps: vec![
+            step("step-address", "", true, false),
+            step("step-message", HOSTILE, false, true),
+            step("step-mailing", "mailing", false, false),
+        ],
+        counts: stats(locale, &counts),
+        running: Vec::new(),
+        upcoming: Vec::new(),
+    };
+    vec![full, new]
+}

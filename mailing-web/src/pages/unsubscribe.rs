@@ -86,3 +86,13 @@ pub(crate) async fn act(
     };
     Ok(see_other(&format!("/u/{token}")))
 }
+
+#[cfg(test)]
+pub(super) fn samples() -> Vec<impl Page> {
+    let leave = |done| Leave {
+        done,
+        address: "a***@example.org".to_owned(),
+        sender: super::samples::HOSTILE.to_owned(),
+    };
+    vec![leave(false), leave(true)]
+}

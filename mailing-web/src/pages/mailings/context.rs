@@ -198,3 +198,57 @@ fn run_row(locale: &Locale, run: &Run) -> RunRow {
         failed: locale.count(number(run.counts.failed)),
     }
 }
+
+#[cfg(test)]
+pub(in crate::pages) fn list_samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    let next = Some(Cursor::new("after"));
+    let full = Rows {
+        items: crate::pages::samples::mailings(),
+        next,
+    };
+    let empty = Rows {
+        items: Vec::new(),
+        next: None,
+    };
+    vec![
+        List::new(locale, Some("running"), Some("before"), &full),
+        List::new(locale, Some("draft"), None, &empty),
+        List::new(locale, None, None, &empty),
+    ]
+}
+
+#[cfg(test)]
+pub(in crate::pages) fn show_samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use mailing_core::schedule::{Note, Windows};
+    let runs = Rows {
+        items: crate::pages::samples::runs(),
+        next: Some(Cursor::new("after")),
+    };
+    let none = Rows {
+        items: Vec::new(),
+        next: None,
+    };
+    let mut samples = Vec::new();
+    for mailing in crate::pages::samples::mailings() {
+        let windows = Windows::new(mailing.schedules()).unwrap();
+        let mut forecast: Vec<_> = windows
+            .occurrences_from(locale.now)
+            .map(|(_, o)| o)
+            .take(7)
+            .collect();
+        forecast[1].note = Some(Note::Gap);
+        let full = MailingDetails {
+            mailing: mailing.clone(),
+            forecast,
+            audience_size: 980,
+        };
+        let bare = MailingDetails {
+            mailing,
+            forecast: Vec::new(),
+            audience_size: 0,
+        };
+        samples.push(Show::new(locale, &full, None, &runs));
+        samples.push(Show::new(locale, &bare, None, &none));
+    }
+    samples
+}

@@ -9,6 +9,9 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
+#[cfg(test)]
+pub(super) use self::context::{list_samples, show_samples};
+
 use self::context::{List, Show};
 use crate::error::PageError;
 use crate::site::TheSite;

@@ -55,3 +55,21 @@ pub(crate) async fn show(
     );
     site.page(&visitor, &page)
 }
+
+#[cfg(test)]
+pub(super) fn samples(locale: &crate::i18n::Locale) -> Vec<impl crate::templates::Page + use<>> {
+    use super::samples::{causes, deliveries, runs};
+    runs()
+        .iter()
+        .map(|run| {
+            Show::new(locale, run, &causes()).with_deliveries(
+                locale,
+                run,
+                Some("failed"),
+                Some("0"),
+                &deliveries(),
+            )
+        })
+        .chain(runs().iter().map(|run| Show::new(locale, run, &[])))
+        .collect()
+}

@@ -1,0 +1,303 @@
+//! Every template with sample contexts, in every language: it renders, is HTML without errors, is
+//! small, and says nothing that is no text.
+
+use chrono::{Duration, TimeZone as _, Utc};
+use mailing_core::delivery::{Attempt, Cause, Delivery, DeliveryState, Reply, Stage, SuppressedBy};
+use mailing_core::id::RunId;
+use mailing_core::mailing::{Mailing, MailingEvent};
+use mailing_core::ports::store::{CauseCount, Cursor, Page as Rows};
+use mailing_core::recipient::SuppressionReason;
+use mailing_core::run::{CancelReason, Counts, MissedReason, PauseReason, Run, RunKind, RunState};
+use mailing_core::schedule::Zone;
+use mailing_core::testing::builders;
+use mailing_core::time::Timestamp;
+use scraper::{Html, Selector};
+
+use crate::i18n::{Lang, Locale};
+use crate::templates::{Page, Templates};
+use crate::view::{Frame, MenuItem};
+
+/// The first answer to a browser has to fit into this many bytes, before any packing.
+const PAGE_MAX: usize = 14 * 1024;
+
+/// A name as nobody should have it: markup, both quotes, a bidirectional override.
+pub(super) const HOSTILE: &str = "<script>alert(\"1\")</script>'{{ 7*7 }}\u{202e}";
+
+fn now() -> Timestamp {
+    Utc.with_ymd_and_hms(2026, 11, 23, 6, 9, 0).unwrap()
+}
+
+pub(super) fn locale(lang: Lang) -> Locale {
+    Locale::new(lang, Zone::parse("Europe/Moscow").unwrap(), now())
+}
+
+/// A mailing after each event that leads to a status of its own.
+pub(super) fn mailings() -> Vec<Mailing> {
+    let daily = || {
+        builders::mailing()
+            .zone("Europe/Moscow")
+            .daily("2026-11-01T09:00")
+    };
+    let next = Some(now() + Duration::days(2));
+    let reason = "Жалобы получателей.".to_owned();
+    [
+        daily().named("Зимняя коллекция").next_at(next),
+        daily()
+            .named(HOSTILE)
+            .after(MailingEvent::WindowOpened)
+            .next_at(next),
+        daily().named("Draft").draft(),
+        daily().named("Paused").after(MailingEvent::Paused),
+        daily()
+            .named("Disabled")
+            .after(MailingEvent::Disabled { reason }),
+        daily()
+            .named("Finished")
+            .after(MailingEvent::FinishedByOwner)
+            .next_at(None),
+    ]
+    .map(builders::MailingBuilder::build)
+    .into()
+}
+
+pub(super) fn run(state: RunState, counts: Counts) -> Run {
+    let mailing = mailings().remove(0);
+    let started = now() - Duration::minutes(9);
+    Run {
+        id: builders::id::<RunId>(started),
+        owner: mailing.owner,
+        mailing: mailing.id,
+        mailing_name: mailing.name,
+        zone: mailing.zone,
+        occurrence_at: started,
+        kind: RunKind::Planned,
+        state,
+        version: None,
+        counts,
+        last_reply: Some("451 4.7.1 <b>Greylisted</b>".to_owned()),
+        started_at: Some(started),
+        ended_at: state.is_final().then_some(now()),
+    }
+}
+
+pub(super) fn half_done() -> Counts {
+    Counts {
+        planned: 1_250,
+        delivered: 871,
+        failed: 21,
+        suppressed: 4,
+        cancelled: 0,
+        unknown: 2,
+        pending: 352,
+    }
+}
+
+/// A run in each state.
+pub(super) fn runs() -> Vec<Run> {
+    let done = Counts {
+        pending: 0,
+        planned: 898,
+        ..half_done()
+    };
+    let stopped = Counts {
+        pending: 0,
+        cancelled: 352,
+        ..half_done()
+    };
+    vec![
+        run(RunState::Running, half_done()),
+        run(RunState::Due, Counts::default()),
+        run(
+            RunState::Paused {
+                reason: PauseReason::Authentication,
+            },
+            half_done(),
+        ),
+        run(RunState::Completed, done),
+        run(
+            RunState::Cancelled {
+                reason: CancelReason::FinishedEarly,
+            },
+            stopped,
+        ),
+        run(
+            RunState::Missed {
+                reason: MissedReason::TooLate,
+            },
+            Counts::default(),
+        ),
+    ]
+}
+
+pub(super) fn causes() -> Vec<CauseCount> {
+    let cause = |cause, waiting, count| CauseCount {
+        cause,
+        waiting,
+        count,
+    };
+    vec![
+        cause(Cause::NoSuchMailbox, false, 14),
+        cause(Cause::Content, false, 7),
+        cause(Cause::MailboxFull, true, 5),
+    ]
+}
+
+/// A delivery in each state, with a page after this one.
+pub(super) fn deliveries() -> Rows<Delivery> {
+    let reply = Reply::new(550, "5.1.1 <img src=x onerror=alert(1)> User unknown");
+    let states = [
+        DeliveryState::Delivered,
+        DeliveryState::Deferred {
+            retry_at: now() + Duration::hours(5),
+        },
+        DeliveryState::Failed {
+            cause: Cause::NoSuchMailbox,
+        },
+        DeliveryState::Unknown,
+        DeliveryState::Suppressed {
+            by: SuppressedBy::Suppression(SuppressionReason::Unsubscribed),
+        },
+        DeliveryState::Cancelled,
+        DeliveryState::Pending,
+    ];
+    let addresses = [
+        "anna.kuznetsova@example.com",
+        "b.orlov@example.org",
+        "gleb@почта.example",
+        "office@example.net",
+        "maria-antonietta.della-valle@long-name.example.net",
+        "d.sokolova@example.com",
+        "\"<b>odd</b>\"@example.com",
+    ];
+    let items = states
+        .into_iter()
+        .zip(addresses)
+        .zip(1..)
+        .map(|((state, address), number)| {
+            let failed = matches!(state, DeliveryState::Failed { .. });
+            Delivery {
+                run: builders::id(now()),
+                number,
+                recipient: builders::id(now()),
+                address: builders::address(address),
+                state,
+                tries: 2,
+                attempts: 2,
+                last: Some(Attempt {
+                    at: now(),
+                    stage: Stage::Rcpt,
+                    reply: failed.then(|| reply.clone()),
+                    fault: None,
+                }),
+            }
+        });
+    Rows {
+        items: items.collect(),
+        next: Some(Cursor::new("after:7")),
+    }
+}
+
+fn frame(lang: Lang, title: String, signed_in: bool) -> Frame {
+    let mut frame = Frame::new(lang, title, "/runs/1?state=failed".to_owned());
+    frame.csrf = "token".to_owned();
+    frame.demo = true;
+    frame.signed_in = signed_in;
+    frame.menu = vec![MenuItem {
+        url: "/overview",
+        label: "…".to_owned(),
+        current: true,
+    }];
+    frame
+}
+
+/// Renders the samples of one page in a language, and checks each.
+fn check<P: Page>(templates: &Templates, lang: Lang, pages: Vec<P>) {
+    assert!(!pages.is_empty(), "{} has no sample", P::TEMPLATE);
+    for page in pages {
+        let title = page.title(&locale(lang));
+        for signed_in in [true, false] {
+            let frame = frame(lang, title.clone(), signed_in);
+            let html = templates
+                .render(lang, &frame, &page)
+                .unwrap_or_else(|error| panic!("{}: {error}", P::TEMPLATE));
+            check_html(P::TEMPLATE, lang, &html);
+        }
+    }
+}
+
+fn check_html(name: &str, lang: Lang, html: &str) {
+    let document = Html::parse_document(html);
+    assert_eq!(document.errors, Vec::<String>::new(), "{name}");
+    assert!(html.len() <= PAGE_MAX, "{name}: {} bytes", html.len());
+    let count = |css: &str| document.select(&Selector::parse(css).unwrap()).count();
+    assert_eq!(count("h1"), 1, "{name}: headings");
+    assert_eq!(
+        count(&format!("html[lang={}]", lang.tag())),
+        1,
+        "{name}: language"
+    );
+    assert!(
+        count(".btn-primary") <= 1,
+        "{name}: more than one primary button"
+    );
+    for css in [
+        "script",
+        "style",
+        "[style]",
+        "[onclick]",
+        "[onerror]",
+        "img",
+        "a[href^=javascript]",
+    ] {
+        assert_eq!(count(css), 0, "{name}: {css}");
+    }
+    check_links(name, &document);
+}
+
+/// What points at another part of the page finds it, and no id stands twice.
+fn check_links(name: &str, document: &Html) {
+    let attribute = |css: &str, attribute: &str| -> Vec<String> {
+        document
+            .select(&Selector::parse(css).unwrap())
+            .flat_map(|e| {
+                e.value()
+                    .attr(attribute)
+                    .unwrap()
+                    .split(' ')
+                    .map(str::to_owned)
+            })
+            .collect()
+    };
+    let mut ids = attribute("[id]", "id");
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "{name}: an id stands twice");
+    let pointed = [
+        attribute("label[for]", "for"),
+        attribute("[aria-describedby]", "aria-describedby"),
+        attribute("[popovertarget]", "popovertarget"),
+        attribute("a[href^='#']", "href"),
+    ];
+    for target in pointed.concat() {
+        let target = target.trim_start_matches('#').to_owned();
+        assert!(ids.contains(&target), "{name}: nothing has the id {target}");
+    }
+}
+
+#[test]
+fn every_page_renders_in_every_language() {
+    let templates = Templates::load().unwrap();
+    for lang in Lang::ALL {
+        let locale = &locale(lang);
+        check(&templates, lang, super::home::samples(locale));
+        check(&templates, lang, super::login::samples(locale));
+        check(&templates, lang, super::overview::samples(locale));
+        check(&templates, lang, super::mailings::list_samples(locale));
+        check(&templates, lang, super::mailings::show_samples(locale));
+        check(&templates, lang, super::runs::samples(locale));
+        check(&templates, lang, super::outbox::list_samples(locale));
+        check(&templates, lang, super::outbox::show_samples(locale));
+        check(&templates, lang, super::unsubscribe::samples());
+    }
+}
