@@ -5,6 +5,7 @@ use std::fmt;
 use crate::source::Source;
 
 mod layers;
+mod manifests;
 mod migrations;
 mod names;
 mod paths;
@@ -56,6 +57,7 @@ pub(crate) fn check(files: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in files {
         findings.extend(text::check(source));
+        findings.extend(manifests::check(source));
         findings.extend(names::check(source));
         findings.extend(words::check(source));
         findings.extend(layers::check(source));

@@ -1,5 +1,4 @@
-//! Text files: UTF-8, LF, a final newline, no trailing blanks, no path of somebody's machine;
-//! a lock file without git sources.
+//! Text files: LF, a final newline, no trailing blanks, no path of somebody's machine.
 
 use super::Finding;
 use crate::source::Source;
@@ -18,20 +17,6 @@ const MACHINE_PATHS: &[&str] = &[
 
 pub(super) fn check(source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if source.path == "Cargo.lock" {
-        for (line, _) in source
-            .text
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| l.contains("git+"))
-        {
-            findings.push(Finding::at(
-                source,
-                line,
-                "a dependency from git: publish or vendor it",
-            ));
-        }
-    }
     if !WRITTEN.iter().any(|kind| source.path.ends_with(kind)) && source.path.contains('.') {
         return findings;
     }
@@ -88,14 +73,6 @@ mod tests {
         assert_eq!(
             findings("scripts/x", &format!("cd docs{}me\n", MACHINE_PATHS[1])),
             0
-        );
-    }
-
-    #[test]
-    fn a_git_source_in_the_lock_file_is_found() {
-        assert_eq!(
-            findings("Cargo.lock", "source = \"git+https://example.org/x\"\n"),
-            1
         );
     }
 }
