@@ -1,5 +1,10 @@
 //! What a server offers in its answer to EHLO (RFC 5321 §4.1.1.1).
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)
+)]
+
 use super::reply::RawReply;
 
 /// The extensions that the dialogue knows. Codes of ENHANCEDSTATUSCODES (RFC 2034) are read with or

@@ -3,6 +3,11 @@
 //! Bytes are counted while they come, so that neither a line without end nor a reply without a last
 //! line grows. What breaks the grammar ends the connection: nothing after it can be trusted.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)
+)]
+
 use mailing_core::delivery::{EnhancedCode, Reply};
 
 /// Longest line, its line end included, in octets.

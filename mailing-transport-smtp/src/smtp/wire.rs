@@ -1,5 +1,10 @@
 //! A message as it goes over the wire: checked and dot-stuffed (RFC 5321 §4.5.2).
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)
+)]
+
 /// Longest line without its CRLF (RFC 5322 §2.1.1).
 const LINE_MAX: usize = 998;
 

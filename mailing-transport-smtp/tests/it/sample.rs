@@ -11,6 +11,14 @@ use mailing_core::recipient::{DisplayName, EmailAddress};
 use mailing_transport_smtp::testing::{Script, Server};
 use mailing_transport_smtp::{Options, Timeouts, open};
 
+/// How many random cases to try: so many, times the factor in `MAILING_TEST_SCALE`.
+pub(crate) fn cases(usual: u16) -> u32 {
+    let scale: f64 = std::env::var("MAILING_TEST_SCALE").map_or(1.0, |scale| {
+        scale.parse().expect("MAILING_TEST_SCALE is a number")
+    });
+    (f64::from(usual) * scale).ceil() as u32
+}
+
 pub(crate) fn address(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
 }
