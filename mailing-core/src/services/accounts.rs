@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::audit::Deed;
 use crate::code;
 use crate::error::{Error, FieldError, Refusal};
-use crate::id::{SenderId, UserId};
+use crate::id::{MailingId, SenderId, UserId};
 use crate::policy::{self, Action, Actor};
 use crate::ports::HasherBusy;
 use crate::ports::store::{Page, PageRequest};
@@ -81,6 +81,25 @@ impl Accounts {
             .find_by_email(&policy::system(), &address)
             .await?;
         user.ok_or_else(unknown)
+    }
+
+    /// The owner of a mailing, for commands that name the mailing alone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`] unless the actor administers users.
+    pub async fn owner_of(&self, actor: &Actor, mailing: MailingId) -> Result<User, Error> {
+        policy::require(actor, Action::AdministerUsers)?;
+        let system = policy::system();
+        let mut unit = self.ports.store.read().await?;
+        let owner = unit
+            .mailings()
+            .owner_of(&system, mailing)
+            .await?
+            .ok_or(Error::NotFound)?;
+        unit.users()
+            .find(&system, owner)
+            .await?
+            .ok_or(Error::NotFound)
     }
 
     /// Users by address.

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 
-use crate::id::{MailingId, RecipientId};
+use crate::id::{MailingId, RecipientId, UserId};
 use crate::mailing::Mailing;
-use crate::policy::{Edit, View};
+use crate::policy::{Edit, System, View};
 use crate::run::{CancelReason, PauseReason};
 use crate::time::Timestamp;
 
@@ -51,6 +51,13 @@ pub trait MailingRepo: Send {
         scope: &View<Mailing>,
         id: MailingId,
     ) -> Result<Option<Mailing>, StoreError>;
+
+    /// Whose mailing this is: for commands of an operator, who names the mailing alone.
+    async fn owner_of(
+        &mut self,
+        scope: &System,
+        id: MailingId,
+    ) -> Result<Option<UserId>, StoreError>;
 
     /// Mailings, last made first.
     async fn page(
