@@ -4,9 +4,9 @@ use async_trait::async_trait;
 
 use super::page::{Order, paged};
 use super::unit::MemoryUnit;
-use crate::id::{MailingId, RecipientId, RunId};
+use crate::id::{MailingId, RecipientId, RunId, UserId};
 use crate::mailing::Mailing;
-use crate::policy::{Edit, View};
+use crate::policy::{Edit, System, View};
 use crate::ports::StoreError;
 use crate::ports::store::{MailingFilter, MailingRepo, NewRun, Page, PageRequest, RunControl};
 use crate::run::RunState;
@@ -55,6 +55,14 @@ impl MailingRepo for MemoryUnit {
     ) -> Result<Option<Mailing>, StoreError> {
         let mailing = self.state.mailings.get(&id);
         Ok(mailing.filter(|m| m.owner == scope.owner()).cloned())
+    }
+
+    async fn owner_of(
+        &mut self,
+        _scope: &System,
+        id: MailingId,
+    ) -> Result<Option<UserId>, StoreError> {
+        Ok(self.state.mailings.get(&id).map(|mailing| mailing.owner))
     }
 
     async fn page(
