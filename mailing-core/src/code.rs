@@ -200,6 +200,8 @@ codes! {
     MESSAGE_UNKNOWN_VARIABLE = "message.unknown_variable";
     /// `{{` does not begin a placeholder. Params: `text`, `line`, `column`.
     MESSAGE_BAD_PLACEHOLDER = "message.bad_placeholder";
+    /// More placeholders in one text than there may be. Params: `max`.
+    MESSAGE_TOO_MANY_VARIABLES = "message.too_many_variables";
     /// Nothing is written, or nothing that a reader would see.
     MESSAGE_BODY_EMPTY = "message.body_empty";
     /// The body or the text is too large. Params: `max`, `length`, in octets.

@@ -171,7 +171,7 @@ fn segments(source: &str, syntax: Syntax, compiled: &mut Compiled) -> Vec<Piece>
         .collect()
 }
 
-/// Gives each marker in cleaned HTML an index of its own with the role of its place.
+/// Gives each marker in cleaned HTML the index of its placeholder with the role of its place.
 fn place(cleaned: &str, markers: &Markers, placeholders: &[Placeholder]) -> (String, Vec<Placed>) {
     let mut html = String::with_capacity(cleaned.len());
     let mut placed = Vec::new();
@@ -184,8 +184,17 @@ fn place(cleaned: &str, markers: &Markers, placeholders: &[Placeholder]) -> (Str
             }
             Marked::Index(index) => {
                 if let Some(placeholder) = placeholders.get(index) {
-                    html.push_str(&markers.word(placed.len()));
-                    placed.push((placeholder.clone(), context.role()));
+                    let role = match (context.role(), &placeholder.variable) {
+                        (Role::Text, Variable::UnsubscribeUrl) => Role::Url,
+                        (role, _) => role,
+                    };
+                    let known = placed
+                        .iter()
+                        .position(|(p, r)| p == placeholder && *r == role);
+                    html.push_str(&markers.word(known.unwrap_or(placed.len())));
+                    if known.is_none() {
+                        placed.push((placeholder.clone(), role));
+                    }
                 }
             }
         }

@@ -12,6 +12,8 @@ mod place;
 mod subject;
 mod template;
 mod text;
+#[cfg(test)]
+mod whole;
 
 pub use compiled::{Compiled, OUTPUT_MAX, OutputTooLarge, Rendered, Slot};
 pub use content::{BODY_MAX, BodyFormat, MessageContent};
@@ -19,4 +21,6 @@ pub use entity::{Message, MessageVersion};
 pub use html::layout::{FooterWords, Layout};
 pub use piece::{Piece, fill};
 pub use subject::{SUBJECT_MAX, Subject, SubjectError};
-pub use template::{Place, Placeholder, Role, Syntax, TemplateError, Values, Variable};
+pub use template::{
+    PLACEHOLDERS_MAX, Place, Placeholder, Role, Syntax, TemplateError, Values, Variable,
+};

@@ -34,6 +34,7 @@ code-attribute-shape = Attributes are written as an object of names and values: 
 
 code-message-unknown-variable = Line { $line }, column { $column }: there is no variable “{ $name }”. Perhaps you meant “{ $nearest }”.
 code-message-bad-placeholder = Line { $line }, column { $column }: “{ $text }” is no variable. Write {"{{ recipient.full_name }}"} or {"{{ recipient.full_name | default(\"friend\") }}"}.
+code-message-too-many-variables = There are more than { $max } variables in the text. Use fewer.
 code-message-body-empty = There is nothing to read in the message. Write its text.
 code-message-body-too-large = The text is too large: { $length } bytes, at most { $max } fit. Shorten it; put pictures on a web server.
 code-message-body-tangled = The HTML has too many tags, or they are nested too deeply or not closed in order. Simplify it; scripts, forms and drawings do not belong into mail.

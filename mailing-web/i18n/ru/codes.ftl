@@ -35,6 +35,7 @@ code-attribute-shape = Свойства записывают как объект
 
 code-message-unknown-variable = Строка { $line }, знак { $column }: переменной «{ $name }» нет. Возможно, имелась в виду «{ $nearest }».
 code-message-bad-placeholder = Строка { $line }, знак { $column }: «{ $text }» – не переменная. Напишите {"{{ recipient.full_name }}"} или {"{{ recipient.full_name | default(\"друг\") }}"}.
+code-message-too-many-variables = В тексте больше { $max } переменных. Оставьте меньше.
 code-message-body-empty = В письме нечего читать. Напишите текст.
 code-message-body-too-large = Текст слишком большой: { $length } байт, помещается не больше { $max }. Сократите его; картинки разместите на веб-сервере.
 code-message-body-tangled = В HTML слишком много тегов, или они вложены слишком глубоко, или закрыты не по порядку. Упростите его; сценариям, формам и рисункам SVG в письме не место.

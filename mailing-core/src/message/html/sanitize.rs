@@ -118,6 +118,7 @@ const SPAN_MAX: u16 = 100;
 
 /// Cleans `html`. Addresses must be absolute, or begin with `marker`, which stands for a variable.
 pub(in crate::message) fn sanitize(html: &str, marker: &str) -> String {
+    let word = marker.to_owned();
     let attributes: HashMap<_, HashSet<_>> = ATTRIBUTES
         .iter()
         .map(|(tag, names)| (*tag, names.iter().copied().collect()))
@@ -129,13 +130,13 @@ pub(in crate::message) fn sanitize(html: &str, marker: &str) -> String {
         .tag_attributes(attributes)
         .url_schemes(SCHEMES.iter().copied().collect())
         .url_relative(UrlRelative::Custom(Box::new(Variables(marker.to_owned()))))
-        .attribute_filter(filter)
+        .attribute_filter(move |_, attribute, value| mend(attribute, value, &word))
         .link_rel(None)
         .clean(html)
         .to_string()
 }
 
-/// Of relative addresses only those pass that begin with a variable's marker.
+/// Of relative addresses only those pass that begin with the marker of a variable.
 struct Variables(String);
 
 impl UrlRelativeEvaluate<'_> for Variables {
@@ -145,9 +146,10 @@ impl UrlRelativeEvaluate<'_> for Variables {
     }
 }
 
-fn filter<'a>(_element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
+/// The value of an attribute that may stay, mended; `None` takes the attribute away.
+fn mend<'a>(attribute: &str, value: &'a str, marker: &str) -> Option<Cow<'a, str>> {
     match attribute {
-        "style" => Some(style::clean(value))
+        "style" => Some(style::clean(value, marker))
             .filter(|style| !style.is_empty())
             .map(Cow::Owned),
         "colspan" | "rowspan" | "span" => {

@@ -82,9 +82,11 @@ const PROPERTIES: &[&str] = &[
 /// Functions that a value may call.
 const FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla"];
 
-/// The declarations that may stay, written anew; empty when none may.
-pub(super) fn clean(style: &str) -> String {
-    let kept: Vec<_> = style.split(';').filter_map(declaration).collect();
+/// The declarations that may stay, written anew; empty when none may. One that holds `marker`, which
+/// stands for a variable, may not: a value could end it and begin others.
+pub(super) fn clean(style: &str, marker: &str) -> String {
+    let fixed = style.split(';').filter(|text| !text.contains(marker));
+    let kept: Vec<_> = fixed.filter_map(declaration).collect();
     kept.join(";")
 }
 
@@ -113,13 +115,17 @@ fn is_plain(value: &str) -> bool {
                 .as_str(),
         )
     });
-    let closed = |quote: char| value.matches(quote).count() % 2 == 0;
+    let closed = |quote: char| value.matches(quote).count().is_multiple_of(2);
     value.chars().all(allowed) && calls_only_colours && closed('"') && closed('\'')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::PROPERTIES;
+
+    fn clean(style: &str) -> String {
+        super::clean(style, "xslot0x")
+    }
 
     #[test]
     fn the_list_is_sorted_for_the_search() {
@@ -156,6 +162,8 @@ mod tests {
             ":red",
             "--x:1",
             "@import 'x'",
+            "color:xslot0x000000e",
+            "color:red xslot0x000000e",
         ] {
             assert_eq!(clean(style), "", "{style}");
         }

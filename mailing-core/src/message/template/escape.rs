@@ -57,7 +57,7 @@ pub(crate) fn escape(place: Place, value: &str) -> String {
     let value = match place.role {
         Role::Text => value.to_owned(),
         Role::Url => url(value),
-        Role::UrlPart => percent_encode(value, |c| is_unreserved(c)),
+        Role::UrlPart => percent_encode(value, is_unreserved),
         Role::Mailbox => percent_encode(value, |c| is_unreserved(c) || c == '@'),
     };
     match place.syntax {

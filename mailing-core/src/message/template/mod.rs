@@ -14,18 +14,36 @@ pub use variable::{Values, Variable};
 pub(super) use escape::{escape, html};
 pub(super) use scan::{Segment, scan};
 
-use crate::error::FieldError;
+use crate::code;
+use crate::error::{FieldError, Refusal};
 
 /// Most faults that are reported of one text.
 const FAULTS_MAX: usize = 20;
 
+/// Most placeholders in one text.
+pub const PLACEHOLDERS_MAX: usize = 1_000;
+
 /// Every fault of a text's placeholders, as faults of `field`.
 pub(super) fn faults(field: &'static str, source: &str) -> Vec<FieldError> {
-    scan(source)
-        .filter_map(|segment| match segment {
-            Segment::Fault(error, _) => Some(FieldError::new(field, error)),
-            Segment::Text(_) | Segment::Placeholder(_) => None,
-        })
-        .take(FAULTS_MAX)
-        .collect()
+    let mut faults = Vec::new();
+    let mut placeholders = 0;
+    for segment in scan(source) {
+        match segment {
+            Segment::Text(_) => {}
+            Segment::Placeholder(_) => placeholders += 1,
+            Segment::Fault(error, _) => faults.push(FieldError::new(field, error)),
+        }
+        if placeholders > PLACEHOLDERS_MAX {
+            let refusal = Refusal::new(code::MESSAGE_TOO_MANY_VARIABLES);
+            faults.push(FieldError::new(
+                field,
+                refusal.with("max", PLACEHOLDERS_MAX),
+            ));
+            break;
+        }
+        if faults.len() >= FAULTS_MAX {
+            break;
+        }
+    }
+    faults
 }
