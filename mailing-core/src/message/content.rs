@@ -10,8 +10,9 @@ use super::html::{is_within_limits, layout::Layout};
 use super::subject::Subject;
 use super::template::faults;
 
-/// Longest body or text as written, in octets.
-pub const BODY_MAX: usize = OUTPUT_MAX;
+/// Longest body or text as written, and longest body once cleaned, in octets: what may be sent less
+/// 64 KiB for the page around it and for values.
+pub const BODY_MAX: usize = OUTPUT_MAX - (64 << 10);
 
 /// The language a body is written in.
 #[derive(
@@ -119,7 +120,7 @@ fn body_faults(body: &str, format: BodyFormat) -> Vec<FieldError> {
     match Body::read(body, format, is_within_limits) {
         None => one(code::MESSAGE_BODY_TANGLED.into()),
         Some(read) if read.is_blank() => one(code::MESSAGE_BODY_EMPTY.into()),
-        Some(read) if read.html_len() > OUTPUT_MAX => one(too_large(read.html_len())),
+        Some(read) if read.html_len() > BODY_MAX => one(too_large(read.html_len())),
         Some(_) => Vec::new(),
     }
 }

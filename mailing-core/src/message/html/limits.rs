@@ -14,6 +14,10 @@ const OPEN_MAX: usize = 300;
 /// Most formatting elements open at once: each may be copied into every later paragraph.
 const FORMATTING_MAX: usize = 40;
 
+/// Most characters between two tags that are written as references: the writer of html5ever looks
+/// at all the rest of the text for each of them.
+const REFERENCES_MAX: usize = 10_000;
+
 /// Most attributes in one tag.
 const ATTRIBUTES_MAX: usize = 100;
 
@@ -65,8 +69,15 @@ const FOREIGN: &[&str] = &[
 pub(in crate::message) fn is_within_limits(html: &str) -> bool {
     let mut walk = Walk::default();
     let mut rest = html;
+    let mut text = html;
     while let Some(open) = rest.find('<') {
         rest = &rest[open + 1..];
+        if rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+            if references(&text[..text.len() - rest.len()]) > REFERENCES_MAX {
+                return false;
+            }
+            text = rest;
+        }
         match rest.bytes().next() {
             Some(b'!') if rest.starts_with("!--") => rest = skip_comment(&rest[3..]),
             Some(b'!' | b'?') => rest = skip_past(rest, ">"),
@@ -98,7 +109,13 @@ pub(in crate::message) fn is_within_limits(html: &str) -> bool {
             _ => {}
         }
     }
-    true
+    references(text) <= REFERENCES_MAX
+}
+
+/// How many characters may be written as references: `&`, and what shares its first octet with the
+/// no-break space.
+fn references(text: &str) -> usize {
+    text.bytes().filter(|b| matches!(b, b'&' | 0xc2)).count()
 }
 
 #[derive(Default)]
@@ -292,5 +309,11 @@ mod tests {
         let attributes: String = (0..200).map(|n| format!(" a{n}")).collect();
         assert!(refused(&format!("<p{attributes}>")));
         assert!(refused(&format!("<p></p{attributes}>")));
+        assert!(refused(&"&amp;".repeat(10_001)));
+        assert!(refused(&format!(
+            "<p title='{}'>a",
+            "\u{a0}".repeat(10_001)
+        )));
+        assert!(is_within_limits(&"&amp;<br>".repeat(10_001)));
     }
 }
