@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod code;
 pub mod delivery;
+pub mod engine;
 pub mod error;
 pub mod events;
 pub mod id;

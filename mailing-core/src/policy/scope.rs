@@ -113,3 +113,10 @@ unit_scopes! {
     /// The service itself: the engine, sign-in, links in mail.
     System;
 }
+
+impl System {
+    /// What the service works on it may read, one owner's things at a time.
+    pub(crate) const fn view<T>(&self, owner: UserId) -> View<T> {
+        View::of(owner)
+    }
+}

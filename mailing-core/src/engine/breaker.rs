@@ -1,0 +1,238 @@
+//! Leaves a mail server alone that has trouble of its own, and comes back carefully (DELIVERY 2.4).
+//!
+//! All times are monotonic.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::ports::Entropy;
+use crate::run::PauseReason;
+
+use super::verdict::ServerNews;
+
+/// Troubles in a row that open the breaker.
+const IN_ROW: u32 = 5;
+/// Of so many transactions…
+const RECENT: usize = 20;
+/// …so many troubles open it too.
+const RECENT_TROUBLES: usize = 10;
+/// How long it is open for the first time; doubles.
+const OPEN_FIRST: Duration = Duration::from_secs(30);
+/// How long it is open at most.
+const OPEN_MAX: Duration = Duration::from_secs(600);
+/// After this time without trouble one more lane is used.
+const LANE_AFTER: Duration = Duration::from_secs(10);
+/// Longest wait before a single reconnect.
+const RECONNECT_MAX: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum State {
+    /// One message finds out. `first`: this engine has not met the server yet, so a single trouble
+    /// says little and success opens all lanes. One try of credentials is enough to see them refused.
+    Probing { first: bool, busy: bool },
+    /// Used by `lanes` and more as time passes.
+    Closed { lanes: usize, since: Duration },
+    /// Left alone.
+    Open { until: Duration },
+}
+
+/// How much may be claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    Nothing,
+    One,
+    All,
+}
+
+/// The breaker of one mail server.
+#[derive(Debug)]
+pub(super) struct Breaker {
+    /// Lanes there are.
+    lanes: usize,
+    state: State,
+    in_row: u32,
+    recent: VecDeque<bool>,
+    /// How often it opened since the server worked.
+    opened: u32,
+    /// No lane begins before.
+    not_before: Duration,
+    /// The last trouble.
+    why: String,
+}
+
+impl Breaker {
+    pub(super) fn new(lanes: usize) -> Self {
+        Self {
+            lanes: lanes.max(1),
+            state: State::Probing {
+                first: true,
+                busy: false,
+            },
+            in_row: 0,
+            recent: VecDeque::with_capacity(RECENT),
+            opened: 0,
+            not_before: Duration::ZERO,
+            why: String::new(),
+        }
+    }
+
+    /// Whether one more message may begin beside those in dialogue.
+    pub(super) fn admits(&mut self, in_dialogue: usize, now: Duration) -> bool {
+        self.look(now);
+        now >= self.not_before
+            && match self.state {
+                State::Probing { busy, .. } => !busy,
+                State::Closed { .. } => in_dialogue < self.lanes_now(now),
+                State::Open { .. } => false,
+            }
+    }
+
+    /// A message begins.
+    pub(super) const fn begin(&mut self) {
+        if let State::Probing { busy, .. } = &mut self.state {
+            *busy = true;
+        }
+    }
+
+    /// How much may be claimed.
+    pub(super) fn room(&mut self, now: Duration) -> Room {
+        self.look(now);
+        match self.state {
+            State::Probing { busy: true, .. } | State::Open { .. } => Room::Nothing,
+            State::Probing { .. } => Room::One,
+            State::Closed { .. } => Room::All,
+        }
+    }
+
+    /// When something changes by itself.
+    pub(super) fn changes_at(&self, now: Duration) -> Option<Duration> {
+        match self.state {
+            _ if self.not_before > now => Some(self.not_before),
+            State::Open { until } => Some(until),
+            State::Closed { since, .. } if self.lanes_now(now) < self.lanes => {
+                let passed = now.saturating_sub(since).as_secs() / LANE_AFTER.as_secs();
+                let steps = u32::try_from(passed).unwrap_or(u32::MAX).saturating_add(1);
+                Some(since + LANE_AFTER.saturating_mul(steps))
+            }
+            _ => None,
+        }
+    }
+
+    /// Until when and why it is left alone.
+    pub(super) fn open(&self) -> Option<(Duration, &str)> {
+        match self.state {
+            State::Open { until } => Some((until, &self.why)),
+            _ => None,
+        }
+    }
+
+    /// With how many lanes it is used; `None` while it is probed or left alone.
+    pub(super) fn used(&self, now: Duration) -> Option<usize> {
+        matches!(self.state, State::Closed { .. }).then(|| self.lanes_now(now))
+    }
+
+    /// Takes in how a message ended. True when the server is left alone from now on.
+    pub(super) fn note(&mut self, news: &ServerNews, now: Duration, entropy: &dyn Entropy) -> bool {
+        match news {
+            ServerNews::None => self.not_probed(),
+            ServerNews::Answered => self.answered(now),
+            ServerNews::Trouble { what, slower } => {
+                self.why.clone_from(what);
+                return self.trouble(*slower, now, entropy);
+            }
+            ServerNews::Refuses { reason, what } => {
+                if matches!(
+                    reason,
+                    PauseReason::Authentication | PauseReason::Encryption
+                ) {
+                    // Waiting does not help, and each try may count towards a lock-out.
+                    self.why.clone_from(what);
+                    self.state = State::Open {
+                        until: now + OPEN_MAX,
+                    };
+                    return true;
+                }
+                self.answered(now);
+            }
+        }
+        false
+    }
+
+    const fn not_probed(&mut self) {
+        if let State::Probing { busy, .. } = &mut self.state {
+            *busy = false;
+        }
+    }
+
+    fn answered(&mut self, now: Duration) {
+        self.in_row = 0;
+        self.remember(false);
+        if let State::Probing { first, .. } = self.state {
+            let lanes = if first { self.lanes } else { 1 };
+            self.state = State::Closed { lanes, since: now };
+            self.opened = 0;
+            self.recent.clear();
+        }
+    }
+
+    fn trouble(&mut self, slower: bool, now: Duration, entropy: &dyn Entropy) -> bool {
+        self.in_row = self.in_row.saturating_add(1);
+        self.remember(true);
+        let troubles = self.recent.iter().filter(|trouble| **trouble).count();
+        let often = self.recent.len() == RECENT && troubles >= RECENT_TROUBLES;
+        match self.state {
+            State::Open { .. } => return false,
+            State::Probing { first: true, .. } if self.in_row < IN_ROW => self.not_probed(),
+            State::Closed { .. } if self.in_row < IN_ROW && !often => {
+                if slower {
+                    let lanes = self.lanes_now(now).saturating_sub(1).max(1);
+                    self.state = State::Closed { lanes, since: now };
+                }
+            }
+            _ => {
+                self.recent.clear();
+                let doubled = OPEN_FIRST.saturating_mul(1 << self.opened.min(8));
+                self.opened = self.opened.saturating_add(1);
+                self.state = State::Open {
+                    until: now + doubled.min(OPEN_MAX),
+                };
+                return true;
+            }
+        }
+        let longest = Duration::from_millis(500)
+            .saturating_mul(1 << self.in_row.min(8))
+            .min(RECONNECT_MAX);
+        let millis = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+        self.not_before = now + Duration::from_millis(entropy.below(millis));
+        false
+    }
+
+    fn remember(&mut self, trouble: bool) {
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(trouble);
+    }
+
+    fn look(&mut self, now: Duration) {
+        if matches!(self.state, State::Open { until } if now >= until) {
+            self.state = State::Probing {
+                first: false,
+                busy: false,
+            };
+        }
+    }
+
+    fn lanes_now(&self, now: Duration) -> usize {
+        let State::Closed { lanes, since } = self.state else {
+            return 0;
+        };
+        let more = now.saturating_sub(since).as_secs() / LANE_AFTER.as_secs();
+        lanes
+            .saturating_add(usize::try_from(more).unwrap_or(usize::MAX))
+            .min(self.lanes)
+    }
+}
+
+#[cfg(test)]
+mod tests;

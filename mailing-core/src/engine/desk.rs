@@ -1,0 +1,440 @@
+//! Where the exchange lays claimed deliveries and lanes lay down how they ended.
+//!
+//! One lock, held for moments, never over an `await`. All times are monotonic.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::delivery::{Attempt, Cause, RetryLimits, Stage, Token};
+use crate::id::RunId;
+use crate::ports::store::{Settled, Settlement};
+use crate::ports::{Clock, Entropy};
+use crate::run::PauseReason;
+
+use super::breaker::{Breaker, Room};
+use super::exchange::{Claimed, Ending};
+use super::queue::Queue;
+use super::stop::Stopper;
+use super::verdict::{Past, ServerNews, Verdict, judge};
+
+/// A claim that no lane has taken for so long goes back: what it says about the recipient (address
+/// not suppressed, name, attributes) must not be older than the 5 s within which a stop takes effect.
+pub(super) const STALE_AFTER: Duration = Duration::from_secs(3);
+/// Results wait so long for others before they are written.
+pub(super) const WRITE_AFTER: Duration = Duration::from_millis(20);
+/// How many deliveries are claimed at first; grows while lanes have nothing to do.
+const WINDOW_FIRST: u32 = 64;
+
+/// A run that must be held because the server refuses what it sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refused {
+    pub(super) run: RunId,
+    pub(super) reason: PauseReason,
+    pub(super) what: String,
+}
+
+/// What judging an ending takes.
+pub(super) struct Judge<'a> {
+    pub(super) limits: &'a RetryLimits,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) entropy: &'a dyn Entropy,
+}
+
+/// The desk between exchange and lanes.
+pub(super) struct Desk {
+    state: Mutex<State>,
+    /// Lanes wait here for something to send.
+    pub(super) lanes: Notify,
+    /// The exchange waits here for something to do.
+    pub(super) exchange: Notify,
+}
+
+struct State {
+    queue: Queue,
+    in_dialogue: BTreeMap<(RunId, u64), Token>,
+    done: Vec<Settled>,
+    first_done_at: Option<Duration>,
+    /// Results that the exchange has taken and that are not known to be written.
+    writing: Vec<Token>,
+    refused: Vec<Refused>,
+    /// How often the server broke the dialogue for a delivery.
+    setbacks: BTreeMap<(RunId, u64), u32>,
+    breaker: Breaker,
+    /// Ends of leases.
+    leases: BTreeMap<Token, Duration>,
+    /// Lanes with nothing to do.
+    idle: usize,
+    window: u32,
+    window_min: u32,
+    window_max: u32,
+    /// The store does not answer: nothing new is begun.
+    halted: bool,
+}
+
+/// How the desk looks to the exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Claimed and not known to be written.
+    pub(super) outstanding: usize,
+    /// Claimed and waiting for a lane.
+    pub(super) waiting: usize,
+    /// In dialogue.
+    pub(super) in_dialogue: usize,
+    /// Results to be written.
+    pub(super) done: usize,
+    /// When they have to be.
+    pub(super) write_at: Option<Duration>,
+    /// When the oldest waiting claim is too old.
+    pub(super) stale_at: Option<Duration>,
+    /// A lane has nothing to do and may begin.
+    pub(super) idle: bool,
+    /// How many more may be claimed.
+    pub(super) free: u32,
+    /// The breaker has closed the door: what waits goes back.
+    pub(super) shut: bool,
+    /// Runs are to be held.
+    pub(super) refused: bool,
+    /// When the breaker changes by itself.
+    pub(super) breaker_at: Option<Duration>,
+}
+
+impl Desk {
+    pub(super) fn new(lanes: usize, in_flight: u32) -> Self {
+        let window_max = in_flight.max(1);
+        let per_lane = u32::try_from(lanes.max(1))
+            .unwrap_or(u32::MAX)
+            .saturating_mul(2);
+        let state = State {
+            queue: Queue::default(),
+            in_dialogue: BTreeMap::new(),
+            done: Vec::new(),
+            first_done_at: None,
+            writing: Vec::new(),
+            refused: Vec::new(),
+            setbacks: BTreeMap::new(),
+            breaker: Breaker::new(lanes),
+            leases: BTreeMap::new(),
+            idle: 0,
+            window: WINDOW_FIRST.min(window_max),
+            window_min: per_lane.min(window_max),
+            window_max,
+            halted: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            lanes: Notify::new(),
+            exchange: Notify::new(),
+        }
+    }
+
+    /// The next delivery to send, waiting for it; `None` when the engine stops.
+    pub(super) async fn next(&self, clock: &dyn Clock, stop: &Stopper) -> Option<Claimed> {
+        loop {
+            let mut laid = std::pin::pin!(self.lanes.notified());
+            laid.as_mut().enable();
+            if stop.is_draining() {
+                return None;
+            }
+            if let Some(claimed) = self.take(clock.monotonic()) {
+                return Some(claimed);
+            }
+            let _idle = Idle::enter(self);
+            futures::future::select(laid, std::pin::pin!(stop.drained())).await;
+        }
+    }
+
+    /// The next delivery to send, if there is one and the server may be used.
+    pub(super) fn take(&self, now: Duration) -> Option<Claimed> {
+        let mut state = self.lock();
+        let busy = state.in_dialogue.len();
+        if state.halted || state.queue.is_empty() || !state.breaker.admits(busy, now) {
+            return None;
+        }
+        let claimed = state.queue.pop()?;
+        state.breaker.begin();
+        let key = (claimed.run(), claimed.delivery().number);
+        state.in_dialogue.insert(key, claimed.token());
+        Some(claimed)
+    }
+
+    /// Takes down how a delivery ended.
+    pub(super) fn finish(&self, claimed: &Claimed, ending: &Ending, judging: &Judge<'_>) {
+        let mut state = self.lock();
+        let key = (claimed.run(), claimed.delivery().number);
+        state.in_dialogue.remove(&key);
+        let verdict = state.judge(claimed, ending, judging);
+        let now = judging.clock.monotonic();
+        if state.breaker.note(&verdict.news, now, judging.entropy) {
+            tracing::warn!(news = ?verdict.news, "mail_server_left_alone");
+        }
+        if let ServerNews::Refuses { reason, what } = verdict.news {
+            state.refused.push(Refused {
+                run: claimed.run(),
+                reason,
+                what,
+            });
+        }
+        state.lay_down(
+            claimed,
+            verdict.settlement,
+            verdict.charged,
+            verdict.attempt,
+            now,
+        );
+        let half = state.done.len() * 2 >= state.outstanding();
+        if state.done.len() == 1 || half || !state.refused.is_empty() {
+            drop(state);
+            self.exchange.notify_one();
+        }
+    }
+
+    /// Claims that were committed; their lease is held until `lease_until`.
+    pub(super) fn lay(&self, claims: Vec<Claimed>, lease_until: Duration) {
+        let mut state = self.lock();
+        for claimed in claims {
+            state.leases.insert(claimed.token(), lease_until);
+            state.queue.push(claimed);
+        }
+        drop(state);
+        self.lanes.notify_waiters();
+    }
+
+    /// Puts waiting claims back to their places: those that are too old, those that `leave` names,
+    /// and all of them while the server is left alone.
+    pub(super) fn put_back(&self, now: Duration, leave: impl Fn(&Claimed) -> bool) {
+        let mut state = self.lock();
+        let shut = state.breaker.room(now) == Room::Nothing && state.breaker.open().is_some();
+        let is_stale = |claimed: &Claimed| now >= claimed.claimed_at() + STALE_AFTER;
+        if state.queue.iter().any(is_stale) {
+            state.window = (state.window / 2).max(state.window_min);
+        }
+        let back = state
+            .queue
+            .remove_if(|claimed| shut || is_stale(claimed) || leave(claimed));
+        for claimed in back {
+            state.lay_down(&claimed, Settlement::Pending, false, None, now);
+        }
+    }
+
+    /// Takes the results to be written.
+    pub(super) fn collect(&self) -> Vec<Settled> {
+        let mut state = self.lock();
+        state.first_done_at = None;
+        let done = std::mem::take(&mut state.done);
+        state
+            .writing
+            .extend(done.iter().map(|settled| settled.token));
+        done
+    }
+
+    /// All results taken so far are written.
+    pub(super) fn written(&self) {
+        let mut state = self.lock();
+        state.writing.clear();
+        let known = state.known();
+        state
+            .leases
+            .retain(|token, _| known.binary_search(token).is_ok());
+    }
+
+    /// Runs to be held.
+    pub(super) fn take_refused(&self) -> Vec<Refused> {
+        std::mem::take(&mut self.lock().refused)
+    }
+
+    /// A run is to be held after all: holding it failed.
+    pub(super) fn refuse(&self, refused: Refused) {
+        self.lock().refused.push(refused);
+    }
+
+    /// Tokens of all claims with outstanding deliveries, sorted.
+    pub(super) fn known(&self) -> Vec<Token> {
+        self.lock().known()
+    }
+
+    /// All leases hold until then.
+    pub(super) fn renew(&self, until: Duration) {
+        self.lock()
+            .leases
+            .values_mut()
+            .for_each(|lease| *lease = until);
+    }
+
+    /// How long the lease of a claim still holds.
+    pub(super) fn lease_left(&self, token: Token, now: Duration) -> Duration {
+        let state = self.lock();
+        state
+            .leases
+            .get(&token)
+            .map_or(Duration::ZERO, |until| until.saturating_sub(now))
+    }
+
+    /// While the store does not answer nothing new is begun.
+    pub(super) fn halt(&self, halted: bool) {
+        self.lock().halted = halted;
+    }
+
+    pub(super) fn is_halted(&self) -> bool {
+        self.lock().halted
+    }
+
+    /// Lanes had nothing to do although there was something to send: more is claimed at once.
+    pub(super) fn widen(&self) {
+        let mut state = self.lock();
+        state.window = state.window.saturating_mul(2).min(state.window_max);
+    }
+
+    pub(super) fn look(&self, now: Duration) -> Look {
+        let mut state = self.lock();
+        let outstanding = state.outstanding();
+        let busy = state.in_dialogue.len();
+        let room = state.breaker.room(now);
+        let unused = state
+            .window
+            .saturating_sub(u32::try_from(outstanding).unwrap_or(u32::MAX));
+        Look {
+            outstanding,
+            waiting: state.queue.len(),
+            in_dialogue: busy,
+            done: state.done.len(),
+            write_at: state.first_done_at.map(|first| first + WRITE_AFTER),
+            stale_at: state.queue.oldest().map(|oldest| oldest + STALE_AFTER),
+            idle: state.idle > 0 && state.breaker.admits(busy, now),
+            free: match room {
+                Room::Nothing => 0,
+                Room::One => u32::from(state.queue.is_empty()).min(unused),
+                Room::All => unused,
+            },
+            shut: state.breaker.open().is_some() && !state.queue.is_empty(),
+            refused: !state.refused.is_empty(),
+            breaker_at: state.breaker.changes_at(now),
+        }
+    }
+
+    /// Reads the breaker.
+    pub(super) fn with_breaker<T>(&self, read: impl FnOnce(&mut Breaker) -> T) -> T {
+        read(&mut self.lock().breaker)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn outstanding(&self) -> usize {
+        self.queue.len() + self.in_dialogue.len() + self.done.len() + self.writing.len()
+    }
+
+    fn known(&self) -> Vec<Token> {
+        let mut known: Vec<Token> = self
+            .queue
+            .iter()
+            .map(Claimed::token)
+            .chain(self.in_dialogue.values().copied())
+            .chain(self.done.iter().map(|settled| settled.token))
+            .chain(self.writing.iter().copied())
+            .collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
+    fn judge(&mut self, claimed: &Claimed, ending: &Ending, judging: &Judge<'_>) -> Verdict {
+        let delivery = claimed.delivery();
+        let key = (claimed.run(), delivery.number);
+        let now = judging.clock.now();
+        let outcome = match ending {
+            Ending::Told(outcome) => outcome,
+            Ending::NotBuilt => {
+                let cause = Cause::NotBuilt;
+                let settlement = Settlement::Failed {
+                    cause,
+                    suppress: None,
+                };
+                return Verdict {
+                    settlement,
+                    charged: true,
+                    attempt: None,
+                    news: ServerNews::None,
+                };
+            }
+            Ending::Torn { begun: false, .. } => {
+                let settlement = Settlement::Pending;
+                return Verdict {
+                    settlement,
+                    charged: false,
+                    attempt: None,
+                    news: ServerNews::None,
+                };
+            }
+            Ending::Torn { begun: true, why } => {
+                let fault = Some((*why).to_owned());
+                let attempt = Attempt {
+                    at: now,
+                    stage: Stage::Dot,
+                    reply: None,
+                    fault,
+                };
+                return Verdict {
+                    settlement: Settlement::Unknown,
+                    charged: true,
+                    attempt: Some(attempt),
+                    news: ServerNews::None,
+                };
+            }
+        };
+        let past = Past {
+            tries: delivery.tries,
+            first_try_at: delivery.first_try_at,
+            setbacks: self.setbacks.get(&key).copied().unwrap_or(0),
+        };
+        let verdict = judge(outcome, &past, judging.limits, now, judging.entropy);
+        let uncharged = verdict.attempt.as_ref().filter(|_| !verdict.charged);
+        if uncharged.is_some_and(|attempt| attempt.stage >= Stage::Mail) {
+            *self.setbacks.entry(key).or_default() += 1;
+        } else if verdict.charged {
+            self.setbacks.remove(&key);
+        }
+        verdict
+    }
+
+    fn lay_down(
+        &mut self,
+        claimed: &Claimed,
+        settlement: Settlement,
+        charged: bool,
+        attempt: Option<Attempt>,
+        now: Duration,
+    ) {
+        self.first_done_at.get_or_insert(now);
+        self.done.push(Settled {
+            run: claimed.run(),
+            number: claimed.delivery().number,
+            token: claimed.token(),
+            settlement,
+            charged,
+            attempt,
+        });
+    }
+}
+
+/// Counts a lane as idle until it is dropped.
+struct Idle<'a>(&'a Desk);
+
+impl<'a> Idle<'a> {
+    fn enter(desk: &'a Desk) -> Self {
+        desk.lock().idle += 1;
+        desk.exchange.notify_one();
+        Self(desk)
+    }
+}
+
+impl Drop for Idle<'_> {
+    fn drop(&mut self) {
+        self.0.lock().idle -= 1;
+    }
+}

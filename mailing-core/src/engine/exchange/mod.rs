@@ -1,0 +1,375 @@
+//! The one task of a worker that speaks with the ledger for all its lanes: hands in what came back
+//! and claims the next (DESIGN 4 in docs/engine.md).
+
+mod claimed;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::id::RunId;
+use crate::ports::store::{Claim, Exchanged, Settled, Settlement, StoreError, Want};
+use crate::run::CancelReason;
+use crate::time::Timestamp;
+
+use super::desk::Look;
+use super::fairness;
+use super::message::{PreparedRun, PreparedRuns};
+use super::shared::Shared;
+
+pub(super) use claimed::{Claimed, Ending};
+
+/// First wait after the store failed; doubles.
+const BACKOFF_FIRST: Duration = Duration::from_millis(100);
+/// Longest wait after the store failed.
+const BACKOFF_MAX: Duration = Duration::from_secs(5);
+/// How long results are tried to be written once everything was cut.
+const LAST_TRIES: Duration = Duration::from_secs(2);
+/// Longest sleep of the loop.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The part that speaks with the ledger.
+pub(super) struct Exchange {
+    shared: Arc<Shared>,
+    prepared: PreparedRuns,
+    /// Results that were handed in and not answered; the same are handed in until they are.
+    batch: Vec<Settled>,
+    /// An exchange was not answered: it may have claimed what nobody here knows of.
+    in_doubt: bool,
+    failures: u32,
+    /// Monotonic times.
+    not_before: Duration,
+    renew_at: Duration,
+    drain_until: Option<Duration>,
+    turn: u64,
+}
+
+impl Exchange {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            prepared: PreparedRuns::default(),
+            batch: Vec::new(),
+            in_doubt: false,
+            failures: 0,
+            not_before: Duration::ZERO,
+            renew_at: Duration::ZERO,
+            drain_until: None,
+            turn: 0,
+        }
+    }
+
+    /// Exchanges until the engine drains, nothing is in dialogue and all results are written, or
+    /// until the time for that is over.
+    pub(super) async fn run(mut self) {
+        while !self.is_over() {
+            let now = self.shared.clock.monotonic();
+            if self.is_due(now) {
+                let said = self.round(self.shared.clock.now()).await;
+                self.after_round(&said);
+                continue;
+            }
+            // The breaker may have changed by itself.
+            self.shared.desk.lanes.notify_waiters();
+            self.wait(now).await;
+        }
+    }
+
+    /// Hands in all results and claims what there is room for.
+    ///
+    /// # Errors
+    /// When the store fails. What was handed in is kept, and nothing new is begun until it answers.
+    pub(super) async fn round(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let mono = shared.clock.monotonic();
+        self.hold_refused().await?;
+        let draining = shared.stop.is_draining();
+        shared.desk.put_back(mono, |claimed| {
+            draining || !shared.runs.may_send(claimed.run(), mono)
+        });
+        let wants = if self.in_doubt {
+            self.release().await?;
+            Vec::new()
+        } else {
+            self.batch.extend(shared.desk.collect());
+            self.renew(mono).await?;
+            self.wants(now, mono)
+        };
+        if self.batch.is_empty() && wants.is_empty() {
+            return Ok(());
+        }
+        let (scope, lease) = (&shared.scope, shared.settings.lease);
+        self.in_doubt = true;
+        let exchanged = shared
+            .ledger()
+            .exchange(scope, shared.worker, &self.batch, &wants, now, lease)
+            .await?;
+        self.in_doubt = false;
+        self.batch.clear();
+        shared.desk.written();
+        note_dry(&shared, &wants, &exchanged);
+        let claimed = self.prepare(exchanged.claims, mono, now).await;
+        shared.desk.lay(claimed, mono + lease);
+        if shared.desk.look(mono).outstanding == 0 {
+            shared.nudges.close.notify_one();
+            shared.nudges.control.notify_one();
+        }
+        Ok(())
+    }
+
+    /// An exchange was not answered. What it may have claimed goes back; its results are handed in
+    /// again, alone.
+    async fn release(&mut self) -> Result<(), StoreError> {
+        let shared = &self.shared;
+        let known = shared.desk.known();
+        let released = shared
+            .ledger()
+            .release(&shared.scope, shared.worker, &known)
+            .await?;
+        tracing::info!(released, "claims_released");
+        self.in_doubt = false;
+        Ok(())
+    }
+
+    /// Whether there is something to do at once.
+    fn is_due(&self, now: Duration) -> bool {
+        if now < self.not_before {
+            return false;
+        }
+        let look = self.shared.desk.look(now);
+        let draining = self.shared.stop.is_draining();
+        let results = look.done > 0
+            && (draining
+                || look.idle
+                || look.done * 2 >= look.outstanding
+                || look.write_at.is_some_and(|at| now >= at));
+        let room = look.free > 0 && (look.idle || look.outstanding <= look.free as usize);
+        self.in_doubt
+            || !self.batch.is_empty()
+            || results
+            || look.refused
+            || look.shut
+            || (draining && look.waiting > 0)
+            || look.stale_at.is_some_and(|at| now >= at)
+            || (look.outstanding > 0 && now >= self.renew_at)
+            || (room
+                && !draining
+                && !self
+                    .shared
+                    .runs
+                    .ready(self.shared.clock.now(), now)
+                    .is_empty())
+    }
+
+    fn after_round(&mut self, said: &Result<(), StoreError>) {
+        self.shared.store_said("exchange", said);
+        self.shared.desk.halt(said.is_err());
+        if said.is_ok() {
+            if self.failures > 0 {
+                self.shared.desk.lanes.notify_waiters();
+            }
+            self.failures = 0;
+            return;
+        }
+        let wait = BACKOFF_FIRST
+            .saturating_mul(1 << self.failures.min(10))
+            .min(BACKOFF_MAX);
+        self.failures = self.failures.saturating_add(1);
+        self.not_before = self.shared.clock.monotonic() + wait;
+    }
+
+    /// Whether the work is over; cuts the dialogues when the time for draining is.
+    fn is_over(&mut self) -> bool {
+        let stop = &self.shared.stop;
+        if !stop.is_draining() {
+            return false;
+        }
+        let now = self.shared.clock.monotonic();
+        let until = *self
+            .drain_until
+            .get_or_insert(now + self.shared.settings.drain);
+        let look = self.shared.desk.look(now);
+        if look.outstanding == 0 && self.batch.is_empty() {
+            return true;
+        }
+        if stop.is_cut() {
+            let last = until.min(now + LAST_TRIES);
+            self.drain_until = Some(last);
+            return now >= last && look.in_dialogue == 0;
+        }
+        if now >= until {
+            stop.cut();
+            self.drain_until = Some(now + LAST_TRIES);
+        }
+        false
+    }
+
+    /// Sleeps until something is to be done.
+    async fn wait(&self, now: Duration) {
+        let look = self.shared.desk.look(now);
+        let mut at = now + LOOK;
+        let times = [
+            look.write_at,
+            look.stale_at,
+            look.breaker_at,
+            self.drain_until,
+        ];
+        for time in times.into_iter().flatten() {
+            at = at.min(time);
+        }
+        at = at.max(self.not_before).max(now + Duration::from_millis(1));
+        let sleep = chrono::Duration::from_std(at - now).unwrap_or_default();
+        let until = self.shared.clock.now() + sleep;
+        let nudged = std::pin::pin!(self.shared.desk.exchange.notified());
+        let sleep = self.shared.clock.sleep_until(until);
+        let woken = futures::future::select(nudged, sleep);
+        let stop = &self.shared.stop;
+        if stop.is_cut() {
+            woken.await;
+        } else if stop.is_draining() {
+            futures::future::select(woken, std::pin::pin!(stop.was_cut())).await;
+        } else {
+            futures::future::select(woken, std::pin::pin!(stop.drained())).await;
+        }
+    }
+
+    /// Holds the runs whose mail the server refuses as such.
+    async fn hold_refused(&self) -> Result<(), StoreError> {
+        let shared = &self.shared;
+        for refused in shared.desk.take_refused() {
+            shared.runs.hold(refused.run, refused.reason);
+            let (reason, note) = (refused.reason, Some(refused.what.as_str()));
+            let held = shared
+                .ledger()
+                .hold(&shared.scope, refused.run, reason, true, note)
+                .await;
+            if let Err(error) = held {
+                shared.desk.refuse(refused);
+                return Err(error);
+            }
+            tracing::warn!(run = %refused.run, reason = refused.reason.as_str(),
+                answer = refused.what, "run_held");
+            shared.nudges.control.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Prolongs the leases when a third of their time is over.
+    async fn renew(&mut self, mono: Duration) -> Result<(), StoreError> {
+        let shared = &self.shared;
+        let lease = shared.settings.lease;
+        let known = shared.desk.known().len() as u64;
+        if known == 0 {
+            self.renew_at = mono + lease / 3;
+        }
+        if mono < self.renew_at {
+            return Ok(());
+        }
+        let held = shared
+            .ledger()
+            .renew(&shared.scope, shared.worker, lease)
+            .await?;
+        if held >= known {
+            shared.desk.renew(mono + lease);
+        } else {
+            // Some are lost, and nobody says which: all of them run out, the gate sees it.
+            tracing::warn!(held, known, "leases_lost");
+        }
+        self.renew_at = mono + lease / 3;
+        Ok(())
+    }
+
+    fn wants(&mut self, now: Timestamp, mono: Duration) -> Vec<Want> {
+        let shared = &self.shared;
+        if shared.stop.is_draining() {
+            return Vec::new();
+        }
+        let ready = shared.runs.ready(now, mono);
+        if ready.is_empty() {
+            return Vec::new();
+        }
+        let Look { idle, waiting, .. } = shared.desk.look(mono);
+        if idle && waiting == 0 && self.turn > 0 {
+            shared.desk.widen();
+        }
+        let free = shared.desk.look(mono).free;
+        let wants = fairness::share(&ready, free, self.turn);
+        self.turn += 1;
+        wants
+    }
+
+    /// Turns claims into what lanes can send. What cannot be made ready goes back to its place.
+    async fn prepare(
+        &mut self,
+        claims: Vec<Claim>,
+        claimed_at: Duration,
+        now: Timestamp,
+    ) -> Vec<Claimed> {
+        let mut ready = Vec::new();
+        for claim in claims {
+            let token = claim.token;
+            match self.prepared_run(claim.run, now).await {
+                Some(run) => {
+                    ready.extend(claim.deliveries.into_iter().map(|delivery| {
+                        Claimed::new(Arc::clone(&run), token, claimed_at, delivery)
+                    }))
+                }
+                None => {
+                    self.shared.runs.ran_dry(claim.run);
+                    self.batch
+                        .extend(claim.deliveries.iter().map(|delivery| Settled {
+                            run: claim.run,
+                            number: delivery.number,
+                            token,
+                            settlement: Settlement::Pending,
+                            charged: false,
+                            attempt: None,
+                        }));
+                }
+            }
+        }
+        ready
+    }
+
+    /// The run's content, read and prepared once. `None` when the store does not give it; a run of
+    /// whose content no message can be made is ended.
+    async fn prepared_run(&mut self, run: RunId, now: Timestamp) -> Option<Arc<PreparedRun>> {
+        if let Some(prepared) = self.prepared.find(run) {
+            return Some(prepared);
+        }
+        let shared = &self.shared;
+        let content = shared.ledger().content(&shared.scope, run).await;
+        shared.store_said("exchange", &content);
+        match PreparedRun::new(content.ok()??, &shared.settings, shared.transport.as_ref()) {
+            Ok(prepared) => {
+                let prepared = Arc::new(prepared);
+                self.prepared.keep(Arc::clone(&prepared));
+                Some(prepared)
+            }
+            Err(error) => {
+                tracing::error!(%run, %error, "run_not_built");
+                let end = Ok(CancelReason::BadContent);
+                let ended = shared.ledger().end(&shared.scope, run, end, now).await;
+                shared.store_said("exchange", &ended);
+                shared.nudges.control.notify_one();
+                None
+            }
+        }
+    }
+}
+
+/// Runs that gave less than was wanted have nothing more until the next look at them.
+fn note_dry(shared: &Shared, wants: &[Want], exchanged: &Exchanged) {
+    if !exchanged.lost.is_empty() {
+        tracing::warn!(results = exchanged.lost.len(), "leases_lost");
+    }
+    for want in wants {
+        let claims = exchanged
+            .claims
+            .iter()
+            .filter(|claim| claim.run == want.run);
+        let claimed: usize = claims.map(|claim| claim.deliveries.len()).sum();
+        if claimed < want.max as usize {
+            shared.runs.ran_dry(want.run);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! One connection's work: take a delivery, hand it over, lay down how it ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ports::transport::MailLane;
+
+use super::desk::Judge;
+use super::exchange::{Claimed, Ending};
+use super::shared::Shared;
+
+/// No message is begun with less of its lease left: the dialogue up to `MAIL` must fit.
+const LEASE_LEFT: Duration = Duration::from_secs(15);
+
+/// The part that hands messages over, one at a time.
+pub(super) struct Lane {
+    shared: Arc<Shared>,
+    lane: Box<dyn MailLane>,
+}
+
+impl Lane {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        let lane = shared.transport.lane();
+        Self { shared, lane }
+    }
+
+    /// Sends until the engine drains and what is in dialogue has ended.
+    pub(super) async fn run(mut self) {
+        let shared = Arc::clone(&self.shared);
+        while let Some(claimed) = shared.desk.next(shared.clock.as_ref(), &shared.stop).await {
+            self.hand_over(&claimed).await;
+        }
+        self.lane.close().await;
+    }
+
+    /// Hands one delivery over and lays down how it ended.
+    pub(super) async fn hand_over(&mut self, claimed: &Claimed) {
+        let shared = &self.shared;
+        let gate = || may_begin(shared, claimed);
+        let (keys, url) = (&shared.keys, &shared.settings.public_url);
+        let cut = shared.stop.was_cut();
+        let ending = claimed.send(self.lane.as_mut(), keys, url, gate, cut).await;
+        if let Ending::Torn { why, .. } = ending {
+            tracing::warn!(run = %claimed.run(), number = claimed.delivery().number, why,
+                "dialogue_torn");
+            // Whatever is left of the old dialogue must never meet a new message.
+            self.lane = shared.transport.lane();
+        }
+        let judging = Judge {
+            limits: &shared.settings.retry,
+            clock: shared.clock.as_ref(),
+            entropy: shared.entropy.as_ref(),
+        };
+        shared.desk.finish(claimed, &ending, &judging);
+    }
+}
+
+/// The gate before `MAIL`: the claim still holds, and nobody has stopped run, engine or store.
+fn may_begin(shared: &Shared, claimed: &Claimed) -> bool {
+    let now = shared.clock.monotonic();
+    !shared.stop.is_draining()
+        && !shared.desk.is_halted()
+        && shared.desk.lease_left(claimed.token(), now) >= LEASE_LEFT
+        && shared.runs.may_send(claimed.run(), now)
+}

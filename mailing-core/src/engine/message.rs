@@ -1,0 +1,197 @@
+//! What a run sends, made ready once and kept while the run is being sent.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crate::id::{RunId, UserId};
+use crate::links::{LinkKeys, UnsubscribeClaim};
+use crate::mailing::MailingName;
+use crate::message::{Compiled, Layout, Values};
+use crate::ports::MailTransport;
+use crate::ports::store::{ClaimedDelivery, RunContent};
+use crate::ports::transport::{BuildError, Content, Envelope, Personal, PreparedMail};
+use crate::recipient::Mailbox;
+
+use super::EngineSettings;
+
+/// Most runs whose content is kept.
+const KEPT: usize = 64;
+/// Last field of `Feedback-ID`: constant, 5 to 15 characters (Gmail).
+const FEEDBACK_SENDER: &str = "mailing";
+
+/// A run's content, compiled and prepared by the transport.
+pub(super) struct PreparedRun {
+    run: RunId,
+    owner: UserId,
+    from: Mailbox,
+    mailing_name: MailingName,
+    compiled: Compiled,
+    mail: Arc<dyn PreparedMail>,
+}
+
+impl PreparedRun {
+    /// Compiles and prepares; a panic of the builder is an error like any other.
+    ///
+    /// # Errors
+    /// [`BuildError`] when no message can be made of it.
+    pub(super) fn new(
+        content: RunContent,
+        settings: &EngineSettings,
+        transport: &dyn MailTransport,
+    ) -> Result<Self, BuildError> {
+        let layout = Layout {
+            lang: content.language.tag().to_owned(),
+            footer: settings.footer.of(content.language).clone(),
+        };
+        let (mailing, owner) = (
+            content.mailing.uuid().simple(),
+            content.owner.uuid().simple(),
+        );
+        guarded(|| {
+            let compiled = content.content.compile(&layout);
+            let mail = transport.prepare(&Content {
+                from: content.from.clone(),
+                reply_to: None,
+                date: content.zone.local(content.started_at),
+                subject: compiled.subject.clone(),
+                text: compiled.text.clone(),
+                html: compiled.html.clone(),
+                list_id: Some(format!("{mailing}.{owner}.{}", host(&settings.public_url))),
+                feedback_id: Some(format!(
+                    "{}:{mailing}:{owner}:{FEEDBACK_SENDER}",
+                    content.run.uuid().simple()
+                )),
+                bulk: true,
+            })?;
+            Ok(Self {
+                run: content.run,
+                owner: content.owner,
+                from: content.from.clone(),
+                mailing_name: content.mailing_name.clone(),
+                compiled,
+                mail,
+            })
+        })
+    }
+
+    /// The run.
+    pub(super) const fn run(&self) -> RunId {
+        self.run
+    }
+
+    /// The message for one recipient and its envelope.
+    ///
+    /// # Errors
+    /// [`BuildError`] when it cannot be made with this recipient's values.
+    pub(super) fn message(
+        &self,
+        delivery: &ClaimedDelivery,
+        keys: &LinkKeys,
+        public_url: &str,
+    ) -> Result<(Envelope, Vec<u8>), BuildError> {
+        let token = keys.unsubscribe_token(&UnsubscribeClaim {
+            owner: self.owner,
+            recipient: delivery.recipient,
+            run: self.run,
+        });
+        let unsubscribe_url = format!("{public_url}/u/{token}");
+        let values = Values {
+            full_name: delivery.full_name.as_ref().map(|name| name.as_str()),
+            email: delivery.address.as_str(),
+            attributes: &delivery.attributes,
+            unsubscribe_url: &unsubscribe_url,
+            mailing_name: self.mailing_name.as_str(),
+            sender_name: self.from.name.as_ref().map_or("", |name| name.as_str()),
+        };
+        let message = guarded(|| {
+            let values = self
+                .compiled
+                .values(&values)
+                .map_err(|error| BuildError(error.to_string()))?;
+            let id = keys.message_id(self.run, delivery.recipient);
+            self.mail.build(&Personal {
+                to: Mailbox {
+                    name: delivery.full_name.clone(),
+                    address: delivery.address.clone(),
+                },
+                message_id: format!("{id}@{}", self.from.address.domain_ascii()),
+                unsubscribe_url: Some(unsubscribe_url.clone()),
+                values,
+            })
+        })?;
+        let envelope = Envelope {
+            from: self.from.address.clone(),
+            to: delivery.address.clone(),
+        };
+        Ok((envelope, message))
+    }
+}
+
+/// Prepared runs, the last used ones.
+#[derive(Default)]
+pub(super) struct PreparedRuns {
+    kept: BTreeMap<RunId, (u64, Arc<PreparedRun>)>,
+    uses: u64,
+}
+
+impl PreparedRuns {
+    /// The prepared run, if it is kept.
+    pub(super) fn find(&mut self, run: RunId) -> Option<Arc<PreparedRun>> {
+        self.uses += 1;
+        let (used, prepared) = self.kept.get_mut(&run)?;
+        *used = self.uses;
+        Some(Arc::clone(prepared))
+    }
+
+    /// Keeps one, and forgets the one that was not used for the longest time if there are too many.
+    pub(super) fn keep(&mut self, prepared: Arc<PreparedRun>) {
+        self.uses += 1;
+        self.kept.insert(prepared.run(), (self.uses, prepared));
+        if self.kept.len() > KEPT {
+            let oldest = self.kept.iter().min_by_key(|(_, (used, _))| *used);
+            if let Some(run) = oldest.map(|(run, _)| *run) {
+                self.kept.remove(&run);
+            }
+        }
+    }
+}
+
+/// Builders are foreign code and get foreign data: a panic fails this message, not the worker.
+fn guarded<T>(build: impl FnOnce() -> Result<T, BuildError>) -> Result<T, BuildError> {
+    catch_unwind(AssertUnwindSafe(build))
+        .unwrap_or_else(|_| Err(BuildError("the builder panicked".to_owned())))
+}
+
+/// The host of a URL.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_read_from_the_public_url() {
+        for (url, expected) in [
+            ("https://mail.example.org/app", "mail.example.org"),
+            ("http://localhost:8080", "localhost"),
+            ("example.org", "example.org"),
+            ("http://[::1]:8080/", "[::1]"),
+        ] {
+            assert_eq!(host(url), expected);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_builder_is_an_error() {
+        let built: Result<(), _> = guarded(|| panic!("line end in a name"));
+        assert_eq!(built, Err(BuildError("the builder panicked".to_owned())));
+    }
+}

@@ -1,0 +1,154 @@
+//! The engine: due mailings → runs → frozen deliveries → messages handed over, each once.
+//!
+//! An [`Engine`] is a set of [`Part`]s that the host spawns; the core itself never spawns. Parts
+//! meet in the store and, inside one process, at a desk between the exchange and its lanes. What
+//! each part guarantees, and the drawings of all states, are in `docs/engine.md`.
+//!
+//! ```no_run
+//! # async fn serve(engine: mailing_core::engine::Engine) {
+//! let stopper = engine.stopper();
+//! let work = futures::future::join_all(engine.parts().into_iter().map(|part| part.run()));
+//! // … on SIGTERM: stopper.drain(), on the second one: stopper.cut()
+//! # drop(stopper);
+//! work.await;
+//! # }
+//! ```
+
+mod breaker;
+mod control;
+mod desk;
+mod exchange;
+mod fairness;
+mod freeze;
+mod lane;
+mod message;
+mod once;
+mod plan;
+mod queue;
+mod settings;
+mod shared;
+mod status;
+mod stop;
+mod sweep;
+mod verdict;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::events::Events;
+use crate::links::LinkKeys;
+use crate::policy;
+use crate::ports::{Clock, Entropy, MailTransport, Store};
+
+pub use once::{RunReport, Summary};
+pub use settings::{EngineSettings, Footers};
+pub use status::{EngineStatus, ServerState, ServerStatus};
+pub use stop::Stopper;
+
+use control::Control;
+use exchange::Exchange;
+use freeze::Freezer;
+use lane::Lane;
+use plan::Planner;
+use shared::Shared;
+use sweep::Sweeper;
+
+/// What an engine works with.
+#[derive(Clone)]
+pub struct EnginePorts {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Where mail goes.
+    pub transport: Arc<dyn MailTransport>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// What services tell the engine, and what it tells live pages.
+    pub events: Events,
+    /// Keys of the links in mail.
+    pub keys: LinkKeys,
+}
+
+/// One worker.
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+impl Engine {
+    /// An engine that does nothing until its parts run. It claims under a new worker id.
+    #[must_use]
+    pub fn new(ports: EnginePorts, settings: EngineSettings) -> Self {
+        Self {
+            shared: Arc::new(Shared::new(ports, settings, policy::system())),
+        }
+    }
+
+    /// The parts. The host runs all of them, at the same time, until they return.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Part> {
+        let shared = || Arc::clone(&self.shared);
+        let mut parts = vec![Work::Control(Control::new(shared()))];
+        if self.shared.settings.scheduler {
+            parts.push(Work::Plan(Planner::new(shared())));
+        }
+        parts.push(Work::Freeze(Freezer::new(shared())));
+        parts.push(Work::Exchange(Exchange::new(shared())));
+        let lanes = self.shared.transport.lanes().max(1);
+        parts.extend((0..lanes).map(|_| Work::Lane(Lane::new(shared()))));
+        parts.push(Work::Sweep(Sweeper::new(shared())));
+        parts.into_iter().map(Part).collect()
+    }
+
+    /// Stops this engine.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        self.shared.stop.clone()
+    }
+
+    /// How this engine is doing, now and from now on.
+    #[must_use]
+    pub fn status(&self) -> watch::Receiver<EngineStatus> {
+        self.shared.status.subscribe()
+    }
+}
+
+/// One loop of an engine.
+pub struct Part(Work);
+
+enum Work {
+    Control(Control),
+    Plan(Planner),
+    Freeze(Freezer),
+    Exchange(Exchange),
+    Lane(Lane),
+    Sweep(Sweeper),
+}
+
+impl Part {
+    /// The part's name for logs: `control`, `plan`, `freeze`, `exchange`, `lane`, `sweep`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self.0 {
+            Work::Control(_) => "control",
+            Work::Plan(_) => "plan",
+            Work::Freeze(_) => "freeze",
+            Work::Exchange(_) => "exchange",
+            Work::Lane(_) => "lane",
+            Work::Sweep(_) => "sweep",
+        }
+    }
+
+    /// Works until the engine is stopped. Never fails: a store that does not answer is asked again.
+    pub async fn run(self) {
+        match self.0 {
+            Work::Control(part) => part.run().await,
+            Work::Plan(part) => part.run().await,
+            Work::Freeze(part) => part.run().await,
+            Work::Exchange(part) => part.run().await,
+            Work::Lane(part) => part.run().await,
+            Work::Sweep(part) => part.run().await,
+        }
+    }
+}

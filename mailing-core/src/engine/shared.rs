@@ -1,0 +1,149 @@
+//! What the parts of an engine share.
+
+use std::sync::Arc;
+
+use tokio::sync::{Notify, watch};
+
+use crate::events::{Event, Events};
+use crate::id::{MailingId, RunId, WorkerId};
+use crate::links::LinkKeys;
+use crate::policy::System;
+use crate::ports::store::{Ledger, OpenRun, StoreError};
+use crate::ports::{Clock, Entropy, MailTransport, Store};
+use crate::time::Timestamp;
+
+use super::control::RunsView;
+use super::desk::Desk;
+use super::status::{EngineStatus, ServerState, ServerStatus};
+use super::stop::Stopper;
+use super::{EnginePorts, EngineSettings};
+
+/// What the parts of an engine share.
+pub(super) struct Shared {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) transport: Arc<dyn MailTransport>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) events: Events,
+    pub(super) keys: LinkKeys,
+    pub(super) settings: EngineSettings,
+    pub(super) scope: System,
+    pub(super) worker: WorkerId,
+    pub(super) stop: Stopper,
+    pub(super) status: watch::Sender<EngineStatus>,
+    pub(super) desk: Desk,
+    pub(super) runs: RunsView,
+    pub(super) nudges: Nudges,
+}
+
+/// Says to a part that there may be something for it.
+#[derive(Default)]
+pub(super) struct Nudges {
+    pub(super) plan: Notify,
+    pub(super) freeze: Notify,
+    pub(super) control: Notify,
+    pub(super) close: Notify,
+}
+
+impl Shared {
+    pub(super) fn new(ports: EnginePorts, settings: EngineSettings, scope: System) -> Self {
+        let lanes = ports.transport.lanes();
+        let worker = WorkerId::new(ports.clock.now(), ports.entropy.as_ref());
+        let server = ServerStatus {
+            name: ports.transport.server(),
+            state: ServerState::Probing,
+        };
+        let status = EngineStatus {
+            worker,
+            heartbeat: None,
+            store_trouble: None,
+            server,
+            in_dialogue: 0,
+        };
+        Self {
+            desk: Desk::new(lanes, settings.in_flight),
+            store: ports.store,
+            transport: ports.transport,
+            clock: ports.clock,
+            entropy: ports.entropy,
+            events: ports.events,
+            keys: ports.keys,
+            settings,
+            scope,
+            worker,
+            stop: Stopper::new(),
+            status: watch::channel(status).0,
+            runs: RunsView::default(),
+            nudges: Nudges::default(),
+        }
+    }
+
+    pub(super) fn ledger(&self) -> &dyn Ledger {
+        self.store.ledger()
+    }
+
+    pub(super) fn is_mine(&self, mailing: MailingId) -> bool {
+        self.settings.only.is_none_or(|only| only == mailing)
+    }
+
+    /// All open runs that this engine cares for, by planned instant.
+    pub(super) async fn open_runs(&self) -> Result<Vec<OpenRun>, StoreError> {
+        let mut runs = self.ledger().open_runs(&self.scope).await?;
+        runs.retain(|run| self.is_mine(run.mailing));
+        Ok(runs)
+    }
+
+    pub(super) fn tell_run(&self, run: RunId) {
+        self.events.send(Event::RunChanged(run));
+    }
+
+    /// Returns at `at`, or when nudged, or when the engine drains.
+    pub(super) async fn wait(&self, at: Timestamp, nudge: &Notify) {
+        let sleep = self.clock.sleep_until(at);
+        let stop = std::pin::pin!(self.stop.drained());
+        let nudged = std::pin::pin!(nudge.notified());
+        let woken = futures::future::select(nudged, stop);
+        futures::future::select(woken, sleep).await;
+    }
+
+    /// Notes whether the store answered, for the status.
+    pub(super) fn store_said<T>(&self, part: &'static str, said: &Result<T, StoreError>) {
+        let trouble = said.as_ref().err().map(ToString::to_string);
+        if let Some(error) = &trouble {
+            tracing::warn!(part, %error, "store_failed");
+        }
+        let now = self.clock.now();
+        self.status.send_modify(|status| {
+            if trouble.is_none() {
+                status.heartbeat = Some(now);
+            }
+            status.store_trouble = trouble;
+        });
+    }
+
+    /// Notes how the mail server is doing, for the status.
+    pub(super) fn server_said(&self) {
+        let (now, mono) = (self.clock.now(), self.clock.monotonic());
+        let state = self
+            .desk
+            .with_breaker(|breaker| match (breaker.open(), breaker.used(mono)) {
+                (Some((until, why)), _) => {
+                    let left = chrono::Duration::from_std(until.saturating_sub(mono));
+                    let until = left.ok().and_then(|left| now.checked_add_signed(left));
+                    ServerState::Away {
+                        until: until.unwrap_or(now),
+                        why: why.to_owned(),
+                    }
+                }
+                (None, Some(lanes)) => ServerState::Used { lanes },
+                (None, None) => ServerState::Probing,
+            });
+        let in_dialogue = self.desk.look(mono).in_dialogue;
+        self.status.send_if_modified(|status| {
+            let changed = status.server.state != state || status.in_dialogue != in_dialogue;
+            status.server.state = state;
+            status.in_dialogue = in_dialogue;
+            changed
+        });
+    }
+}
