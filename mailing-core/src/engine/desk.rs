@@ -202,6 +202,17 @@ impl Desk {
         self.lanes.notify_waiters();
     }
 
+    /// Wakes idle lanes if they may begin now: the breaker changes by itself as time passes.
+    pub(super) fn call_lanes(&self, now: Duration) {
+        let mut state = self.lock();
+        let busy = state.in_dialogue.len();
+        let may = !state.halted && !state.queue.is_empty() && state.breaker.admits(busy, now);
+        if may && state.idle > 0 {
+            drop(state);
+            self.lanes.notify_waiters();
+        }
+    }
+
     /// Puts waiting claims back to their places: those that are too old, those that `leave` names,
     /// and all of them while the server is left alone.
     pub(super) fn put_back(&self, now: Duration, leave: impl Fn(&Claimed) -> bool) {

@@ -68,8 +68,7 @@ impl Exchange {
                 self.after_round(&said);
                 continue;
             }
-            // The breaker may have changed by itself.
-            self.shared.desk.lanes.notify_waiters();
+            self.shared.desk.call_lanes(now);
             self.wait(now).await;
         }
     }
