@@ -182,6 +182,8 @@ codes! {
     SENDER_NOT_VERIFIED = "sender.not_verified";
     /// The owner has this sender already.
     SENDER_EXISTS = "sender.exists";
+    /// The owner has no such sender.
+    SENDER_UNKNOWN = "sender.unknown";
     /// The owner has no sender, so one must be added.
     SENDER_MISSING = "sender.missing";
 
@@ -220,6 +222,8 @@ codes! {
     MAILING_TOO_MANY_CHOSEN = "mailing.too_many_chosen";
     /// The start lies in the past. Params: `start`, `now`, both local.
     MAILING_START_IN_PAST = "mailing.window.start_in_past";
+    /// One of the recipients picked one by one is not the owner's.
+    MAILING_UNKNOWN_CHOSEN = "mailing.unknown_chosen";
     /// No occurrence is left.
     MAILING_NOTHING_LEFT = "mailing.nothing_left";
     /// The lateness limit is negative or too long. Params: `max_hours`.

@@ -7,8 +7,8 @@ use crate::id::{ListId, RecipientId};
 use crate::policy::{self, Actor};
 use crate::ports::store::{Page, PageRequest, RecipientCounts, RecipientFilter};
 use crate::recipient::{
-    EmailAddress, List, ListName, Recipient, RecipientDraft, RecipientState, SuppressionReason,
-    SuppressionTarget,
+    EmailAddress, List, ListName, Recipient, RecipientDraft, RecipientState, Suppression,
+    SuppressionReason, SuppressionTarget,
 };
 
 use super::ServicePorts;
@@ -62,7 +62,7 @@ impl Recipients {
                     .covering(&suppressions, &recipient.address)
                     .await?;
                 let mut recipient = recipient.clone();
-                if covering.is_some_and(|s| took_leave(s.reason, &s.target)) {
+                if covering.as_ref().is_some_and(took_leave) {
                     recipient.state = RecipientState::Unsubscribed;
                 }
                 match unit.recipients().insert(scope, &recipient).await {
@@ -71,6 +71,9 @@ impl Recipients {
                     }
                     other => recipient.id = other?,
                 }
+                // One back from the trash may have kept its state.
+                let stored = unit.recipients().find(scope.view(), recipient.id).await?;
+                let recipient = stored.unwrap_or(recipient);
                 if let Some(list) = list {
                     if unit.lists().find(lists.view(), list).await?.is_none() {
                         return Err(Error::NotFound);
@@ -256,6 +259,7 @@ impl Recipients {
 const CHUNK: usize = 500;
 
 /// True for an entry by which a person took leave: adding the address again does not undo it.
-pub(super) fn took_leave(reason: SuppressionReason, target: &SuppressionTarget) -> bool {
-    reason == SuppressionReason::Unsubscribed && matches!(target, SuppressionTarget::Address(_))
+pub(super) fn took_leave(entry: &Suppression) -> bool {
+    entry.reason == SuppressionReason::Unsubscribed
+        && matches!(entry.target, SuppressionTarget::Address(_))
 }

@@ -66,10 +66,9 @@ impl SignIn {
     ) -> Result<(SessionToken, User), Error> {
         let now = self.ports.now();
         let address = EmailAddress::parse(email).ok();
-        let account = format!(
-            "account:{}",
-            address.as_ref().map_or(email, EmailAddress::key)
-        );
+        // What is no address has one counter together: keys must not grow with what is typed.
+        let account = address.as_ref().map_or("?", EmailAddress::key);
+        let account = format!("account:{account}");
         let keys = [
             (account, ACCOUNT_TRIES),
             (format!("client:{client}"), CLIENT_TRIES),
@@ -107,18 +106,18 @@ impl SignIn {
     /// When the store does not answer.
     pub async fn sign_out(&self, token: &SessionToken) -> Result<(), Error> {
         let now = self.ports.now();
-        let Some(signed_in) = self.who(token).await? else {
+        let Some((_, user)) = self.session(token, now).await? else {
             return Ok(());
         };
+        let (actor, user) = (&Actor::user(&user), user.id);
         self.ports
             .attempt(|| async {
                 let mut unit = self.ports.store.write().await?;
                 unit.sessions()
                     .delete(&policy::system(), token.hash())
                     .await?;
-                let user = signed_in.user.id;
                 self.ports
-                    .audit(unit.as_mut(), &signed_in.actor, Deed::SignOut, user, now)
+                    .audit(unit.as_mut(), actor, Deed::SignOut, user, now)
                     .await?;
                 Ok(unit.commit().await?)
             })
@@ -131,16 +130,9 @@ impl SignIn {
     /// `user.blocked` with the reason; when the store does not answer.
     pub async fn who(&self, token: &SessionToken) -> Result<Option<SignedIn>, Error> {
         let now = self.ports.now();
-        let system = policy::system();
-        let mut unit = self.ports.store.read().await?;
-        let session = unit.sessions().find(&system, token.hash()).await?;
-        let Some(session) = session.filter(|session| session.is_alive(now)) else {
+        let Some((session, user)) = self.session(token, now).await? else {
             return Ok(None);
         };
-        let Some(user) = unit.users().find(&system, session.user).await? else {
-            return Ok(None);
-        };
-        drop(unit);
         refuse_blocked(&user)?;
         if now - session.seen_at >= TOUCH_EVERY {
             self.note_use(&session, now).await?;
@@ -166,6 +158,22 @@ impl SignIn {
             .purge(&system, now - WINDOW - LONGEST_BLOCK)
             .await?;
         Ok(unit.commit().await?)
+    }
+
+    /// The living session of a token, and its user.
+    async fn session(
+        &self,
+        token: &SessionToken,
+        now: Timestamp,
+    ) -> Result<Option<(Session, User)>, Error> {
+        let system = policy::system();
+        let mut unit = self.ports.store.read().await?;
+        let session = unit.sessions().find(&system, token.hash()).await?;
+        let Some(session) = session.filter(|session| session.is_alive(now)) else {
+            return Ok(None);
+        };
+        let user = unit.users().find(&system, session.user).await?;
+        Ok(user.map(|user| (session, user)))
     }
 
     async fn look_up(

@@ -25,6 +25,13 @@ pub struct UnsubscribeView {
     pub unsubscribed: bool,
 }
 
+/// What the holder of a link wants.
+#[derive(Debug, Clone, Copy)]
+enum Wish {
+    Leave,
+    Return,
+}
+
 /// The links in mails. Who holds the link may unsubscribe its recipient, and nothing else.
 #[derive(Clone)]
 pub struct Unsubscribe {
@@ -52,8 +59,7 @@ impl Unsubscribe {
     /// # Errors
     /// [`Error::NotFound`] for a link that is not ours.
     pub async fn confirm(&self, token: &str) -> Result<UnsubscribeView, Error> {
-        self.change(token, RecipientState::Unsubscribed, Deed::Unsubscribe)
-            .await
+        self.change(token, Wish::Leave).await
     }
 
     /// Takes the leave back. Only the recipient can.
@@ -61,8 +67,7 @@ impl Unsubscribe {
     /// # Errors
     /// [`Error::NotFound`] for a link that is not ours.
     pub async fn undo(&self, token: &str) -> Result<UnsubscribeView, Error> {
-        self.change(token, RecipientState::Active, Deed::Resubscribe)
-            .await
+        self.change(token, Wish::Return).await
     }
 
     fn claim(&self, token: &str) -> Result<UnsubscribeClaim, Error> {
@@ -79,31 +84,28 @@ impl Unsubscribe {
     ) -> Result<Recipient, Error> {
         let scope: Edit<Recipient> = policy::on_behalf(claim.owner);
         unit.recipients()
-            .find(scope.view(), claim.recipient)
+            .find_even_deleted(scope.view(), claim.recipient)
             .await?
             .ok_or(Error::NotFound)
     }
 
-    async fn change(
-        &self,
-        token: &str,
-        to: RecipientState,
-        deed: Deed,
-    ) -> Result<UnsubscribeView, Error> {
+    /// State, suppression and audit entry change together. The suppression is what lasts: it
+    /// survives the recipient's deletion, and is written for one who is in the trash already.
+    async fn change(&self, token: &str, wish: Wish) -> Result<UnsubscribeView, Error> {
         let claim = &self.claim(token)?;
         self.ports
             .attempt(|| async move {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
                 let mut recipient = self.recipient(unit.as_mut(), claim).await?;
-                let movable = matches!(
-                    recipient.state,
-                    RecipientState::Active | RecipientState::Unsubscribed
-                );
-                if movable && recipient.state != to {
-                    recipient.state = to;
-                    recipient.updated_at = now;
-                    self.write(unit.as_mut(), &recipient, deed, now).await?;
+                let moved = move_state(unit.as_mut(), &mut recipient, wish, now).await?;
+                let listed = match wish {
+                    Wish::Leave => self.suppress(unit.as_mut(), &recipient, now).await?,
+                    Wish::Return => release(unit.as_mut(), &recipient).await?,
+                };
+                if moved || listed {
+                    let entry = self.entry(&recipient, wish, now);
+                    unit.audit().add(&entry).await?;
                 }
                 let view = self.view(unit.as_mut(), claim, &recipient).await?;
                 unit.commit().await?;
@@ -112,48 +114,37 @@ impl Unsubscribe {
             .await
     }
 
-    /// State, suppression and audit entry together: the suppression survives the recipient's
-    /// deletion.
-    async fn write(
+    /// False when an entry is there already; it stays as it is.
+    async fn suppress(
         &self,
         unit: &mut dyn Unit,
         recipient: &Recipient,
-        deed: Deed,
         now: Timestamp,
-    ) -> Result<(), Error> {
-        unit.recipients()
-            .save(&policy::on_behalf(recipient.owner), recipient)
-            .await?;
-        let scope = policy::on_behalf::<Suppression>(recipient.owner);
-        let target = SuppressionTarget::address(&recipient.address);
-        if recipient.state == RecipientState::Unsubscribed {
-            let suppression = Suppression {
-                id: SuppressionId::new(now, self.ports.entropy.as_ref()),
-                owner: recipient.owner,
-                target,
-                reason: SuppressionReason::Unsubscribed,
-                created_at: now,
-            };
-            unit.suppressions().add(&scope, &suppression).await?;
-        } else {
-            let entry = unit
-                .suppressions()
-                .covering(scope.view(), &recipient.address)
-                .await?;
-            if entry.is_some_and(|entry| took_leave(entry.reason, &entry.target)) {
-                unit.suppressions().remove(&scope, &target).await?;
-            }
-        }
-        let entry = Entry {
+    ) -> Result<bool, Error> {
+        let suppression = Suppression {
+            id: SuppressionId::new(now, self.ports.entropy.as_ref()),
+            owner: recipient.owner,
+            target: SuppressionTarget::address(&recipient.address),
+            reason: SuppressionReason::Unsubscribed,
+            created_at: now,
+        };
+        let scope = policy::on_behalf(recipient.owner);
+        Ok(unit.suppressions().add(&scope, &suppression).await?)
+    }
+
+    fn entry(&self, recipient: &Recipient, wish: Wish, now: Timestamp) -> Entry {
+        Entry {
             id: AuditId::new(now, self.ports.entropy.as_ref()),
             at: now,
             who: Who::Recipient,
             owner: Some(recipient.owner),
-            deed,
+            deed: match wish {
+                Wish::Leave => Deed::Unsubscribe,
+                Wish::Return => Deed::Resubscribe,
+            },
             subject: recipient.id.to_string(),
             reason: None,
-        };
-        Ok(unit.audit().add(&entry).await?)
+        }
     }
 
     async fn view(
@@ -177,5 +168,38 @@ impl Unsubscribe {
                 .map_or_else(|| owner.email.to_string(), |name| name.as_str().to_owned()),
             unsubscribed: covered || recipient.state != RecipientState::Active,
         })
+    }
+}
+
+/// Moves an active recipient to unsubscribed, or back; false when there is nothing to move.
+async fn move_state(
+    unit: &mut dyn Unit,
+    recipient: &mut Recipient,
+    wish: Wish,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let (from, to) = match wish {
+        Wish::Leave => (RecipientState::Active, RecipientState::Unsubscribed),
+        Wish::Return => (RecipientState::Unsubscribed, RecipientState::Active),
+    };
+    if recipient.state != from {
+        return Ok(false);
+    }
+    recipient.state = to;
+    recipient.updated_at = now;
+    let scope = policy::on_behalf(recipient.owner);
+    Ok(unit.recipients().save(&scope, recipient).await?)
+}
+
+/// Takes the entry away by which this recipient took leave; entries of other reasons stay.
+async fn release(unit: &mut dyn Unit, recipient: &Recipient) -> Result<bool, Error> {
+    let scope = policy::on_behalf::<Suppression>(recipient.owner);
+    let entry = unit
+        .suppressions()
+        .covering(scope.view(), &recipient.address)
+        .await?;
+    match entry.filter(took_leave) {
+        Some(entry) => Ok(unit.suppressions().remove(&scope, &entry.target).await?),
+        None => Ok(false),
     }
 }

@@ -87,6 +87,7 @@ code-password-common = This password is easily guessed. Take several words that 
 
 code-sender-not-verified = This sender address is not confirmed yet. Confirm it first, or choose another sender.
 code-sender-exists = You have a sender with this address already.
+code-sender-unknown = You have no such sender. Choose one of your own.
 code-sender-missing = You have no sender yet. Add the address that your mail comes from.
 
 code-recipient-exists = You have a recipient with this address already.
@@ -103,6 +104,7 @@ code-message-in-use = The message is used by { $count ->
 code-mailing-no-recipients = Nobody would get this mailing. Add active recipients or choose other lists.
 code-mailing-too-many-chosen = Too many recipients are picked one by one: at most { $max }. Put them on a list instead.
 code-mailing-window-start-in-past = { $start } has passed, it is { $now } already. Send now or pick another time.
+code-mailing-unknown-chosen = Some of the chosen recipients are not there any more. Choose them again.
 code-mailing-nothing-left = Nothing would be sent any more: every send of this schedule has passed. Choose a later start or end.
 code-mailing-lateness = A send may be at most { $max_hours } hours late, and not less than none. Change the limit.
 code-mailing-state = { $event ->

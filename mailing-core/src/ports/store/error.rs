@@ -14,7 +14,8 @@ pub enum StoreError {
     /// A rule of the data would be broken. Names the constraint.
     #[error("conflict with {constraint}")]
     Conflict {
-        /// Which rule: `recipients.key`, `lists.key`, `users.key`, `runs.occurrence`, `version`.
+        /// Which rule: `recipients.key`, `lists.key`, `users.key`, `senders.key`,
+        /// `mailings.chosen`, `runs.occurrence`, `version`.
         constraint: &'static str,
     },
     /// Another process holds the store for longer than we wait.

@@ -33,7 +33,8 @@ pub enum RunControl {
 #[async_trait]
 pub trait MailingRepo: Send {
     /// Adds a mailing with its windows and audience; `chosen` are the recipients picked one by one
-    /// (sorted, each once; empty for other audiences), all of this owner.
+    /// (sorted, each once; empty for other audiences). Conflict `mailings.chosen` when one of them
+    /// is not the owner's, or in the trash.
     async fn insert(
         &mut self,
         scope: &Edit<Mailing>,

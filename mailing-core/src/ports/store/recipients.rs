@@ -67,7 +67,8 @@ pub struct ImportSums {
 #[async_trait]
 pub trait RecipientRepo: Send {
     /// Adds a recipient. One with this address in the trash comes back instead, with its old id
-    /// and the new content. Conflict `recipients.key` when the address is there.
+    /// and the new content; of its old state and the given one the first that is not active stays.
+    /// Conflict `recipients.key` when the address is there.
     async fn insert(
         &mut self,
         scope: &Edit<Recipient>,
@@ -76,6 +77,10 @@ pub trait RecipientRepo: Send {
 
     /// Adds many at once (at most 5,000, no key twice), and puts all of them, old and new, into
     /// `list` if one is given. A list that is not the owner's takes none.
+    ///
+    /// What comes in is active, except that nobody is brought back who took leave: an address that
+    /// the owner's suppression list holds as `unsubscribed` comes in as unsubscribed, and one in
+    /// the trash keeps its state if that is not active.
     async fn import(
         &mut self,
         scope: &Edit<Recipient>,
@@ -103,6 +108,13 @@ pub trait RecipientRepo: Send {
 
     /// The recipient with this id.
     async fn find(
+        &mut self,
+        scope: &View<Recipient>,
+        id: RecipientId,
+    ) -> Result<Option<Recipient>, StoreError>;
+
+    /// The recipient with this id, in the trash or not: a link in a mail outlives the deletion.
+    async fn find_even_deleted(
         &mut self,
         scope: &View<Recipient>,
         id: RecipientId,

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::page::{Order, paged};
+use super::state::Kept;
 use super::unit::MemoryUnit;
 use crate::id::{MailingId, RecipientId, RunId, UserId};
 use crate::mailing::Mailing;
@@ -21,6 +22,15 @@ impl MailingRepo for MemoryUnit {
         chosen: &[RecipientId],
     ) -> Result<(), StoreError> {
         let state = self.writable()?;
+        let is_own = |id| {
+            let kept = state.recipients.get(id).and_then(Kept::live);
+            kept.is_some_and(|recipient| recipient.owner == scope.owner())
+        };
+        if !chosen.iter().all(is_own) {
+            return Err(StoreError::Conflict {
+                constraint: "mailings.chosen",
+            });
+        }
         let mut mailing = mailing.clone();
         mailing.owner = scope.owner();
         state.chosen.extend(

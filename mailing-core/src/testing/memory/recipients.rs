@@ -33,11 +33,14 @@ impl RecipientRepo for MemoryUnit {
         let mut recipient = recipient.clone();
         recipient.owner = scope.owner();
         if let Some(old) = state.recipient_at(scope.owner(), &recipient.address) {
-            let in_trash = state.recipients.get(&old).is_some_and(|kept| kept.deleted);
-            if !in_trash {
+            let in_trash = state.recipients.get(&old).filter(|kept| kept.deleted);
+            let Some(kept) = in_trash else {
                 return Err(ADDRESS_TAKEN);
-            }
+            };
             recipient.id = old;
+            if kept.row.state != RecipientState::Active {
+                recipient.state = kept.row.state;
+            }
         }
         let id = recipient.id;
         state.put_recipient(recipient);
@@ -111,6 +114,16 @@ impl RecipientRepo for MemoryUnit {
     ) -> Result<Option<Recipient>, StoreError> {
         let kept = self.state.recipients.get(&id);
         let own = kept.filter(|kept| is_own(kept, scope));
+        Ok(own.map(|kept| kept.row.clone()))
+    }
+
+    async fn find_even_deleted(
+        &mut self,
+        scope: &View<Recipient>,
+        id: RecipientId,
+    ) -> Result<Option<Recipient>, StoreError> {
+        let kept = self.state.recipients.get(&id);
+        let own = kept.filter(|kept| kept.row.owner == scope.owner());
         Ok(own.map(|kept| kept.row.clone()))
     }
 
@@ -192,7 +205,7 @@ impl MemoryUnit {
                 full_name: content.full_name.clone(),
                 comment: content.comment.clone(),
                 attributes: content.attributes.clone(),
-                state: RecipientState::Active,
+                state: self.state.first_state(scope.owner(), &content.address),
                 created_at: now,
                 updated_at: now,
             };

@@ -14,7 +14,8 @@ use crate::mailing::{Audience, Mailing};
 use crate::message::{Message, MessageVersion};
 use crate::ports::store::{NewRun, RunContent, SignInFailures};
 use crate::recipient::{
-    EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionTarget,
+    EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
+    SuppressionTarget,
 };
 use crate::run::{CancelReason, Counts, Run, RunState};
 use crate::sender::Sender;
@@ -132,6 +133,15 @@ impl State {
         self.suppressions
             .get(&(owner, SuppressionTarget::address(address)))
             .or_else(|| self.suppressions.get(&(owner, domain)))
+    }
+
+    /// The state in which an address comes in: who took leave stays away.
+    pub(super) fn first_state(&self, owner: UserId, address: &EmailAddress) -> RecipientState {
+        let place = (owner, SuppressionTarget::address(address));
+        match self.suppressions.get(&place).map(|entry| entry.reason) {
+            Some(SuppressionReason::Unsubscribed) => RecipientState::Unsubscribed,
+            _ => RecipientState::Active,
+        }
     }
 
     /// Why nothing may go to this recipient, if so.
