@@ -197,6 +197,38 @@ codes! {
     /// The owner has no list with this name. Params: `name`.
     LIST_UNKNOWN = "list.unknown";
 
+    // Import
+    /// The file cannot be read.
+    IMPORT_UNREADABLE = "import.unreadable";
+    /// The file has no rows. Params: `line`.
+    IMPORT_EMPTY = "import.empty";
+    /// The file is too large. Params: `max`, in octets, `line`.
+    IMPORT_FILE_TOO_LARGE = "import.file_too_large";
+    /// More rows than one import takes. Params: `max`, `line`.
+    IMPORT_TOO_MANY_ROWS = "import.too_many_rows";
+    /// More columns than one import takes. Params: `max`, `line`.
+    IMPORT_TOO_MANY_COLUMNS = "import.too_many_columns";
+    /// The row, or the header, is no UTF-8.
+    IMPORT_NOT_UTF8 = "import.not_utf8";
+    /// The row has more cells than the header. Params: `columns`, `cells`.
+    IMPORT_TOO_MANY_CELLS = "import.too_many_cells";
+    /// A cell is too long. Params: `max`, in octets.
+    IMPORT_CELL_TOO_LONG = "import.cell_too_long";
+    /// The row is too long. Params: `max`, in octets.
+    IMPORT_LINE_TOO_LONG = "import.line_too_long";
+    /// A quote in the row is never closed.
+    IMPORT_UNCLOSED_QUOTE = "import.unclosed_quote";
+    /// The address came before in the same file. Params: `line`, where.
+    IMPORT_DUPLICATE = "import.duplicate";
+    /// No column holds addresses. Params: `columns`, their names.
+    IMPORT_NO_EMAIL_COLUMN = "import.no_email_column";
+    /// There is no such column. Params: `column`, `columns`.
+    IMPORT_UNKNOWN_COLUMN = "import.unknown_column";
+    /// A part of the column map is not of the form `target=column`. Params: `part`.
+    IMPORT_MAP_SYNTAX = "import.map_syntax";
+    /// Two columns are to become the same. Params: `target`.
+    IMPORT_TARGET_TWICE = "import.target_twice";
+
     // Messages
     /// No variable of that name. Params: `name`, `line`, `column`, `nearest`.
     MESSAGE_UNKNOWN_VARIABLE = "message.unknown_variable";

@@ -32,6 +32,22 @@ code-attribute-too-many = Too many attributes: a recipient has at most { $max }.
 code-attribute-nested = The attribute “{ $key }” is a list or an object. Give a text, a number, true or false.
 code-attribute-shape = Attributes are written as an object of names and values: {"{"}"city": "Perm"{"}"}.
 
+code-import-unreadable = The file cannot be read. Check that it is there and that you may open it.
+code-import-empty = The file is empty. Choose a CSV file with one row for each recipient.
+code-import-file-too-large = The file is larger than { $max } bytes; what stands before line { $line } was read. Split it and import the rest.
+code-import-too-many-rows = There are more than { $max } rows; what stands before line { $line } was read. Split the file and import the rest.
+code-import-too-many-columns = There are more than { $max } columns. Leave only those that you need.
+code-import-not-utf8 = This is not UTF-8 text. Save the file as “CSV UTF-8” and import it again.
+code-import-too-many-cells = The row has { $cells } cells, the header { $columns }. Check it for a stray delimiter; a cell that holds one must be quoted.
+code-import-cell-too-long = A cell is longer than { $max } bytes. Shorten it.
+code-import-line-too-long = The row is longer than { $max } bytes. Shorten it.
+code-import-unclosed-quote = A quote (") opens in this row and is never closed. Close it or remove it.
+code-import-duplicate = This address is in line { $line } already. Remove one of the two.
+code-import-no-email-column = No column holds e-mail addresses; the file has: { $columns }. Name one “email”, or say which one it is.
+code-import-unknown-column = There is no column “{ $column }”; the file has: { $columns }. Give a name or a number from 1.
+code-import-map-syntax = “{ $part }” says no column. Write it as email=2,full_name=1.
+code-import-target-twice = Two columns are to become “{ $target }”. Keep one.
+
 code-message-unknown-variable = Line { $line }, column { $column }: there is no variable “{ $name }”. Perhaps you meant “{ $nearest }”.
 code-message-bad-placeholder = Line { $line }, column { $column }: “{ $text }” is no variable. Write {"{{ recipient.full_name }}"} or {"{{ recipient.full_name | default(\"friend\") }}"}.
 code-message-too-many-variables = There are more than { $max } variables in the text. Use fewer.

@@ -33,6 +33,22 @@ code-attribute-too-many = Слишком много свойств: у полу�
 code-attribute-nested = Значение свойства «{ $key }» – список или объект. Укажите текст, число, true или false.
 code-attribute-shape = Свойства записывают как объект из названий и значений: {"{"}"city": "Пермь"{"}"}.
 
+code-import-unreadable = Файл не удаётся прочитать. Проверьте, что он есть и открывается.
+code-import-empty = Файл пуст. Выберите файл CSV, где каждому получателю отведена строка.
+code-import-file-too-large = Файл больше { $max } байт; прочитано то, что стоит до строки { $line }. Разделите файл и загрузите остаток.
+code-import-too-many-rows = В файле больше { $max } строк; прочитано то, что стоит до строки { $line }. Разделите файл и загрузите остаток.
+code-import-too-many-columns = В файле больше { $max } столбцов. Оставьте только нужные.
+code-import-not-utf8 = Это не текст в UTF-8. Сохраните файл как «CSV UTF-8» и загрузите снова.
+code-import-too-many-cells = В строке { $cells } ячеек, а в заголовке { $columns }. Проверьте, нет ли лишнего разделителя; ячейку с разделителем берут в кавычки.
+code-import-cell-too-long = Ячейка длиннее { $max } байт. Сократите её.
+code-import-line-too-long = Строка длиннее { $max } байт. Сократите её.
+code-import-unclosed-quote = В строке открыта кавычка ("), и она нигде не закрыта. Закройте или уберите её.
+code-import-duplicate = Этот адрес уже есть в строке { $line }. Уберите один из двух.
+code-import-no-email-column = Ни в одном столбце нет адресов; в файле есть: { $columns }. Назовите один столбец «почта» или укажите, какой нужен.
+code-import-unknown-column = Столбца «{ $column }» нет; в файле есть: { $columns }. Укажите название или номер, считая с 1.
+code-import-map-syntax = Из «{ $part }» не ясно, какой это столбец. Напишите так: email=2,full_name=1.
+code-import-target-twice = В «{ $target }» попадают два столбца. Оставьте один.
+
 code-message-unknown-variable = Строка { $line }, знак { $column }: переменной «{ $name }» нет. Возможно, имелась в виду «{ $nearest }».
 code-message-bad-placeholder = Строка { $line }, знак { $column }: «{ $text }» – не переменная. Напишите {"{{ recipient.full_name }}"} или {"{{ recipient.full_name | default(\"друг\") }}"}.
 code-message-too-many-variables = В тексте больше { $max } переменных. Оставьте меньше.

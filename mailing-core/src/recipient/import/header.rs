@@ -1,0 +1,148 @@
+//! The beginning of a file: encoding mark, delimiter, names of the columns.
+
+use std::io::BufRead;
+
+use super::mapping::Mapping;
+use super::records::{Record, Records};
+use super::rows::{Rows, cells};
+use super::{COLUMNS_MAX, ImportError};
+use crate::code;
+use crate::error::Refusal;
+use crate::recipient::EmailAddress;
+
+/// What may separate cells, the likeliest first.
+const DELIMITERS: [u8; 3] = *b",;\t";
+
+/// How much of the names is told in a refusal, in characters.
+const NAMES_MAX: usize = 200;
+
+/// What is known of a file before its rows are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    columns: Vec<String>,
+    email_in_first_row: Option<usize>,
+    delimiter: u8,
+}
+
+/// A CSV file, opened: its header is read, its rows are not.
+#[derive(Debug)]
+pub struct ImportReader<R> {
+    records: Records<R>,
+    header: Header,
+    first_row: Option<Record>,
+}
+
+impl Header {
+    /// The names of the columns; numbers from 1 where the file names none.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// What separates cells: a comma, a semicolon or a tab.
+    #[must_use]
+    pub const fn delimiter(&self) -> char {
+        self.delimiter as char
+    }
+
+    /// The column in which the first row has an address already: the file has no header.
+    #[must_use]
+    pub const fn email_in_first_row(&self) -> Option<usize> {
+        self.email_in_first_row
+    }
+
+    /// Where the column of this name is, without regard to case.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        self.columns
+            .iter()
+            .position(|column| column.to_lowercase() == name)
+    }
+
+    pub(super) fn names_in_short(&self) -> String {
+        let names = self.columns.join(", ");
+        match names.char_indices().nth(NAMES_MAX) {
+            Some((end, _)) => format!("{}…", &names[..end]),
+            None => names,
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        let delimiter = delimiter(text);
+        let row = cells(text, delimiter);
+        let email_in_first_row = row
+            .iter()
+            .position(|cell| EmailAddress::parse(cell).is_ok());
+        let columns = row
+            .iter()
+            .enumerate()
+            .map(|(index, name)| match name.trim() {
+                name if email_in_first_row.is_none() && !name.is_empty() => name.to_owned(),
+                _ => (index + 1).to_string(),
+            })
+            .collect();
+        Self {
+            columns,
+            email_in_first_row,
+            delimiter,
+        }
+    }
+}
+
+impl<R: BufRead> ImportReader<R> {
+    /// Reads the beginning of a file.
+    ///
+    /// # Errors
+    /// [`ImportError`]: the source fails, is empty, no UTF-8, or has too many columns.
+    pub fn open(source: R) -> Result<Self, ImportError> {
+        let mut records = Records::new(source);
+        records.skip("\u{feff}".as_bytes())?;
+        let first = records
+            .next(&DELIMITERS)?
+            .ok_or_else(|| ImportError::stopped(1, code::IMPORT_EMPTY))?;
+        if let Some(fault) = first.fault {
+            return Err(ImportError::stopped(first.line, fault));
+        }
+        let header = match std::str::from_utf8(&first.raw) {
+            Ok(text) if !text.contains('\0') => Header::read(text),
+            _ => return Err(ImportError::stopped(first.line, code::IMPORT_NOT_UTF8)),
+        };
+        if header.columns.len() > COLUMNS_MAX {
+            let refusal = Refusal::new(code::IMPORT_TOO_MANY_COLUMNS).with("max", COLUMNS_MAX);
+            return Err(ImportError::stopped(first.line, refusal));
+        }
+        Ok(Self {
+            records,
+            first_row: header.email_in_first_row.map(|_| first),
+            header,
+        })
+    }
+
+    /// What is known of the file.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Reads the rows.
+    #[must_use]
+    pub fn rows(self, mapping: Mapping) -> Rows<R> {
+        Rows::new(self.records, self.first_row, self.header.delimiter, mapping)
+    }
+}
+
+/// What separates the cells of a first row: what occurs most often outside quotes.
+fn delimiter(text: &str) -> u8 {
+    let mut counts = [0usize; DELIMITERS.len()];
+    let mut quoted = false;
+    for byte in text.bytes() {
+        quoted ^= byte == b'"';
+        let which = DELIMITERS.iter().position(|delimiter| *delimiter == byte);
+        if let Some(which) = which.filter(|_| !quoted) {
+            counts[which] += 1;
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let which = counts.iter().position(|count| *count == most);
+    DELIMITERS[which.unwrap_or_default()]
+}

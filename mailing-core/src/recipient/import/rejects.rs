@@ -1,0 +1,92 @@
+//! What was refused, as a file that can be mended and imported again.
+
+use std::io::{self, Write};
+
+use csv::{QuoteStyle, Writer, WriterBuilder};
+
+use super::guard;
+use crate::error::Refusal;
+
+/// A row that was not taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reject {
+    /// Its first line in the file, counted from 1.
+    pub line: u64,
+    /// The column that is wrong, by its name in the header; `None` when it is the row as a whole.
+    pub column: Option<String>,
+    /// Why.
+    pub refusal: Refusal,
+    /// The row as it stands in the file; what is no UTF-8 is replaced.
+    pub raw: String,
+}
+
+/// Writes rejects as CSV: `line,column,reason_code,reason,raw`, every cell quoted and safe to open in
+/// a spreadsheet.
+pub struct RejectsWriter<W: Write> {
+    csv: Writer<W>,
+}
+
+impl<W: Write> RejectsWriter<W> {
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn new(sink: W) -> io::Result<Self> {
+        let mut csv = WriterBuilder::new()
+            .quote_style(QuoteStyle::Always)
+            .from_writer(sink);
+        csv.write_record(["line", "column", "reason_code", "reason", "raw"])?;
+        Ok(Self { csv })
+    }
+
+    /// Writes one reject. `reason` is its refusal in the reader's language.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn write(&mut self, reject: &Reject, reason: &str) -> io::Result<()> {
+        self.csv.write_record([
+            reject.line.to_string().as_str(),
+            &guard(reject.column.as_deref().unwrap_or_default()),
+            reject.refusal.code.as_str(),
+            &guard(reason),
+            &guard(&reject.raw),
+        ])?;
+        Ok(())
+    }
+
+    /// Writes what is still held back and gives the sink back.
+    ///
+    /// # Errors
+    /// The sink's.
+    pub fn finish(self) -> io::Result<W> {
+        self.csv.into_inner().map_err(|error| {
+            let kind = error.error().kind();
+            io::Error::new(kind, error.to_string())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code;
+
+    #[test]
+    fn rejects_are_a_csv_file_that_runs_nothing() {
+        let mut writer = RejectsWriter::new(Vec::new()).unwrap();
+        let reject = Reject {
+            line: 7,
+            column: Some("=Почта".into()),
+            refusal: code::ADDRESS_NO_AT.into(),
+            raw: "=cmd|' /C calc'!A0,\"x\"".into(),
+        };
+        writer.write(&reject, "В адресе нет знака «@».").unwrap();
+        let file = String::from_utf8(writer.finish().unwrap()).unwrap();
+        assert_eq!(
+            file,
+            "\"line\",\"column\",\"reason_code\",\"reason\",\"raw\"\n\
+             \"7\",\"'=Почта\",\"address.no_at\",\"В адресе нет знака «@».\",\
+             \"'=cmd|' /C calc'!A0,\"\"x\"\"\"\n"
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! From records to recipients or rejects.
+
+use std::io::BufRead;
+
+use super::mapping::{Mapping, Target};
+use super::records::{Record, Records};
+use super::rejects::Reject;
+use super::{CELL_MAX, ImportError, ROWS_MAX, unguard};
+use crate::code;
+use crate::error::{FieldError, Refusal};
+use crate::recipient::{Attributes, RecipientContent, RecipientDraft};
+
+/// A row that can be a recipient. Whether its address is there already, or came earlier in the same
+/// file, the store knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportRow {
+    /// Its first line in the file, counted from 1.
+    pub line: u64,
+    /// Address, name, comment, attributes.
+    pub content: RecipientContent,
+    /// The row as it stands in the file.
+    pub raw: String,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RowResult {
+    /// It can be a recipient.
+    Accepted(Box<ImportRow>),
+    /// It cannot.
+    Rejected(Reject),
+}
+
+/// The rows of a file, read as they are asked for. Rows without any text are passed over.
+#[derive(Debug)]
+pub struct Rows<R> {
+    records: Records<R>,
+    first: Option<Record>,
+    delimiter: u8,
+    mapping: Mapping,
+    rows: u64,
+}
+
+impl ImportRow {
+    /// The row as a reject, for what is found out later, such as an address that came before.
+    #[must_use]
+    pub fn reject(self, column: Option<&str>, refusal: Refusal) -> Reject {
+        Reject {
+            line: self.line,
+            column: column.map(str::to_owned),
+            refusal,
+            raw: self.raw,
+        }
+    }
+}
+
+impl<R: BufRead> Rows<R> {
+    pub(super) const fn new(
+        records: Records<R>,
+        first: Option<Record>,
+        delimiter: u8,
+        mapping: Mapping,
+    ) -> Self {
+        Self {
+            records,
+            first,
+            delimiter,
+            mapping,
+            rows: 0,
+        }
+    }
+
+    /// Octets read so far, to show progress.
+    pub const fn octets(&self) -> u64 {
+        self.records.octets()
+    }
+
+    /// Which column becomes what.
+    pub const fn mapping(&self) -> &Mapping {
+        &self.mapping
+    }
+
+    fn next_row(&mut self) -> Result<Option<RowResult>, ImportError> {
+        loop {
+            let record = match self.first.take() {
+                Some(record) => Some(record),
+                None => self.records.next(&[self.delimiter])?,
+            };
+            let Some(record) = record else {
+                return Ok(None);
+            };
+            self.rows += 1;
+            if self.rows > ROWS_MAX {
+                let max = i64::try_from(ROWS_MAX).unwrap_or(i64::MAX);
+                let refusal = Refusal::new(code::IMPORT_TOO_MANY_ROWS).with("max", max);
+                return Err(ImportError::stopped(record.line, refusal));
+            }
+            if let Some(row) = self.read(record) {
+                return Ok(Some(row));
+            }
+        }
+    }
+
+    /// The result of one record; `None` when it holds no text.
+    fn read(&self, record: Record) -> Option<RowResult> {
+        let Record { line, raw, fault } = record;
+        let rejected = |column, refusal, raw| {
+            Some(RowResult::Rejected(Reject {
+                line,
+                column,
+                refusal,
+                raw,
+            }))
+        };
+        let lossy = |raw: &[u8]| String::from_utf8_lossy(raw).into_owned();
+        if let Some(refusal) = fault {
+            return rejected(None, refusal, lossy(&raw));
+        }
+        let raw = match String::from_utf8(raw) {
+            Ok(raw) => raw,
+            Err(error) => {
+                return rejected(None, code::IMPORT_NOT_UTF8.into(), lossy(error.as_bytes()));
+            }
+        };
+        let row = cells(&raw, self.delimiter);
+        if row.iter().all(|cell| cell.trim().is_empty()) {
+            return None;
+        }
+        match self.content(&row) {
+            Ok(content) => Some(RowResult::Accepted(Box::new(ImportRow {
+                line,
+                content,
+                raw,
+            }))),
+            Err((column, refusal)) => rejected(column, refusal, raw),
+        }
+    }
+
+    /// The recipient of a row, or the first column that keeps it from being one.
+    fn content(
+        &self,
+        row: &csv::StringRecord,
+    ) -> Result<RecipientContent, (Option<String>, Refusal)> {
+        let names = self.mapping.names();
+        if row.len() > names.len() {
+            let refusal = Refusal::new(code::IMPORT_TOO_MANY_CELLS)
+                .with("columns", names.len())
+                .with("cells", row.len());
+            return Err((None, refusal));
+        }
+        let mut draft = RecipientDraft::default();
+        for (column, target) in self.mapping.targets() {
+            let cell = row.get(*column).unwrap_or_default();
+            let at = |refusal| (names.get(*column).cloned(), refusal);
+            if cell.len() > CELL_MAX {
+                let refusal = Refusal::new(code::IMPORT_CELL_TOO_LONG).with("max", CELL_MAX);
+                return Err(at(refusal));
+            }
+            let cell = unguard(cell);
+            match target {
+                Target::Email if cell.trim().is_empty() => return Err(at(code::REQUIRED.into())),
+                Target::Email => draft.email = cell.to_owned(),
+                Target::FullName => draft.full_name = cell.to_owned(),
+                Target::Comment => draft.comment = cell.to_owned(),
+                Target::Attribute(key) => {
+                    set(&mut draft.attributes, key, cell).map_err(at)?;
+                }
+            }
+        }
+        draft.check().map_err(|faults| self.first_fault(faults))
+    }
+
+    fn first_fault(&self, faults: Vec<FieldError>) -> (Option<String>, Refusal) {
+        let Some(fault) = faults.into_iter().next() else {
+            return (None, code::INTERNAL.into());
+        };
+        let target = Target::parse(&fault.field).ok();
+        let column = target.and_then(|target| self.mapping.column_of(&target));
+        (column.map(str::to_owned), fault.refusal)
+    }
+}
+
+impl<R: BufRead> Iterator for Rows<R> {
+    type Item = Result<RowResult, ImportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_row().transpose()
+    }
+}
+
+/// An empty cell is no attribute.
+fn set(attributes: &mut Attributes, key: &str, cell: &str) -> Result<(), Refusal> {
+    if cell.trim().is_empty() {
+        return Ok(());
+    }
+    let text = cell.replace("\r\n", "\n");
+    Ok(attributes.insert(key, serde_json::Value::String(text))?)
+}
+
+/// The cells of one record.
+pub(super) fn cells(text: &str, delimiter: u8) -> csv::StringRecord {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .buffer_capacity(text.len().clamp(64, 8 << 10))
+        .from_reader(text.as_bytes());
+    let mut row = csv::StringRecord::new();
+    match reader.read_record(&mut row) {
+        Ok(_) => row,
+        Err(_) => csv::StringRecord::from(vec![text]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipient::import::ImportReader;
+
+    #[test]
+    fn the_row_after_the_millionth_stops_the_import() {
+        let reader = ImportReader::open(&b"email\na@example.org\nb@example.org\n"[..]).unwrap();
+        let mapping = Mapping::preselect(reader.header()).unwrap();
+        let mut rows = reader.rows(mapping);
+        rows.rows = ROWS_MAX - 1;
+        assert!(matches!(rows.next(), Some(Ok(RowResult::Accepted(_)))));
+        match rows.next() {
+            Some(Err(ImportError::Stopped { line: 3, refusal })) => {
+                assert_eq!(refusal.code, code::IMPORT_TOO_MANY_ROWS);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
