@@ -35,23 +35,28 @@ pub(crate) fn stuff(message: &[u8], out: &mut Vec<u8>) -> Result<(), Unsendable>
     if memchr::memchr(0, message).is_some() {
         return Err(Unsendable::Nul);
     }
-    let mut rest = message;
-    while !rest.is_empty() {
-        let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
-        if end > LINE_MAX {
+    // Lines that need no stuffing are copied together: `run` is where they began.
+    let (mut run, mut line) = (0usize, 0usize);
+    while let Some(rest) = message.get(line..).filter(|rest| !rest.is_empty()) {
+        let length = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+        if length > LINE_MAX {
             return Err(Unsendable::LongLine);
         }
-        let (line, after) = rest.split_at(end);
-        if line.starts_with(b".") {
+        if rest.starts_with(b".") {
+            out.extend_from_slice(message.get(run..line).unwrap_or_default());
             out.push(b'.');
+            run = line;
         }
-        out.extend_from_slice(line);
-        out.extend_from_slice(b"\r\n");
-        rest = match after {
-            [b'\r', b'\n', next @ ..] => next,
-            [] => after,
+        let end = line.saturating_add(length);
+        line = match message.get(end..).unwrap_or_default() {
+            [b'\r', b'\n', ..] => end.saturating_add(2),
+            [] => end,
             _ => return Err(Unsendable::LineEnd),
         };
+    }
+    out.extend_from_slice(message.get(run..).unwrap_or_default());
+    if !message.is_empty() && !message.ends_with(b"\r\n") {
+        out.extend_from_slice(b"\r\n");
     }
     out.extend_from_slice(END);
     Ok(())

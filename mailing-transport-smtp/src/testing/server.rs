@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
@@ -42,6 +43,8 @@ pub struct Server {
 /// What all connections write to.
 pub(super) struct Shared {
     pub(super) acceptor: TlsAcceptor,
+    /// How many connections are open.
+    open: watch::Sender<usize>,
     state: Mutex<State>,
 }
 
@@ -73,6 +76,7 @@ impl Server {
         let (acceptor, root_pem) = certificate::acceptor(&script.certificate_names)?;
         let shared = Arc::new(Shared {
             acceptor,
+            open: watch::Sender::new(0),
             state: Mutex::new(State {
                 script,
                 times: BTreeMap::new(),
@@ -145,6 +149,13 @@ impl Server {
         received
     }
 
+    /// Returns when no connection is open.
+    pub async fn idle(&self) {
+        let mut open = self.shared.open.subscribe();
+        // The sender lives as long as this value.
+        let _ = open.wait_for(|count| *count == 0).await;
+    }
+
     /// Ends every connection and stops listening, so that the port refuses.
     pub async fn stop(mut self) {
         self.task.abort();
@@ -210,11 +221,17 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((tcp, _)) = listener.accept().await {
         let shared = Arc::clone(&shared);
         let number = shared.next_connection();
+        shared
+            .open
+            .send_modify(|count| *count = count.saturating_add(1));
         connections.spawn(async move {
             // A connection that breaks is what tests are about; there is nothing to tell.
-            if let Ok(dialogue) = Dialogue::new(tcp, number, shared) {
+            if let Ok(dialogue) = Dialogue::new(tcp, number, Arc::clone(&shared)) {
                 let _ = dialogue.run().await;
             }
+            shared
+                .open
+                .send_modify(|count| *count = count.saturating_sub(1));
         });
     }
 }

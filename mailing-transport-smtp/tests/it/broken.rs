@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use mailing_core::ports::transport::{Fault, Outcome, Stage};
 use mailing_transport_smtp::smtp::Resolver;
-use mailing_transport_smtp::testing::{Act, At, Script, Server};
+use mailing_transport_smtp::testing::{Act, At, Script, Server, Tls};
 use mailing_transport_smtp::{DotTimeout, Options, Timeouts, TlsMode, open};
 
 use crate::sample::{envelope, options, send, send_once, timeouts, transport};
@@ -198,7 +198,6 @@ async fn send_large(timeouts: Timeouts, script: Script, encrypted: bool) -> Outc
 
 #[tokio::test]
 async fn a_message_that_stalls_half_written_is_not_sent() {
-    use mailing_transport_smtp::testing::Tls;
     for (tls, encrypted) in [(Tls::Off, false), (Tls::Offered, true)] {
         let limits = Timeouts {
             write: SHORT * 2,
@@ -212,12 +211,57 @@ async fn a_message_that_stalls_half_written_is_not_sent() {
 
 #[tokio::test]
 async fn a_message_cut_off_half_written_is_not_sent() {
-    use mailing_transport_smtp::testing::Tls;
     for (tls, encrypted) in [(Tls::Off, false), (Tls::Offered, true)] {
         for act in [Act::Cut, Act::Reset] {
             let script = Script::new().tls(tls).on(At::Body, act);
             let outcome = send_large(timeouts(), script, encrypted).await;
             assert_eq!(outcome, broken(Stage::Body, Fault::Closed), "{tls:?}");
+        }
+    }
+}
+
+/// The server stops reading for a while, the lane gives up, and the server reads what had been sent.
+async fn given_up_while_stalled(tls: Tls, lines: usize) -> (Outcome, bool) {
+    let stalled = Act::Raw(Vec::new()).after(SHORT * 3);
+    let script = Script::new()
+        .offering(&["PIPELINING"])
+        .tls(tls)
+        .on(At::Body, stalled);
+    let server = Server::start(script).await.unwrap();
+    let options = Options {
+        timeouts: Timeouts {
+            write: SHORT,
+            dot: DotTimeout::for_tests(SHORT),
+            ..timeouts()
+        },
+        ..options()
+    };
+    let message = [&[b'x'; 900][..], b"\r\n"].concat().repeat(lines);
+    let mut lane = open(&server.url(), options).unwrap().lane();
+    let outcome = lane
+        .send(&envelope("ann@example.net"), &message, &|| true)
+        .await;
+    drop(lane);
+    server.idle().await;
+    (outcome, !server.received().is_empty())
+}
+
+#[tokio::test]
+async fn what_the_server_can_read_to_its_dot_is_never_called_not_sent() {
+    // Around what the buffers of both ends and of TLS hold.
+    let sizes = [
+        1, 100, 1_000, 2_000, 2_800, 3_000, 3_500, 4_500, 6_000, 8_000,
+    ];
+    for tls in [Tls::Off, Tls::Offered] {
+        let all = sizes.map(|lines| given_up_while_stalled(tls, lines));
+        for (outcome, readable) in futures::future::join_all(all).await {
+            match outcome {
+                Outcome::Broken {
+                    stage: Stage::Body, ..
+                } => assert!(!readable, "{tls:?}"),
+                Outcome::Ambiguous { .. } => {}
+                other => panic!("{other:?}"),
+            }
         }
     }
 }

@@ -74,18 +74,21 @@ async fn after_a_refusal_the_connection_takes_the_next_message() {
 }
 
 #[tokio::test]
-async fn after_421_another_connection_is_made() {
+async fn after_421_another_connection_is_made_even_if_the_old_one_stays_open() {
+    let closing = Act::reply("421 4.3.2 closing");
     for at in [At::Mail, At::Rcpt, At::Data, At::Dot] {
-        let script = Script::new().nth(at, 1, Act::reply("421 4.3.2 closing").then(Act::Cut));
-        let server = Server::start(script).await.unwrap();
-        let mut lane = transport(&server).lane();
-        assert!(matches!(
-            send(&mut lane, "a@example.net").await,
-            Outcome::Refused { .. }
-        ));
-        let second = send(&mut lane, "b@example.net").await;
-        assert!(matches!(second, Outcome::Accepted(_)), "{at:?}: {second:?}");
-        assert_eq!(server.connections(), 2, "{at:?}");
+        for act in [closing.clone(), closing.clone().then(Act::Cut)] {
+            let server = Server::start(Script::new().nth(at, 1, act)).await.unwrap();
+            let mut lane = transport(&server).lane();
+            let first = send(&mut lane, "a@example.net").await;
+            assert!(
+                matches!(first, Outcome::Refused { .. }),
+                "{at:?}: {first:?}"
+            );
+            let second = send(&mut lane, "b@example.net").await;
+            assert!(matches!(second, Outcome::Accepted(_)), "{at:?}: {second:?}");
+            assert_eq!(server.connections(), 2, "{at:?}");
+        }
     }
 }
 
