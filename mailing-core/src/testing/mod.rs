@@ -3,10 +3,12 @@
 //! - [`VirtualClock`] and [`SeededEntropy`]: time and chance that the test owns
 //! - [`builders`]: a valid entity in one line, in the store if need be
 //! - [`MemoryStore`]: the third store, by the same contract as the others
+//! - [`contract`]: what every store promises, as tests for each
 //! - [`ScriptedTransport`]: a mail server that answers as it is told and remembers what it got
 
 pub mod builders;
 mod clock;
+pub mod contract;
 mod entropy;
 pub mod memory;
 pub mod transport;

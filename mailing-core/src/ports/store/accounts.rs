@@ -30,7 +30,7 @@ pub trait UserRepo: Send {
         email: &EmailAddress,
     ) -> Result<Option<User>, StoreError>;
 
-    /// Users by the key of their address.
+    /// Users by the bytes of their address's key.
     async fn page(
         &mut self,
         scope: &Supervise,

@@ -3,8 +3,8 @@
 //! A service opens a [`Unit`] of work and gets small repositories from it; dropped without
 //! [`commit`](Unit::commit) nothing has happened. Every repository method on owned data takes a
 //! scope that only the [policy](crate::policy) makes; an adapter puts `scope.owner()` into the
-//! query, so another owner's object is `None`, never a leak. The engine's hot path has a port of its
-//! own, the [`Ledger`].
+//! query, so another owner's object is `None`, never a leak, and what is added belongs to the scope's
+//! owner, whatever its own field says. The engine's hot path has a port of its own, the [`Ledger`].
 //!
 //! To add a repository: a file here with its trait, an accessor in [`Unit`], the statements in the
 //! stores, the memory store, and contract cases — with one per scoped method that shows that a

@@ -134,7 +134,7 @@ pub trait RecipientRepo: Send {
         addresses: &[EmailAddress],
     ) -> Result<Vec<RecipientId>, StoreError>;
 
-    /// Recipients by the key of their address.
+    /// Recipients by the bytes of their address's key.
     async fn page(
         &mut self,
         scope: &View<Recipient>,
@@ -162,7 +162,7 @@ pub trait ListRepo: Send {
         name: &ListName,
     ) -> Result<Option<List>, StoreError>;
 
-    /// All lists by name, with how many recipients (not deleted) are in each.
+    /// All lists by the key of their name, with how many recipients (not deleted) are in each.
     async fn list(&mut self, scope: &View<List>) -> Result<Vec<(List, u64)>, StoreError>;
 
     /// Puts recipients of the same owner into a list; how many were new in it. Foreign recipients

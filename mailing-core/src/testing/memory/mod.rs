@@ -89,3 +89,16 @@ impl Store for MemoryStore {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::VirtualClock;
+    use crate::testing::builders::start;
+
+    async fn fresh() -> (MemoryStore, ()) {
+        (MemoryStore::new(Arc::new(VirtualClock::at(start()))), ())
+    }
+
+    crate::store_contract!(fresh);
+}

@@ -1,0 +1,278 @@
+//! The list of cases.
+
+/// Makes a test of each case of the contract, in a module per subject.
+///
+/// `$factory` is an async function without arguments that gives an empty store and a guard: what
+/// must outlive the store, such as its temporary folder. The calling crate needs `tokio` with
+/// `macros` and `rt`.
+#[macro_export]
+macro_rules! store_contract {
+    ($factory:path) => {
+        $crate::contract_cases! {
+            $factory;
+            audit {
+                every_deed_can_be_written
+                an_entry_is_written_once
+            }
+            import {
+                new_rows_become_recipients
+                skipping_leaves_old_recipients_as_they_are
+                updating_keeps_what_a_row_leaves_out
+                rows_bring_back_what_is_in_the_trash
+                old_and_new_rows_go_into_the_list
+                a_foreign_list_takes_none
+                an_import_touches_its_owner_only
+                five_thousand_rows_go_in_at_once
+                an_update_keeps_its_time
+            }
+            ledger_check {
+                an_empty_ledger_is_in_order
+                a_ledger_at_work_is_in_order
+            }
+            ledger_close {
+                a_run_completes_when_every_delivery_has_ended
+                a_held_run_is_not_closed
+                a_stopping_run_waits_for_what_is_in_dialogue
+                a_hold_is_released_for_its_own_reason
+                a_run_is_ended_as_its_state_allows
+                a_held_run_is_ended
+                a_mailing_finishes_when_nothing_is_left
+                only_launched_mailings_without_future_finish
+            }
+            ledger_exchange {
+                a_claim_is_written_before_it_is_given
+                two_workers_never_get_the_same_delivery
+                claims_at_the_same_time_are_disjoint
+                a_claim_has_the_address_of_then_and_the_name_of_now
+                only_running_runs_are_claimed_from
+                results_are_settled_before_new_claims
+                a_deferred_delivery_is_claimed_at_its_time
+                retries_and_new_numbers_share_what_is_wanted
+                several_runs_are_claimed_from_at_once
+                whoever_may_not_get_mail_any_more_is_not_claimed
+                whoever_is_suppressed_while_deferred_is_not_tried_again
+                a_run_says_whether_it_is_ready
+                claims_that_got_lost_on_the_way_are_released
+            }
+            ledger_freeze {
+                content_is_kept_as_it_was
+                the_audience_is_copied_page_by_page
+                a_freeze_goes_on_where_it_stopped
+                each_audience_reaches_its_own
+                the_barred_are_frozen_as_suppressed
+                foreign_suppressions_bar_nobody
+                later_recipients_are_not_in_the_run
+                an_empty_audience_makes_an_empty_run
+                a_mailing_sends_one_run_at_a_time
+                two_mailings_send_beside_each_other
+                a_final_run_is_not_frozen
+            }
+            ledger_plan {
+                a_mailing_is_due_at_its_instant
+                the_most_overdue_come_first
+                a_created_mailing_is_due_when_its_window_opens
+                only_launched_mailings_are_due
+                a_due_mailing_tells_whether_its_owner_is_blocked
+                a_plan_is_written_as_a_whole
+                a_plan_of_an_old_version_is_outdated
+                an_owner_does_not_save_over_a_plan
+                an_occurrence_has_one_run
+                a_plan_for_no_mailing_is_outdated
+                the_next_instant_is_of_a_mailing_or_a_retry
+                open_runs_tell_what_the_engine_must_know
+            }
+            ledger_settle {
+                every_ending_has_its_state_and_its_sum
+                results_come_in_any_order
+                only_charged_tries_count
+                an_old_token_changes_nothing
+                a_token_is_good_for_its_own_rows
+                a_batch_handed_in_twice_counts_once
+                a_lost_result_does_not_spoil_its_batch
+                results_count_while_the_run_is_held_or_stopping
+                a_hard_bounce_suppresses_the_address
+                a_hard_bounce_leaves_an_older_entry
+                a_whole_run_adds_up_at_each_step
+            }
+            ledger_sweep {
+                a_lease_that_is_over_leaves_a_doubt
+                settled_rows_of_a_dead_claim_stay_settled
+                a_worker_renews_its_own_leases
+                a_doubt_stays_by_default
+                a_doubt_is_retried_once_by_policy
+                a_swept_doubt_is_retried_after_a_while
+                an_ended_run_retries_nothing
+                a_dead_worker_does_not_keep_a_run_stopping
+            }
+            lists {
+                a_list_is_found_by_id_and_name
+                an_owner_has_a_list_name_once
+                members_are_counted_once
+                lists_come_by_name_with_living_members
+                only_own_recipients_become_members
+            }
+            mailings {
+                a_mailing_is_read_back_as_it_was_written
+                a_saved_mailing_has_its_new_fields_and_version
+                a_stale_mailing_is_not_saved
+                mailings_are_listed_by_status
+                the_audience_is_counted_without_the_barred
+                an_instant_has_one_run
+                running_runs_are_held_and_released
+                open_runs_are_ended
+                a_half_frozen_run_is_ended_whole
+            }
+            messages {
+                a_message_is_read_back_as_it_was_written
+                a_new_version_becomes_the_newest_and_old_ones_stay
+                a_version_out_of_turn_is_a_conflict
+                a_message_in_the_trash_keeps_its_versions
+                the_list_shows_the_newest_version_and_its_use
+                the_mailings_that_use_a_message_are_named
+            }
+            paging {
+                a_walk_meets_each_recipient_once_while_others_come_and_go
+                addresses_are_sorted_by_bytes
+                a_full_last_page_has_no_next
+                a_cursor_that_means_nothing_begins_at_the_first_page
+                a_walk_over_messages_is_not_disturbed_by_new_ones
+                a_walk_over_mailings_is_not_disturbed_by_new_ones
+                runs_of_one_instant_are_all_met
+                deliveries_come_by_number
+                suppressions_come_by_target
+            }
+            recipients {
+                a_recipient_is_read_back_as_it_was_written
+                an_owner_has_an_address_once
+                a_saved_recipient_has_its_new_fields
+                an_address_cannot_become_another_recipients
+                a_recipient_in_the_trash_is_not_there
+                a_recipient_comes_back_from_the_trash_with_its_id
+                a_recipient_is_found_by_any_spelling
+                ids_are_found_for_known_addresses
+                recipients_are_counted_by_state
+            }
+            runs {
+                a_run_shows_its_mailings_name_of_now
+                runs_are_listed_by_instant
+                deliveries_are_listed_by_number_and_state
+                attempts_are_kept_in_their_order
+                causes_are_counted
+                the_last_refusal_stands_at_the_run
+            }
+            scopes {
+                a_stranger_sees_and_changes_no_sender
+                a_stranger_sees_no_recipient
+                a_stranger_changes_no_recipient
+                what_is_added_belongs_to_the_scope
+                a_stranger_sees_and_changes_no_list
+                a_stranger_sees_and_changes_no_suppression
+                a_stranger_sees_and_changes_no_message
+                a_stranger_sees_and_changes_no_mailing
+                a_stranger_controls_no_run
+                a_stranger_sees_no_run
+                a_strangers_counts_are_their_own
+                a_mailing_never_reaches_a_strangers_recipients
+            }
+            search {
+                a_search_looks_at_address_name_and_comment
+                a_search_knows_no_case_in_any_alphabet
+                a_search_takes_every_sign_as_it_is
+                filters_narrow_each_other
+            }
+            senders {
+                a_sender_is_read_back_as_it_was_written
+                an_owner_has_a_sender_address_once
+                a_saved_sender_has_its_new_name_and_verification
+                senders_are_found_and_listed
+            }
+            sessions {
+                a_session_lives_until_it_is_ended
+                all_sessions_of_one_user_end_together
+                old_and_idle_sessions_are_purged
+                failures_are_kept_for_their_key
+                old_failures_are_purged
+            }
+            statistics {
+                an_empty_service_counts_nothing
+                mailings_are_counted_by_what_they_may_do
+                recipients_are_counted_once_per_address
+            }
+            suppressions {
+                an_entry_covers_every_spelling_of_its_address
+                an_entry_of_a_domain_covers_its_addresses
+                the_address_comes_before_its_domain
+                the_first_entry_of_a_target_stays
+                a_removed_entry_is_gone
+                an_entry_survives_its_recipient
+                entries_are_one_owners
+            }
+            units {
+                a_dropped_unit_has_done_nothing
+                a_committed_unit_is_seen_by_later_ones
+                a_unit_reads_what_it_has_written
+                a_reading_unit_refuses_to_write
+                a_reading_unit_does_not_wait_for_a_writer
+                a_reading_unit_sees_one_moment
+                a_store_answers_a_ping
+            }
+            users {
+                a_user_is_read_back_as_it_was_written
+                a_saved_user_has_its_new_fields
+                an_address_is_taken_once_however_it_is_spelled
+                an_address_cannot_become_another_users
+                a_user_is_found_by_any_spelling
+                users_come_in_pages_by_address
+            }
+        }
+    };
+}
+
+/// The part of [`store_contract!`] that knows how a case becomes a test.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! contract_cases {
+    ($factory:path; $($subject:ident { $($case:ident)* })*) => {$(
+        mod $subject {
+            use super::*;
+
+            $(#[tokio::test]
+            async fn $case() {
+                let (store, _guard) = $factory().await;
+                $crate::testing::contract::$subject::$case(&store).await;
+            })*
+        }
+    )*};
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// The source of this file, in which every case must stand.
+    const LIST: &str = include_str!("list.rs");
+
+    #[test]
+    fn every_case_is_in_the_list() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/testing/contract");
+        let mut cases = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let subject = path.file_stem().unwrap().to_str().unwrap();
+            if ["mod", "list", "scene"].contains(&subject) {
+                continue;
+            }
+            let (_, listed) = LIST.split_once(&format!(" {subject} {{")).unwrap();
+            let (listed, _) = listed.split_once('}').unwrap();
+            let source = std::fs::read_to_string(&path).unwrap();
+            for line in source.lines() {
+                if let Some(case) = line.strip_prefix("pub async fn ") {
+                    let (case, _) = case.split_once('(').unwrap();
+                    assert!(listed.split_whitespace().any(|word| word == case), "{case}");
+                    cases += 1;
+                }
+            }
+        }
+        assert!(cases > 100, "{cases} cases were found");
+    }
+}

@@ -1,0 +1,133 @@
+//! Messages and their versions.
+
+use chrono::TimeDelta;
+
+use crate::message::{Message, MessageVersion};
+use crate::ports::Store;
+use crate::ports::store::PageRequest;
+use crate::testing::builders::{content, id, mailing, message, owner, start};
+
+/// Every field survives, in both formats.
+pub async fn a_message_is_read_back_as_it_was_written(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let markdown = message()
+        .of(&ann)
+        .subject("Здравствуйте, {{ recipient.full_name }}!");
+    let markdown = markdown.body("# Привет\n\nтекст").saved(store).await;
+    let mut html = message().of(&ann).html("<p>Hello</p>").build();
+    html.current.content.text = Some("Hello in plain text".to_owned());
+    change!(store, unit => unit.messages().insert(&ann.edit(), &html));
+    for message in [markdown, html] {
+        let found = look!(store, unit => unit.messages().find(&ann.view(), message.id));
+        assert_eq!(found, Some(message));
+    }
+}
+
+/// A new version becomes the newest; the old ones stay.
+pub async fn a_new_version_becomes_the_newest_and_old_ones_stay(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let message = message().of(&ann).saved(store).await;
+    let second = version(2, "Second");
+    let (edit, view) = (ann.edit(), ann.view());
+    let added = change!(store, unit => unit.messages().add_version(&edit, message.id, &second));
+    assert!(added);
+    let found = look!(store, unit => unit.messages().find(&view, message.id));
+    let expected = Message {
+        current: second.clone(),
+        ..message.clone()
+    };
+    assert_eq!(found, Some(expected));
+    for version in [&message.current, &second] {
+        let found = look!(store, unit => unit.messages().version(&view, version.id));
+        assert_eq!(found.as_ref(), Some(version));
+    }
+}
+
+/// A version whose number is not the next is a conflict: somebody else saved meanwhile.
+pub async fn a_version_out_of_turn_is_a_conflict(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let message = message().of(&ann).saved(store).await;
+    for number in [1, 3] {
+        let wrong = version(number, "Wrong");
+        let edit = ann.edit();
+        let error = refused!(store, unit => unit.messages().add_version(&edit, message.id, &wrong));
+        assert!(error.is_conflict("version"), "{number}: {error:?}");
+    }
+    let found = look!(store, unit => unit.messages().find(&ann.view(), message.id));
+    assert_eq!(found, Some(message));
+}
+
+/// What is in the trash is not found or listed and takes no version; its versions can be read.
+pub async fn a_message_in_the_trash_keeps_its_versions(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let message = message().of(&ann).saved(store).await;
+    let (edit, view) = (ann.edit(), ann.view());
+    let deleted = change!(store, unit => unit.messages().delete(&edit, message.id, start()));
+    assert!(deleted);
+    let again = change!(store, unit => unit.messages().delete(&edit, message.id, start()));
+    assert!(!again);
+    let found = look!(store, unit => unit.messages().find(&view, message.id));
+    assert_eq!(found, None);
+    let request = PageRequest::first(10);
+    let page = look!(store, unit => unit.messages().page(&view, &request));
+    assert!(page.items.is_empty());
+    let second = version(2, "Second");
+    let added = change!(store, unit => unit.messages().add_version(&edit, message.id, &second));
+    assert!(!added);
+    let kept = look!(store, unit => unit.messages().version(&view, message.current.id));
+    assert_eq!(kept, Some(message.current));
+}
+
+/// The list has the newest subject and number, and in how many mailings each is used.
+pub async fn the_list_shows_the_newest_version_and_its_use(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let used = message().of(&ann).saved(store).await;
+    let second = version(2, "Newest");
+    change!(store, unit => unit.messages().add_version(&ann.edit(), used.id, &second));
+    for _ in 0..2 {
+        mailing().of(&ann).message(used.id).saved(store).await;
+    }
+    let later = message().of(&ann).written(start() + TimeDelta::hours(1));
+    let unused = later.subject("Unused").saved(store).await;
+    let request = PageRequest::first(10);
+    let page = look!(store, unit => unit.messages().page(&ann.view(), &request));
+    let shown: Vec<_> = page
+        .items
+        .iter()
+        .map(|row| (row.id, row.subject.as_str(), row.version, row.used_in))
+        .collect();
+    assert_eq!(
+        shown,
+        [(unused.id, "Unused", 1, 0), (used.id, "Newest", 2, 2)]
+    );
+    assert_eq!(page.items[1].saved_at, second.saved_at);
+}
+
+/// The mailings that use a message are named, at most as many as asked for.
+pub async fn the_mailings_that_use_a_message_are_named(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let used = message().of(&ann).saved(store).await;
+    let other = message().of(&ann).saved(store).await;
+    let first = mailing().of(&ann).message(used.id).named("First");
+    let first = first.saved(store).await;
+    let draft = mailing().of(&ann).message(used.id).named("Draft").draft();
+    let draft = draft.saved(store).await;
+    let (view, messages) = (ann.view(), [used.id, other.id]);
+    let mut named = look!(store, unit => unit.messages().used_by(&view, messages[0], 10));
+    named.sort_by_key(|(id, _)| *id);
+    assert_eq!(named, [(first.id, first.name), (draft.id, draft.name)]);
+    let one = look!(store, unit => unit.messages().used_by(&view, messages[0], 1));
+    assert_eq!(one.len(), 1);
+    let none = look!(store, unit => unit.messages().used_by(&view, messages[1], 10));
+    assert!(none.is_empty());
+}
+
+fn version(number: u32, subject: &str) -> MessageVersion {
+    let saved_at = start() + TimeDelta::minutes(i64::from(number));
+    MessageVersion {
+        id: id(saved_at),
+        number,
+        content: content(subject, "Hello again!"),
+        saved_at,
+    }
+}

@@ -1,0 +1,67 @@
+//! What every store promises, as a list of cases. A file per subject, a case per sentence.
+//!
+//! An adapter runs them all by one line; each becomes a test with its own, empty store:
+//!
+//! ```ignore
+//! async fn fresh() -> (impl Store, impl Sized) { … }    // the store, and what must outlive it
+//! mailing_core::store_contract!(fresh);
+//! ```
+//!
+//! A bug that is found in one adapter becomes a case here. A case takes `&dyn Store`, builds what it
+//! needs, and states one fact; [`list`](self) names them all.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a case fails by panicking: it is a test that lives outside of one crate's tests"
+)]
+
+/// Does something in a unit and commits it.
+macro_rules! change {
+    ($store:expr, $unit:ident => $body:expr) => {{
+        let mut $unit = $store.write().await.unwrap();
+        let outcome = $body.await.unwrap();
+        $unit.commit().await.unwrap();
+        outcome
+    }};
+}
+
+/// Reads something in a unit of its own.
+macro_rules! look {
+    ($store:expr, $unit:ident => $body:expr) => {{
+        let mut $unit = $store.read().await.unwrap();
+        $body.await.unwrap()
+    }};
+}
+
+/// Tries something in a unit of its own, which must fail.
+macro_rules! refused {
+    ($store:expr, $unit:ident => $body:expr) => {{
+        let mut $unit = $store.write().await.unwrap();
+        $body.await.unwrap_err()
+    }};
+}
+
+pub mod audit;
+pub mod import;
+pub mod ledger_check;
+pub mod ledger_close;
+pub mod ledger_exchange;
+pub mod ledger_freeze;
+pub mod ledger_plan;
+pub mod ledger_settle;
+pub mod ledger_sweep;
+mod list;
+pub mod lists;
+pub mod mailings;
+pub mod messages;
+pub mod paging;
+pub mod recipients;
+pub mod runs;
+mod scene;
+pub mod scopes;
+pub mod search;
+pub mod senders;
+pub mod sessions;
+pub mod statistics;
+pub mod suppressions;
+pub mod units;
+pub mod users;

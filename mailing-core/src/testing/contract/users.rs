@@ -1,0 +1,113 @@
+//! Users.
+
+use chrono::TimeDelta;
+
+use crate::policy;
+use crate::ports::Store;
+use crate::ports::store::PageRequest;
+use crate::recipient::DisplayName;
+use crate::testing::builders::{address, owner};
+use crate::testing::system;
+use crate::user::{Language, PasswordHash, Role, User, UserState};
+
+/// Every field survives.
+pub async fn a_user_is_read_back_as_it_was_written(store: &dyn Store) {
+    let plain = owner().unverified().build();
+    let mut full = owner()
+        .at("Анна@Пример.рф")
+        .named("Анна Каренина")
+        .role(Role::Manager)
+        .role(Role::Administrator)
+        .speaking(Language::Ru)
+        .blocked()
+        .build();
+    full.zone = crate::schedule::Zone::parse("Asia/Yekaterinburg").unwrap();
+    full.created_at += TimeDelta::milliseconds(123);
+    for user in [plain, full] {
+        change!(store, unit => unit.users().insert(&system(), &user));
+        let found = look!(store, unit => unit.users().find(&system(), user.id));
+        assert_same(&found.unwrap(), &user);
+    }
+}
+
+/// Saving writes all fields back.
+pub async fn a_saved_user_has_its_new_fields(store: &dyn Store) {
+    let mut user = owner().saved(store).await.user;
+    user.email = address("new.address@example.org");
+    user.name = Some(DisplayName::parse("New Name").unwrap());
+    user.roles.insert(Role::ContentManager);
+    user.roles.remove(&Role::Owner);
+    user.state = UserState::Blocked {
+        at: user.created_at + TimeDelta::days(1),
+        reason: "жалобы".to_owned(),
+    };
+    user.verified_at = None;
+    user.password = PasswordHash::new("$argon2id$v=19$m=9,t=1,p=1$bmV3c2FsdA$bmV3".into());
+    user.language = Language::Ru;
+    change!(store, unit => unit.users().save(&system(), &user));
+    let found = look!(store, unit => unit.users().find(&system(), user.id));
+    assert_same(&found.unwrap(), &user);
+}
+
+/// An address is one user's, however it is spelled.
+pub async fn an_address_is_taken_once_however_it_is_spelled(store: &dyn Store) {
+    owner().at("Ann@Example.org").saved(store).await;
+    let second = owner().at("aNN@example.ORG").build();
+    let error = refused!(store, unit => unit.users().insert(&system(), &second));
+    assert!(error.is_conflict("users.key"), "{error:?}");
+}
+
+/// An address cannot be changed to another user's.
+pub async fn an_address_cannot_become_another_users(store: &dyn Store) {
+    owner().at("ann@example.org").saved(store).await;
+    let mut bob = owner().at("bob@example.org").saved(store).await.user;
+    bob.email = address("ANN@example.org");
+    let error = refused!(store, unit => unit.users().save(&system(), &bob));
+    assert!(error.is_conflict("users.key"), "{error:?}");
+}
+
+/// A user is found by any spelling of the address; an unknown one is none.
+pub async fn a_user_is_found_by_any_spelling(store: &dyn Store) {
+    let ann = owner().at("Ann@Example.org").saved(store).await;
+    let asked = address("ann@EXAMPLE.org");
+    let found = look!(store, unit => unit.users().find_by_email(&system(), &asked));
+    assert_same(&found.unwrap(), &ann.user);
+    let unknown = address("nobody@example.org");
+    let found = look!(store, unit => unit.users().find_by_email(&system(), &unknown));
+    assert!(found.is_none());
+}
+
+/// Supervision sees all users, by address, page by page; and they are counted.
+pub async fn users_come_in_pages_by_address(store: &dyn Store) {
+    for name in ["c", "a", "e", "b", "d"] {
+        owner()
+            .at(&format!("{name}@example.org"))
+            .saved(store)
+            .await;
+    }
+    let manager = owner().at("z@example.org").role(Role::Manager);
+    let manager = manager.saved(store).await;
+    let scope = policy::supervise(&manager.actor).unwrap();
+    let mut request = PageRequest::first(4);
+    let mut seen = Vec::new();
+    loop {
+        let page = look!(store, unit => unit.users().page(&scope, &request));
+        seen.extend(
+            page.items
+                .into_iter()
+                .map(|user| user.email.local().to_owned()),
+        );
+        match page.next {
+            Some(next) => request = request.after(Some(next)),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["a", "b", "c", "d", "e", "z"]);
+    let count = look!(store, unit => unit.users().count(&system()));
+    assert_eq!(count, 6);
+}
+
+fn assert_same(found: &User, expected: &User) {
+    assert_eq!(format!("{found:?}"), format!("{expected:?}"));
+    assert!(found.password == expected.password);
+}
