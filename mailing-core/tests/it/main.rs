@@ -16,4 +16,5 @@ mod missed;
 mod once;
 mod outage;
 mod workers;
+mod services;
 mod world;
