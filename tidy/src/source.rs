@@ -43,6 +43,26 @@ impl Source {
         line >= self.tests_from
     }
 
+    /// Paths, without extension, of the modules in other files that this one has for tests only.
+    pub(crate) fn test_modules(&self) -> Vec<String> {
+        let folder = match self.stem() {
+            "mod" | "lib" | "main" => self.path.rsplit_once('/').map_or("", |(folder, _)| folder),
+            _ => self.path.trim_end_matches(".rs"),
+        };
+        let lines: Vec<&str> = self.code.lines().map(str::trim).collect();
+        lines
+            .windows(2)
+            .filter(|pair| pair[0] == "#[cfg(test)]")
+            .filter_map(|pair| pair[1].split("mod ").nth(1)?.strip_suffix(';'))
+            .map(|name| format!("{folder}/{name}"))
+            .collect()
+    }
+
+    /// All of the file is tests.
+    pub(crate) fn mark_as_test(&mut self) {
+        self.tests_from = 0;
+    }
+
     /// The masked lines that are not tests, joined.
     pub(crate) fn product_code(&self) -> String {
         let lines: Vec<&str> = self.code.lines().take(self.tests_from).collect();
@@ -93,6 +113,15 @@ mod tests {
     fn a_test_module_in_another_file_hides_nothing_after_it() {
         let text = "#[cfg(test)]\nmod tests;\nfn a() {}\n";
         assert!(!Source::new("x/src/a.rs".into(), text.into()).is_test(2));
+    }
+
+    #[test]
+    fn modules_of_other_files_that_are_for_tests_are_told() {
+        let text = "#[cfg(test)]\npub(crate) mod samples;\nmod real;\n";
+        let told = |path: &str| Source::new(path.into(), text.into()).test_modules();
+        assert_eq!(told("x/src/lib.rs"), ["x/src/samples"]);
+        assert_eq!(told("x/src/a/mod.rs"), ["x/src/a/samples"]);
+        assert_eq!(told("x/src/a.rs"), ["x/src/a/samples"]);
     }
 
     #[test]
