@@ -70,8 +70,26 @@ codes! {
     STORE_BUSY = "store.busy";
     /// The database cannot be written.
     STORE_READ_ONLY = "store.read_only";
-    /// The database was made by a newer version of the program.
+    /// The database was made by a newer version of the program. Params: `found`, `known`.
     STORE_NEWER = "store.newer";
+    /// The database was made by an older version and is not to be migrated. Params: `pending`.
+    STORE_OUTDATED = "store.outdated";
+    /// The URL of the database cannot be read.
+    STORE_URL = "store.url";
+    /// Nobody answers at the address of the database server.
+    STORE_UNREACHABLE = "store.unreachable";
+    /// The database server refuses the user or the password.
+    STORE_REFUSED = "store.refused";
+    /// The database server has no such database.
+    STORE_NO_DATABASE = "store.no_database";
+    /// The folder of the database file does not exist. Params: `path`.
+    STORE_NO_FOLDER = "store.no_folder";
+    /// The database file cannot be written or made. Params: `path`.
+    STORE_NOT_WRITABLE = "store.not_writable";
+    /// Another process holds the database file for itself. Params: `path`.
+    STORE_LOCKED = "store.locked";
+    /// The file is no database of this program, or is damaged. Params: `path`.
+    STORE_NOT_A_DATABASE = "store.not_a_database";
     /// A stored row cannot be read. Params: `table`, `column`, `id`.
     STORE_CORRUPT = "store.corrupt";
     /// The disk is full.

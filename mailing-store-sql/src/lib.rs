@@ -1,1 +1,55 @@
-//! What the SQL stores of Mailing share: rows, codecs and common repositories.
+//! What the SQL stores of Mailing share: rows, codecs, statements, and the bodies of the
+//! repositories that both databases take as they are.
+//!
+//! A body is written once, in a macro that each adapter expands for its own unit of work: bounds
+//! generic over sqlx's `Database` would grow to a screen for each function, and its `Any` driver
+//! loses types. Where the databases really differ (claims, bulk loads, locks, errors), each adapter
+//! has its own statements.
+//!
+//! A unit that expands the macros has `fn connection(&mut self)` and `fn failed(sqlx::Error) ->
+//! StoreError`, and its crate the statements that a macro's documentation names.
+
+pub mod accounts;
+pub mod audit;
+pub mod bulk;
+pub mod codec;
+pub mod cursor;
+pub mod filter;
+pub mod ledger;
+pub mod lists;
+pub mod mailings;
+pub mod messages;
+pub mod migration;
+pub mod names;
+pub mod open;
+pub mod recipients;
+pub mod rows;
+pub mod runs;
+pub mod statistics;
+pub mod suppressions;
+
+/// Every statement that both databases take, for the tests that prepare each.
+#[must_use]
+pub fn statements() -> Vec<&'static str> {
+    [
+        accounts::users::ALL,
+        accounts::sessions::ALL,
+        accounts::throttle::ALL,
+        accounts::senders::ALL,
+        audit::ALL,
+        lists::ALL,
+        mailings::ALL,
+        messages::ALL,
+        recipients::ALL,
+        runs::ALL,
+        statistics::ALL,
+        suppressions::ALL,
+        ledger::check::ALL,
+        ledger::closing::ALL,
+        ledger::freezing::ALL,
+        ledger::planning::ALL,
+        ledger::settling::ALL,
+        ledger::sweeping::ALL,
+    ]
+    .concat()
+}

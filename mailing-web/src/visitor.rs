@@ -104,16 +104,6 @@ impl Visitor {
         }
     }
 
-    /// The user's name, or address where there is no name; empty for a guest.
-    pub(crate) fn name(&self) -> String {
-        self.user().map_or_else(String::new, |signed_in| {
-            let user = &signed_in.user;
-            user.name
-                .as_ref()
-                .map_or_else(|| user.email.to_string(), |name| name.as_str().to_owned())
-        })
-    }
-
     /// The token that came with the request, valid or not.
     pub(crate) fn session(&self) -> Option<&SessionToken> {
         self.0.session.as_ref()

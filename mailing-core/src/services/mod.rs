@@ -5,7 +5,6 @@
 
 mod accounts;
 mod home;
-mod imports;
 mod mailings;
 mod messages;
 mod ports;
@@ -18,7 +17,6 @@ mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
 pub use home::{Home, HomeCounts};
-pub use imports::{ImportEvent, ImportOptions, ImportReport, Imports, OnImportEvent};
 pub use mailings::{MailingDetails, Mailings};
 pub use messages::{MessageDraft, Messages, Preview};
 pub use ports::ServicePorts;
@@ -40,8 +38,6 @@ pub struct Services {
     pub senders: Senders,
     /// Recipients and lists.
     pub recipients: Recipients,
-    /// Recipients from files.
-    pub imports: Imports,
     /// Messages.
     pub messages: Messages,
     /// Mailings.
@@ -65,7 +61,6 @@ impl Services {
             sign_in: SignIn::new(ports.clone()),
             senders: Senders::new(ports.clone()),
             recipients: Recipients::new(ports.clone()),
-            imports: Imports::new(ports.clone()),
             messages: Messages::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),
             runs: Runs::new(ports.clone()),

@@ -1,20 +1,7 @@
 //! Stories: the real services and the real engine over the memory store, a virtual clock and a
 //! scripted mail server. Nothing sleeps; a test's world polls the engine's parts itself.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a story that cannot go on fails, and says where"
-)]
 
 mod calendar;
-mod control;
-mod crash;
-mod doubt;
 mod due_mailing;
-mod fairness;
 mod missed;
-mod once;
-mod outage;
-mod workers;
-mod services;
 mod world;

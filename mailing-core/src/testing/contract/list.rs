@@ -173,6 +173,7 @@ macro_rules! store_contract {
                 a_stranger_sees_no_run
                 a_strangers_counts_are_their_own
                 a_mailing_never_reaches_a_strangers_recipients
+                a_strangers_list_is_refused_or_empty
             }
             search {
                 a_search_looks_at_address_name_and_comment

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::scene::{Scene, delivered};
-use crate::mailing::MailingName;
+use crate::mailing::{Audience, Mailing, MailingName};
 use crate::message::MessageVersion;
 use crate::ports::Store;
 use crate::ports::store::{
@@ -14,7 +14,7 @@ use crate::recipient::{DisplayName, Recipient};
 use crate::run::{CancelReason, PauseReason, RunState};
 use crate::sender::Sender;
 use crate::testing::builders::{
-    content, id, list, mailing, message, owner, recipient, run, sender, start, suppression,
+    Owner, content, id, list, mailing, message, owner, recipient, run, sender, start, suppression,
     two_owners,
 };
 
@@ -239,17 +239,36 @@ pub async fn a_strangers_counts_are_their_own(store: &dyn Store) {
     assert_eq!((own.mailings, own.active, own.recipients), (0, 0, 0));
 }
 
-/// A mailing to another owner's recipients or lists reaches nobody.
+/// A mailing to all reaches the recipients of its owner only.
 pub async fn a_mailing_never_reaches_a_strangers_recipients(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    recipient().of(&ann).saved(store).await;
+    let planned = mailing().of(&bob).saved(store).await;
+    reaches_nobody(store, &bob, &planned).await;
+}
+
+/// A mailing to another owner's list is refused, or reaches nobody (S15).
+pub async fn a_strangers_list_is_refused_or_empty(store: &dyn Store) {
     let (ann, bob) = two_owners(store).await;
     let eve = recipient().of(&ann).saved(store).await.id;
     let friends = list().of(&ann).with(&[eve]).saved(store).await.id;
-    for builder in [mailing().to_lists(&[friends]), mailing()] {
-        let planned = builder.of(&bob).saved(store).await;
-        let size = look!(store, unit => unit.mailings().audience_size(&bob.view(), planned.id));
-        assert_eq!(size, Some(0));
-        let id = run().running(store, &bob, &planned).await;
-        let found = look!(store, unit => unit.runs().find(&bob.view(), id)).unwrap();
-        assert_eq!(found.counts.planned, 0);
+    let mut planned = mailing().of(&bob).saved(store).await;
+    planned.id = id(start());
+    planned.audience = Audience::Lists(vec![friends]);
+    planned.windows.clear();
+    let mut unit = store.write().await.unwrap();
+    if let Err(refused) = unit.mailings().insert(&bob.edit(), &planned, &[]).await {
+        assert!(refused.is_conflict("reference"), "{refused}");
+        return;
     }
+    unit.commit().await.unwrap();
+    reaches_nobody(store, &bob, &planned).await;
+}
+
+async fn reaches_nobody(store: &dyn Store, owner: &Owner, planned: &Mailing) {
+    let size = look!(store, unit => unit.mailings().audience_size(&owner.view(), planned.id));
+    assert_eq!(size, Some(0));
+    let id = run().running(store, owner, planned).await;
+    let found = look!(store, unit => unit.runs().find(&owner.view(), id)).unwrap();
+    assert_eq!(found.counts.planned, 0);
 }

@@ -1,0 +1,488 @@
+//! Mailings, their audience, windows and runs by hand. The expanding crate has
+//! `bulk::INSERT_CHOSEN`.
+
+use mailing_core::mailing::{Mailing, Stage};
+use mailing_core::schedule::Schedule;
+use mailing_core::time::Timestamp;
+
+/// The columns of a [`MailingRow`](crate::rows::MailingRow).
+#[macro_export]
+macro_rules! mailing_columns {
+    () => {
+        "m.id, m.owner_id, m.name, m.message_id, m.sender_id, m.audience, m.chosen, m.zone, \
+         m.missed, m.lateness_ms, m.ambiguous, m.stage, m.finished_at, m.paused_at, \
+         m.disabled_at, m.disabled_reason, m.next_at, m.version, m.created_at"
+    };
+}
+
+macro_rules! audience_of {
+    ($from:literal, $where:literal) => {
+        concat!(
+            "SELECT count(*) FROM ",
+            $from,
+            " WHERE r.owner_id = $1 AND r.deleted_at IS NULL AND r.state = 'active' \
+                AND NOT EXISTS (SELECT 1 FROM suppressions s \
+                    WHERE s.owner_id = r.owner_id AND s.target IN (r.address_key, r.domain)) AND ",
+            $where
+        )
+    };
+}
+
+/// Adds one.
+pub const INSERT: &str = "INSERT INTO mailings (id, owner_id, name, message_id, sender_id, \
+        audience, chosen, zone, missed, lateness_ms, ambiguous, stage, finished_at, paused_at, \
+        disabled_at, disabled_reason, opens_at, next_at, wake_at, version, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+        $20, $21)";
+/// Writes one back; no row when it was changed meanwhile.
+pub const UPDATE: &str = "UPDATE mailings SET name = $4, message_id = $5, sender_id = $6, \
+        zone = $7, missed = $8, lateness_ms = $9, ambiguous = $10, stage = $11, finished_at = $12, \
+        paused_at = $13, disabled_at = $14, disabled_reason = $15, opens_at = $16, next_at = $17, \
+        wake_at = $18, version = version + 1 \
+    WHERE owner_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL";
+/// Adds a list to the audience.
+pub const INSERT_LIST: &str =
+    "INSERT INTO mailing_lists (mailing_id, list_id, owner_id) VALUES ($1, $2, $3)";
+/// Adds a window.
+pub const INSERT_WINDOW: &str = "INSERT INTO schedule_windows \
+    (id, owner_id, mailing_id, position, schedule) VALUES ($1, $2, $3, $4, $5)";
+/// Takes all windows away.
+pub const DELETE_WINDOWS: &str = "DELETE FROM schedule_windows WHERE mailing_id = $1";
+/// By id.
+pub const FIND: &str = concat!(
+    "SELECT ",
+    mailing_columns!(),
+    " FROM mailings m WHERE m.owner_id = $1 AND m.id = $2 AND m.deleted_at IS NULL"
+);
+/// Whose it is.
+pub const FIND_OWNER: &str = "SELECT owner_id FROM mailings WHERE id = $1 AND deleted_at IS NULL";
+/// Newest first; `$3` is a status name or NULL.
+pub const PAGE: &str = concat!(
+    "SELECT ",
+    mailing_columns!(),
+    " FROM mailings m WHERE m.owner_id = $1 AND m.id < $2 AND m.deleted_at IS NULL \
+        AND ($3 IS NULL OR $3 = CASE WHEN m.disabled_at IS NOT NULL THEN 'disabled' \
+            WHEN m.stage = 'finished' THEN 'finished' WHEN m.paused_at IS NOT NULL THEN 'paused' \
+            ELSE m.stage END) \
+        ORDER BY m.id DESC LIMIT $4"
+);
+/// Windows of an owner's mailings with ids from `$2` to `$3`, in their order.
+pub const WINDOWS: &str = "SELECT w.id, w.mailing_id, w.schedule FROM mailings m \
+    JOIN schedule_windows w ON w.mailing_id = m.id \
+    WHERE m.owner_id = $1 AND m.id BETWEEN $2 AND $3 AND m.deleted_at IS NULL \
+    ORDER BY w.mailing_id, w.position";
+/// Lists of the same, by id.
+pub const LISTS: &str = "SELECT l.mailing_id, l.list_id FROM mailings m \
+    JOIN mailing_lists l ON l.mailing_id = m.id \
+    WHERE m.owner_id = $1 AND m.id BETWEEN $2 AND $3 AND m.deleted_at IS NULL \
+    ORDER BY l.mailing_id, l.list_id";
+/// How many would get a mailing to all.
+pub const AUDIENCE_ALL: &str = audience_of!("recipients r", "$2 = $2");
+/// How many would get a mailing to lists.
+pub const AUDIENCE_LISTS: &str = audience_of!(
+    "recipients r",
+    "EXISTS (SELECT 1 FROM mailing_lists l JOIN list_members i ON i.list_id = l.list_id \
+        WHERE l.mailing_id = $2 AND i.recipient_id = r.id)"
+);
+/// How many would get a mailing to chosen ones.
+pub const AUDIENCE_CHOSEN: &str = audience_of!(
+    "mailing_recipients c JOIN recipients r ON r.id = c.recipient_id",
+    "c.mailing_id = $2"
+);
+/// Adds a run by hand; no row when there is one of this instant.
+pub const INSERT_RUN: &str = "INSERT INTO runs \
+        (id, owner_id, mailing_id, occurrence_at, kind, state, reason, created_at, ended_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+    ON CONFLICT (mailing_id, occurrence_at) DO NOTHING";
+/// Holds running runs.
+pub const HOLD_RUNS: &str = "UPDATE runs SET state = 'paused', reason = $3 \
+    WHERE owner_id = $1 AND mailing_id = $2 AND state = 'running' AND ended_at IS NULL";
+/// Lets held ones go on.
+pub const RELEASE_RUNS: &str = "UPDATE runs SET state = 'running', reason = NULL \
+    WHERE owner_id = $1 AND mailing_id = $2 AND state = 'paused' AND reason = $3 \
+        AND ended_at IS NULL";
+/// Ends runs that have sent nothing yet.
+pub const CANCEL_RUNS: &str = "UPDATE runs SET state = 'cancelled', reason = $3, ended_at = $4, \
+        cancelled = cancelled + pending, pending = 0 \
+    WHERE owner_id = $1 AND mailing_id = $2 AND state IN ('due', 'freezing') \
+        AND ended_at IS NULL RETURNING id";
+/// Stops the others.
+pub const STOP_RUNS: &str = "UPDATE runs SET state = 'stopping', reason = $3 \
+    WHERE owner_id = $1 AND mailing_id = $2 AND state IN ('running', 'paused') \
+        AND ended_at IS NULL";
+/// Cancels what a run that ended while it was frozen had copied.
+pub const CANCEL_FROZEN: &str =
+    "UPDATE deliveries SET state = 'cancelled' WHERE run_id = $1 AND state = 'pending'";
+/// All statements, for the test that prepares each.
+pub const ALL: &[&str] = &[
+    INSERT,
+    UPDATE,
+    INSERT_LIST,
+    INSERT_WINDOW,
+    DELETE_WINDOWS,
+    FIND,
+    FIND_OWNER,
+    PAGE,
+    WINDOWS,
+    LISTS,
+    AUDIENCE_ALL,
+    AUDIENCE_LISTS,
+    AUDIENCE_CHOSEN,
+    INSERT_RUN,
+    HOLD_RUNS,
+    RELEASE_RUNS,
+    CANCEL_RUNS,
+    STOP_RUNS,
+    CANCEL_FROZEN,
+];
+
+/// When the first window opens.
+#[must_use]
+pub fn opens_at(mailing: &Mailing) -> Option<Timestamp> {
+    let windows = mailing.windows.iter().map(|window| &window.schedule);
+    windows.map(Schedule::starts_at).min()
+}
+
+/// When the scheduler has something to do: open the first window, or plan the next occurrence.
+#[must_use]
+pub fn wake_at(mailing: &Mailing) -> Option<Timestamp> {
+    match mailing.status.stage {
+        Stage::Created => opens_at(mailing).into_iter().chain(mailing.next_at).min(),
+        Stage::Running => mailing.next_at,
+        Stage::Draft | Stage::Finished { .. } => None,
+    }
+}
+
+/// A function `mailing_parts` that reads windows and lists of an owner's mailings.
+#[macro_export]
+macro_rules! mailing_parts_fn {
+    ($connection:ty, $failed:path) => {
+        /// Windows and lists of an owner's mailings with ids from `low` to `high`.
+        pub(crate) async fn mailing_parts(
+            connection: &mut $connection,
+            owner: $crate::names::Uuid,
+            low: $crate::names::Uuid,
+            high: $crate::names::Uuid,
+        ) -> Result<$crate::names::MailingParts, $crate::names::StoreError> {
+            use $crate::names::{MailingListRow, MailingParts, WindowRow, query_as};
+
+            let windows = query_as::<_, WindowRow>($crate::mailings::WINDOWS)
+                .bind(owner)
+                .bind(low)
+                .bind(high)
+                .fetch_all(&mut *connection)
+                .await
+                .map_err($failed)?;
+            let lists = query_as::<_, MailingListRow>($crate::mailings::LISTS)
+                .bind(owner)
+                .bind(low)
+                .bind(high)
+                .fetch_all(&mut *connection)
+                .await
+                .map_err($failed)?;
+            Ok(MailingParts { windows, lists })
+        }
+    };
+}
+
+/// [`MailingRepo`](mailing_core::ports::store::MailingRepo) for a unit of work. `$parts` is the
+/// function that [`mailing_parts_fn!`](crate::mailing_parts_fn) made.
+#[macro_export]
+macro_rules! mailings_repo {
+    ($unit:ty, $bulk:path, $parts:path) => {
+        const _: () = {
+            use mailing_core::ports::store::Cursor;
+            use $bulk as bulk;
+            use $crate::codec::{StatusRow, stored};
+            use $crate::mailings;
+            use $crate::names::*;
+            use $parts as mailing_parts;
+
+            impl $unit {
+                async fn insert_windows(
+                    &mut self,
+                    owner: UserId,
+                    mailing: &Mailing,
+                ) -> Result<(), StoreError> {
+                    for (position, window) in (0_i32..).zip(&mailing.windows) {
+                        let schedule = serde_json::to_string(&window.schedule);
+                        query(mailings::INSERT_WINDOW)
+                            .bind(window.id.uuid())
+                            .bind(owner.uuid())
+                            .bind(mailing.id.uuid())
+                            .bind(position)
+                            .bind(schedule.map_err(|e| StoreError::Other(Box::new(e)))?)
+                            .execute(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                    }
+                    Ok(())
+                }
+
+                async fn end_runs(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    id: MailingId,
+                    reason: CancelReason,
+                    now: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let cancelled: Vec<Uuid> = query_scalar(mailings::CANCEL_RUNS)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(reason.as_str())
+                        .bind(millis(now))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    for run in &cancelled {
+                        query(mailings::CANCEL_FROZEN)
+                            .bind(run)
+                            .execute(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                    }
+                    let stopped = query(mailings::STOP_RUNS)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(reason.as_str())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(cancelled.len() as u64 + stopped.rows_affected())
+                }
+            }
+
+            #[async_trait]
+            impl MailingRepo for $unit {
+                async fn insert(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    mailing: &Mailing,
+                    chosen: &[RecipientId],
+                ) -> Result<(), StoreError> {
+                    let status = StatusRow::of(&mailing.status);
+                    query(mailings::INSERT)
+                        .bind(mailing.id.uuid())
+                        .bind(scope.owner().uuid())
+                        .bind(mailing.name.as_str())
+                        .bind(mailing.message.uuid())
+                        .bind(mailing.sender.uuid())
+                        .bind(mailing.audience.kind())
+                        .bind(stored(chosen.len() as u64))
+                        .bind(mailing.zone.name())
+                        .bind(mailing.missed.as_str())
+                        .bind(mailing.lateness.num_milliseconds())
+                        .bind(mailing.ambiguous.as_str())
+                        .bind(status.stage)
+                        .bind(status.finished_at)
+                        .bind(status.paused_at)
+                        .bind(status.disabled_at)
+                        .bind(status.disabled_reason)
+                        .bind(mailings::opens_at(mailing).map(millis))
+                        .bind(mailing.next_at.map(millis))
+                        .bind(mailings::wake_at(mailing).map(millis))
+                        .bind(mailing.version)
+                        .bind(millis(mailing.created_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if let Audience::Lists(lists) = &mailing.audience {
+                        for list in lists {
+                            query(mailings::INSERT_LIST)
+                                .bind(mailing.id.uuid())
+                                .bind(list.uuid())
+                                .bind(scope.owner().uuid())
+                                .execute(self.connection())
+                                .await
+                                .map_err(Self::failed)?;
+                        }
+                    }
+                    if !chosen.is_empty() {
+                        query(bulk::INSERT_CHOSEN)
+                            .bind(scope.owner().uuid())
+                            .bind(mailing.id.uuid())
+                            .bind($crate::bulk::ids(chosen.iter().map(|id| id.uuid())))
+                            .execute(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                    }
+                    self.insert_windows(scope.owner(), mailing).await
+                }
+
+                async fn save(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    mailing: &Mailing,
+                ) -> Result<(), StoreError> {
+                    let status = StatusRow::of(&mailing.status);
+                    let done = query(mailings::UPDATE)
+                        .bind(scope.owner().uuid())
+                        .bind(mailing.id.uuid())
+                        .bind(mailing.version)
+                        .bind(mailing.name.as_str())
+                        .bind(mailing.message.uuid())
+                        .bind(mailing.sender.uuid())
+                        .bind(mailing.zone.name())
+                        .bind(mailing.missed.as_str())
+                        .bind(mailing.lateness.num_milliseconds())
+                        .bind(mailing.ambiguous.as_str())
+                        .bind(status.stage)
+                        .bind(status.finished_at)
+                        .bind(status.paused_at)
+                        .bind(status.disabled_at)
+                        .bind(status.disabled_reason)
+                        .bind(mailings::opens_at(mailing).map(millis))
+                        .bind(mailing.next_at.map(millis))
+                        .bind(mailings::wake_at(mailing).map(millis))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if done.rows_affected() == 0 {
+                        let constraint = "version";
+                        return Err(StoreError::Conflict { constraint });
+                    }
+                    query(mailings::DELETE_WINDOWS)
+                        .bind(mailing.id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    self.insert_windows(scope.owner(), mailing).await
+                }
+
+                async fn find(
+                    &mut self,
+                    scope: &View<Mailing>,
+                    id: MailingId,
+                ) -> Result<Option<Mailing>, StoreError> {
+                    let row = query_as::<_, MailingRow>(mailings::FIND)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let Some(row) = row else { return Ok(None) };
+                    let (owner, id) = (row.owner_id, row.id);
+                    let parts = mailing_parts(self.connection(), owner, id, id).await?;
+                    row.mailing(&parts).map(Some)
+                }
+
+                async fn owner_of(
+                    &mut self,
+                    _: &System,
+                    id: MailingId,
+                ) -> Result<Option<UserId>, StoreError> {
+                    let owner: Option<Uuid> = query_scalar(mailings::FIND_OWNER)
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(owner.map(UserId::from))
+                }
+
+                async fn page(
+                    &mut self,
+                    scope: &View<Mailing>,
+                    filter: &MailingFilter,
+                    request: &PageRequest,
+                ) -> Result<Page<Mailing>, StoreError> {
+                    let rows = query_as::<_, MailingRow>(mailings::PAGE)
+                        .bind(scope.owner().uuid())
+                        .bind($crate::cursor::before_id(request))
+                        .bind(filter.status)
+                        .bind($crate::cursor::surplus(request))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
+                        return Ok(Page::from_surplus(Vec::new(), request.limit(), |_| {
+                            Cursor::new("")
+                        }));
+                    };
+                    let (high, low) = (newest.id, oldest.id);
+                    let owner = scope.owner().uuid();
+                    let parts = mailing_parts(self.connection(), owner, low, high).await?;
+                    let mailings: Result<Vec<_>, _> =
+                        rows.into_iter().map(|row| row.mailing(&parts)).collect();
+                    Ok(Page::from_surplus(mailings?, request.limit(), |mailing| {
+                        Cursor::new(mailing.id.to_string())
+                    }))
+                }
+
+                async fn audience_size(
+                    &mut self,
+                    scope: &View<Mailing>,
+                    id: MailingId,
+                ) -> Result<Option<u64>, StoreError> {
+                    let Some(mailing) = MailingRepo::find(self, scope, id).await? else {
+                        return Ok(None);
+                    };
+                    let statement = match mailing.audience {
+                        Audience::All => mailings::AUDIENCE_ALL,
+                        Audience::Lists(_) => mailings::AUDIENCE_LISTS,
+                        Audience::Chosen(_) => mailings::AUDIENCE_CHOSEN,
+                    };
+                    let size: i64 = query_scalar(statement)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_one(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(Some(count(size)))
+                }
+
+                async fn add_run(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    id: MailingId,
+                    run: &NewRun,
+                ) -> Result<bool, StoreError> {
+                    if MailingRepo::find(self, scope.view(), id).await?.is_none() {
+                        return Ok(false);
+                    }
+                    let done = query(mailings::INSERT_RUN)
+                        .bind(run.id.uuid())
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(millis(run.occurrence_at))
+                        .bind(run.kind.as_str())
+                        .bind(run.missed.map_or("due", |_| "missed"))
+                        .bind(run.missed.map(MissedReason::as_str))
+                        .bind(millis(run.now))
+                        .bind(run.missed.map(|_| millis(run.now)))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if done.rows_affected() == 0 {
+                        let constraint = "runs.occurrence";
+                        return Err(StoreError::Conflict { constraint });
+                    }
+                    Ok(true)
+                }
+
+                async fn control_runs(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    id: MailingId,
+                    control: RunControl,
+                    now: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let (statement, reason) = match control {
+                        RunControl::Hold(reason) => (mailings::HOLD_RUNS, reason),
+                        RunControl::Release(reason) => (mailings::RELEASE_RUNS, reason),
+                        RunControl::End(reason) => {
+                            return self.end_runs(scope, id, reason, now).await;
+                        }
+                    };
+                    let done = query(statement)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(reason.as_str())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected())
+                }
+            }
+        };
+    };
+}

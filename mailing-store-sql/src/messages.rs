@@ -1,0 +1,222 @@
+//! Messages and their versions.
+
+macro_rules! version_columns {
+    () => {
+        "v.id AS version_id, v.number, v.subject, v.body, v.format, v.text, v.saved_at"
+    };
+}
+pub(crate) use version_columns;
+
+/// Adds a message.
+pub const INSERT: &str = "INSERT INTO messages (id, owner_id, current_number, created_at) \
+    VALUES ($1, $2, $3, $4)";
+/// Adds a version.
+pub const INSERT_VERSION: &str = "INSERT INTO message_versions \
+    (id, owner_id, message_id, number, subject, body, format, text, saved_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+/// Moves on to version `$3`; no row unless it is the next.
+pub const ADVANCE: &str = "UPDATE messages SET current_number = $3 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL AND current_number = $3 - 1";
+/// Puts one into the trash.
+pub const DELETE: &str = "UPDATE messages SET deleted_at = $3 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
+/// By id, with its newest version.
+pub const FIND: &str = concat!(
+    "SELECT m.id, m.owner_id, m.created_at, ",
+    version_columns!(),
+    " FROM messages m JOIN message_versions v \
+        ON v.message_id = m.id AND v.number = m.current_number \
+        WHERE m.owner_id = $1 AND m.id = $2 AND m.deleted_at IS NULL"
+);
+/// One version.
+pub const FIND_VERSION: &str = concat!(
+    "SELECT ",
+    version_columns!(),
+    " FROM message_versions v WHERE v.owner_id = $1 AND v.id = $2"
+);
+/// Newest first.
+pub const PAGE: &str = "SELECT m.id, v.subject, v.number, v.saved_at, \
+        (SELECT count(*) FROM mailings u WHERE u.message_id = m.id AND u.deleted_at IS NULL) \
+            AS used_in \
+    FROM messages m JOIN message_versions v \
+        ON v.message_id = m.id AND v.number = m.current_number \
+    WHERE m.owner_id = $1 AND m.id < $2 AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT $3";
+/// Mailings that use one, newest first.
+pub const USED_BY: &str = "SELECT id, name FROM mailings \
+    WHERE owner_id = $1 AND message_id = $2 AND deleted_at IS NULL ORDER BY id DESC LIMIT $3";
+/// All statements, for the test that prepares each.
+pub const ALL: &[&str] = &[
+    INSERT,
+    INSERT_VERSION,
+    ADVANCE,
+    DELETE,
+    FIND,
+    FIND_VERSION,
+    PAGE,
+    USED_BY,
+];
+
+/// [`MessageRepo`](mailing_core::ports::store::MessageRepo) for a unit of work.
+#[macro_export]
+macro_rules! messages_repo {
+    ($unit:ty) => {
+        const _: () = {
+            use mailing_core::ports::store::Cursor;
+            use $crate::messages;
+            use $crate::names::*;
+
+            fn number(version: &MessageVersion) -> i32 {
+                i32::try_from(version.number).unwrap_or(i32::MAX)
+            }
+
+            impl $unit {
+                async fn insert_version(
+                    &mut self,
+                    owner: UserId,
+                    message: MessageId,
+                    version: &MessageVersion,
+                ) -> Result<(), StoreError> {
+                    query(messages::INSERT_VERSION)
+                        .bind(version.id.uuid())
+                        .bind(owner.uuid())
+                        .bind(message.uuid())
+                        .bind(number(version))
+                        .bind(version.content.subject.as_str())
+                        .bind(&version.content.body)
+                        .bind(version.content.format.as_str())
+                        .bind(version.content.text.as_deref())
+                        .bind(millis(version.saved_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+            }
+
+            #[async_trait]
+            impl MessageRepo for $unit {
+                async fn insert(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    message: &Message,
+                ) -> Result<(), StoreError> {
+                    query(messages::INSERT)
+                        .bind(message.id.uuid())
+                        .bind(scope.owner().uuid())
+                        .bind(number(&message.current))
+                        .bind(millis(message.created_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    self.insert_version(scope.owner(), message.id, &message.current)
+                        .await
+                }
+
+                async fn add_version(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    message: MessageId,
+                    version: &MessageVersion,
+                ) -> Result<bool, StoreError> {
+                    let done = query(messages::ADVANCE)
+                        .bind(scope.owner().uuid())
+                        .bind(message.uuid())
+                        .bind(number(version))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if done.rows_affected() > 0 {
+                        self.insert_version(scope.owner(), message, version).await?;
+                        return Ok(true);
+                    }
+                    let constraint = "version";
+                    match MessageRepo::find(self, scope.view(), message).await? {
+                        Some(_) => Err(StoreError::Conflict { constraint }),
+                        None => Ok(false),
+                    }
+                }
+
+                async fn delete(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    id: MessageId,
+                    now: Timestamp,
+                ) -> Result<bool, StoreError> {
+                    let done = query(messages::DELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(millis(now))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn find(
+                    &mut self,
+                    scope: &View<Message>,
+                    id: MessageId,
+                ) -> Result<Option<Message>, StoreError> {
+                    query_as::<_, MessageRow>(messages::FIND)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Message::try_from)
+                        .transpose()
+                }
+
+                async fn version(
+                    &mut self,
+                    scope: &View<Message>,
+                    id: VersionId,
+                ) -> Result<Option<MessageVersion>, StoreError> {
+                    query_as::<_, VersionRow>(messages::FIND_VERSION)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(MessageVersion::try_from)
+                        .transpose()
+                }
+
+                async fn page(
+                    &mut self,
+                    scope: &View<Message>,
+                    request: &PageRequest,
+                ) -> Result<Page<MessageSummary>, StoreError> {
+                    let rows = query_as::<_, SummaryRow>(messages::PAGE)
+                        .bind(scope.owner().uuid())
+                        .bind($crate::cursor::before_id(request))
+                        .bind($crate::cursor::surplus(request))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let messages: Result<Vec<_>, _> =
+                        rows.into_iter().map(MessageSummary::try_from).collect();
+                    Ok(Page::from_surplus(messages?, request.limit(), |message| {
+                        Cursor::new(message.id.to_string())
+                    }))
+                }
+
+                async fn used_by(
+                    &mut self,
+                    scope: &View<Message>,
+                    id: MessageId,
+                    limit: u32,
+                ) -> Result<Vec<(MailingId, MailingName)>, StoreError> {
+                    let rows = query_as::<_, UsedByRow>(messages::USED_BY)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(i64::from(limit))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(TryInto::try_into).collect()
+                }
+            }
+        };
+    };
+}

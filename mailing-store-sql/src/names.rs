@@ -1,0 +1,32 @@
+//! The names that the macros' bodies use, so that a crate that expands them needs no imports.
+
+pub use async_trait::async_trait;
+pub use mailing_core::audit::Entry;
+pub use mailing_core::delivery::{Attempt, Delivery, Token};
+pub use mailing_core::id::{
+    ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId, VersionId, WorkerId,
+};
+pub use mailing_core::mailing::{Audience, Mailing, MailingName};
+pub use mailing_core::message::{Message, MessageVersion};
+pub use mailing_core::policy::{Edit, Supervise, System, View, Who};
+pub use mailing_core::ports::store::{
+    AuditRepo, CauseCount, DeliveryFilter, DueMailing, FreezeProgress, ImportMode, ImportSums,
+    LedgerReport, ListRepo, MailingFilter, MailingRepo, MessageRepo, MessageSummary, NewRecipient,
+    NewRun, OpenRun, OwnerCounts, Page, PageRequest, Plan, Planned, RecipientCounts,
+    RecipientFilter, RecipientRepo, RunContent, RunControl, RunFilter, RunRepo, SenderRepo,
+    ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo, StoreError, SuppressionRepo,
+    ThrottleRepo, UserRepo,
+};
+pub use mailing_core::recipient::{
+    EmailAddress, List, ListName, Recipient, Suppression, SuppressionTarget,
+};
+pub use mailing_core::run::{CancelReason, MissedReason, PauseReason, Run};
+pub use mailing_core::sender::Sender;
+pub use mailing_core::time::Timestamp;
+pub use mailing_core::user::{Session, TokenHash, User};
+pub use sqlx::types::Json;
+pub use sqlx::{query, query_as, query_scalar};
+pub use uuid::Uuid;
+
+pub use crate::codec::{count, millis};
+pub use crate::rows::*;

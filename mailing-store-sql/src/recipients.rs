@@ -1,0 +1,316 @@
+//! Recipients. The expanding crate has `bulk::FIND_BY_KEYS`, `bulk::FIND_IDS`, `bulk::UPSERT` and
+//! `bulk::ADD_MEMBERS_BY_KEY`.
+
+/// The columns of a [`RecipientRow`](crate::rows::RecipientRow).
+#[macro_export]
+macro_rules! recipient_columns {
+    () => {
+        "id, owner_id, address, full_name, comment, CAST(attributes AS TEXT) AS attributes, \
+         state, created_at, updated_at, deleted_at"
+    };
+}
+
+/// Adds one or takes it out of the trash, where its state is kept: whoever unsubscribed stays so.
+/// No row when it is there and not in the trash.
+pub const INSERT: &str = "INSERT INTO recipients \
+    (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
+     search_text, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+    ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
+        full_name = excluded.full_name, comment = excluded.comment, \
+        attributes = excluded.attributes, search_text = excluded.search_text, \
+        created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = NULL \
+    WHERE recipients.deleted_at IS NOT NULL RETURNING id";
+/// Writes one back.
+pub const UPDATE: &str = "UPDATE recipients SET address = $3, address_key = $4, domain = $5, \
+    full_name = $6, comment = $7, attributes = $8, state = $9, search_text = $10, updated_at = $11 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
+/// Puts one into the trash.
+pub const DELETE: &str = "UPDATE recipients SET deleted_at = $3 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
+/// By id.
+pub const FIND: &str = concat!(
+    "SELECT ",
+    recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL"
+);
+/// By id, in the trash too.
+pub const FIND_ANY: &str = concat!(
+    "SELECT ",
+    recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 AND id = $2"
+);
+/// By key of the address.
+pub const FIND_BY_KEY: &str = concat!(
+    "SELECT ",
+    recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 AND address_key = $2 AND deleted_at IS NULL"
+);
+/// In order of the keys; `$3` a pattern, `$4` a state, `$5` a list, each NULL for all.
+pub const PAGE: &str = concat!(
+    "SELECT ",
+    recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 AND address_key > $2 AND deleted_at IS NULL \
+        AND ($3 IS NULL OR search_text LIKE $3 ESCAPE '\\') \
+        AND ($4 IS NULL OR state = $4) \
+        AND ($5 IS NULL OR EXISTS (SELECT 1 FROM list_members m JOIN lists l ON l.id = m.list_id \
+            WHERE m.list_id = $5 AND m.recipient_id = recipients.id AND l.owner_id = $1)) \
+        ORDER BY address_key LIMIT $6"
+);
+/// How many, and how many of them active.
+pub const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE state = 'active') \
+    FROM recipients WHERE owner_id = $1 AND deleted_at IS NULL";
+/// All statements, for the test that prepares each.
+pub const ALL: &[&str] = &[
+    INSERT,
+    UPDATE,
+    DELETE,
+    FIND,
+    FIND_ANY,
+    FIND_BY_KEY,
+    PAGE,
+    COUNTS,
+];
+
+/// [`RecipientRepo`](mailing_core::ports::store::RecipientRepo) for a unit of work.
+#[macro_export]
+macro_rules! recipients_repo {
+    ($unit:ty, $bulk:path) => {
+        const _: () = {
+            use $bulk as bulk;
+            use $crate::names::*;
+            use $crate::recipients;
+
+            fn search_text(recipient: &Recipient) -> String {
+                $crate::filter::search_text(
+                    &recipient.address,
+                    recipient.full_name.as_ref(),
+                    recipient.comment.as_deref(),
+                )
+            }
+
+            impl $unit {
+                async fn known_recipients(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    rows: &[NewRecipient],
+                ) -> Result<Vec<$crate::bulk::Known>, StoreError> {
+                    let keys = $crate::bulk::keys(rows.iter().map(|row| &row.content.address));
+                    let known = query_as::<_, RecipientRow>(bulk::FIND_BY_KEYS)
+                        .bind(scope.owner().uuid())
+                        .bind(keys)
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    known
+                        .into_iter()
+                        .map(|row| {
+                            let deleted = row.deleted_at.is_some();
+                            let recipient = row.try_into()?;
+                            Ok($crate::bulk::Known { recipient, deleted })
+                        })
+                        .collect()
+                }
+            }
+
+            #[async_trait]
+            impl RecipientRepo for $unit {
+                async fn insert(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    recipient: &Recipient,
+                ) -> Result<RecipientId, StoreError> {
+                    let id: Option<Uuid> = query_scalar(recipients::INSERT)
+                        .bind(recipient.id.uuid())
+                        .bind(scope.owner().uuid())
+                        .bind(recipient.address.as_str())
+                        .bind(recipient.address.key())
+                        .bind(recipient.address.domain_ascii())
+                        .bind(recipient.full_name.as_ref().map(|name| name.as_str()))
+                        .bind(recipient.comment.as_deref())
+                        .bind(Json(&recipient.attributes))
+                        .bind(recipient.state.as_str())
+                        .bind(search_text(recipient))
+                        .bind(millis(recipient.created_at))
+                        .bind(millis(recipient.updated_at))
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let constraint = "recipients.key";
+                    id.map(RecipientId::from)
+                        .ok_or(StoreError::Conflict { constraint })
+                }
+
+                async fn import(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    rows: &[NewRecipient],
+                    mode: ImportMode,
+                    list: Option<ListId>,
+                    now: Timestamp,
+                ) -> Result<ImportSums, StoreError> {
+                    let known = self.known_recipients(scope, rows).await?;
+                    let import = $crate::bulk::Import::plan(rows, known, mode);
+                    if !import.rows.is_empty() {
+                        query(bulk::UPSERT)
+                            .bind(scope.owner().uuid())
+                            .bind(Json(&import.rows))
+                            .bind(millis(now))
+                            .execute(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                    }
+                    if let Some(list) = list {
+                        let keys = $crate::bulk::keys(rows.iter().map(|row| &row.content.address));
+                        query(bulk::ADD_MEMBERS_BY_KEY)
+                            .bind(scope.owner().uuid())
+                            .bind(list.uuid())
+                            .bind(keys)
+                            .execute(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                    }
+                    Ok(import.sums)
+                }
+
+                async fn save(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    recipient: &Recipient,
+                ) -> Result<bool, StoreError> {
+                    let done = query(recipients::UPDATE)
+                        .bind(scope.owner().uuid())
+                        .bind(recipient.id.uuid())
+                        .bind(recipient.address.as_str())
+                        .bind(recipient.address.key())
+                        .bind(recipient.address.domain_ascii())
+                        .bind(recipient.full_name.as_ref().map(|name| name.as_str()))
+                        .bind(recipient.comment.as_deref())
+                        .bind(Json(&recipient.attributes))
+                        .bind(recipient.state.as_str())
+                        .bind(search_text(recipient))
+                        .bind(millis(recipient.updated_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn delete(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    id: RecipientId,
+                    now: Timestamp,
+                ) -> Result<bool, StoreError> {
+                    let done = query(recipients::DELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(millis(now))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn find(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    id: RecipientId,
+                ) -> Result<Option<Recipient>, StoreError> {
+                    query_as::<_, RecipientRow>(recipients::FIND)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Recipient::try_from)
+                        .transpose()
+                }
+
+                async fn find_even_deleted(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    id: RecipientId,
+                ) -> Result<Option<Recipient>, StoreError> {
+                    query_as::<_, RecipientRow>(recipients::FIND_ANY)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Recipient::try_from)
+                        .transpose()
+                }
+
+                async fn find_by_address(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    address: &EmailAddress,
+                ) -> Result<Option<Recipient>, StoreError> {
+                    query_as::<_, RecipientRow>(recipients::FIND_BY_KEY)
+                        .bind(scope.owner().uuid())
+                        .bind(address.key())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Recipient::try_from)
+                        .transpose()
+                }
+
+                async fn find_ids(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    addresses: &[EmailAddress],
+                ) -> Result<Vec<RecipientId>, StoreError> {
+                    let ids: Vec<Uuid> = query_scalar(bulk::FIND_IDS)
+                        .bind(scope.owner().uuid())
+                        .bind($crate::bulk::keys(addresses.iter()))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(ids.into_iter().map(RecipientId::from).collect())
+                }
+
+                async fn page(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    filter: &RecipientFilter,
+                    request: &PageRequest,
+                ) -> Result<Page<Recipient>, StoreError> {
+                    let rows = query_as::<_, RecipientRow>(recipients::PAGE)
+                        .bind(scope.owner().uuid())
+                        .bind($crate::cursor::after_key(request))
+                        .bind($crate::filter::pattern(filter.search.as_deref()))
+                        .bind(filter.state.map(|state| state.as_str()))
+                        .bind(filter.list.map(|list| list.uuid()))
+                        .bind($crate::cursor::surplus(request))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let recipients: Result<Vec<_>, _> =
+                        rows.into_iter().map(Recipient::try_from).collect();
+                    Ok(Page::from_surplus(
+                        recipients?,
+                        request.limit(),
+                        |recipient| $crate::cursor::at_key(recipient.address.key()),
+                    ))
+                }
+
+                async fn counts(
+                    &mut self,
+                    scope: &View<Recipient>,
+                ) -> Result<RecipientCounts, StoreError> {
+                    let (total, active): (i64, i64) = query_as(recipients::COUNTS)
+                        .bind(scope.owner().uuid())
+                        .fetch_one(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(RecipientCounts {
+                        total: count(total),
+                        active: count(active),
+                    })
+                }
+            }
+        };
+    };
+}

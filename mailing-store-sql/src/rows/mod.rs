@@ -1,0 +1,16 @@
+//! What the statements return, and how it becomes the core's entities. A row that cannot be read
+//! names its table, column and id.
+
+mod accounts;
+mod ledger;
+mod mailings;
+mod messages;
+mod recipients;
+mod runs;
+
+pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
+pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
+pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
+pub use messages::{MessageRow, SummaryRow, UsedByRow, VersionRow};
+pub use recipients::{ListRow, RecipientRow, SuppressionRow};
+pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, RunRow};

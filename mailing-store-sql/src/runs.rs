@@ -1,0 +1,171 @@
+//! Runs and deliveries, for reading.
+
+macro_rules! run_columns {
+    () => {
+        "r.id, r.owner_id, r.mailing_id, m.name, m.zone, r.occurrence_at, r.kind, r.state, \
+         r.reason, r.version_id, r.planned, r.delivered, r.failed, r.suppressed, r.cancelled, \
+         r.unknown, r.pending, r.last_reply, r.started_at, r.ended_at"
+    };
+}
+
+macro_rules! run_page {
+    ($where:literal) => {
+        concat!(
+            "SELECT ",
+            run_columns!(),
+            " FROM runs r JOIN mailings m ON m.id = r.mailing_id WHERE ",
+            $where,
+            " AND (r.occurrence_at, r.id) < ($2, $3) AND ($4 = 0 OR r.ended_at IS NULL) \
+                ORDER BY r.occurrence_at DESC, r.id DESC LIMIT $5"
+        )
+    };
+}
+
+/// By id.
+pub const FIND: &str = concat!(
+    "SELECT ",
+    run_columns!(),
+    " FROM runs r JOIN mailings m ON m.id = r.mailing_id WHERE r.owner_id = $1 AND r.id = $2"
+);
+/// Newest first; `$4` is 1 for open ones only.
+pub const PAGE: &str = run_page!("r.owner_id = $1");
+/// The same of mailing `$6`.
+pub const PAGE_OF_MAILING: &str = run_page!("r.owner_id = $1 AND r.mailing_id = $6");
+/// Deliveries by number with their last attempts; `$4` is a state name or NULL.
+pub const DELIVERIES: &str = "SELECT d.run_id, d.number, d.recipient_id, d.address, d.state, \
+        d.reason, d.tries, d.attempts, d.token, d.retry_at, a.at, a.stage, a.code, a.enhanced, \
+        a.text, a.fault \
+    FROM runs r JOIN deliveries d ON d.run_id = r.id \
+    LEFT JOIN delivery_attempts a \
+        ON a.run_id = d.run_id AND a.number = d.number AND a.attempt = d.attempts \
+    WHERE r.owner_id = $1 AND r.id = $2 AND d.number > $3 AND ($4 IS NULL OR d.state = $4) \
+    ORDER BY d.number LIMIT $5";
+/// Attempts of a delivery, oldest first.
+pub const ATTEMPTS: &str = "SELECT a.at, a.stage, a.code, a.enhanced, a.text, a.fault \
+    FROM runs r JOIN delivery_attempts a ON a.run_id = r.id \
+    WHERE r.owner_id = $1 AND r.id = $2 AND a.number = $3 ORDER BY a.attempt";
+/// Failed and deferred deliveries by cause.
+pub const CAUSES: &str = "SELECT d.state, d.reason, count(*) AS number \
+    FROM runs r JOIN deliveries d ON d.run_id = r.id \
+    WHERE r.owner_id = $1 AND r.id = $2 AND d.state IN ('failed', 'deferred') \
+    GROUP BY d.state, d.reason ORDER BY count(*) DESC, d.reason, d.state";
+/// All statements, for the test that prepares each.
+pub const ALL: &[&str] = &[FIND, PAGE, PAGE_OF_MAILING, DELIVERIES, ATTEMPTS, CAUSES];
+
+/// [`RunRepo`](mailing_core::ports::store::RunRepo) for a unit of work.
+#[macro_export]
+macro_rules! runs_repo {
+    ($unit:ty) => {
+        const _: () = {
+            use mailing_core::ports::store::Cursor;
+            use $crate::codec::{Place, stored};
+            use $crate::names::*;
+            use $crate::runs;
+
+            #[async_trait]
+            impl RunRepo for $unit {
+                async fn find(
+                    &mut self,
+                    scope: &View<Run>,
+                    id: RunId,
+                ) -> Result<Option<Run>, StoreError> {
+                    query_as::<_, RunRow>(runs::FIND)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Run::try_from)
+                        .transpose()
+                }
+
+                async fn page(
+                    &mut self,
+                    scope: &View<Run>,
+                    filter: &RunFilter,
+                    request: &PageRequest,
+                ) -> Result<Page<Run>, StoreError> {
+                    let (at, id) = $crate::cursor::before_instant(request);
+                    let statement = match filter.mailing {
+                        None => query_as::<_, RunRow>(runs::PAGE),
+                        Some(_) => query_as::<_, RunRow>(runs::PAGE_OF_MAILING),
+                    };
+                    let mut statement = statement
+                        .bind(scope.owner().uuid())
+                        .bind(at)
+                        .bind(id)
+                        .bind(i32::from(filter.open))
+                        .bind($crate::cursor::surplus(request));
+                    if let Some(mailing) = filter.mailing {
+                        statement = statement.bind(mailing.uuid());
+                    }
+                    let rows = statement
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let runs: Result<Vec<_>, _> = rows.into_iter().map(Run::try_from).collect();
+                    Ok(Page::from_surplus(runs?, request.limit(), |run| {
+                        $crate::cursor::at_instant(millis(run.occurrence_at), run.id.uuid())
+                    }))
+                }
+
+                async fn deliveries(
+                    &mut self,
+                    scope: &View<Run>,
+                    run: RunId,
+                    filter: &DeliveryFilter,
+                    request: &PageRequest,
+                ) -> Result<Page<Delivery>, StoreError> {
+                    let rows = query_as::<_, DeliveryRow>(runs::DELIVERIES)
+                        .bind(scope.owner().uuid())
+                        .bind(run.uuid())
+                        .bind($crate::cursor::after_number(request))
+                        .bind(filter.state)
+                        .bind($crate::cursor::surplus(request))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let deliveries: Result<Vec<_>, _> =
+                        rows.into_iter().map(Delivery::try_from).collect();
+                    Ok(Page::from_surplus(
+                        deliveries?,
+                        request.limit(),
+                        |delivery| Cursor::new(delivery.number.to_string()),
+                    ))
+                }
+
+                async fn attempts(
+                    &mut self,
+                    scope: &View<Run>,
+                    run: RunId,
+                    number: u64,
+                ) -> Result<Vec<Attempt>, StoreError> {
+                    let rows = query_as::<_, AttemptRow>(runs::ATTEMPTS)
+                        .bind(scope.owner().uuid())
+                        .bind(run.uuid())
+                        .bind(stored(number))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let place = Place::new("delivery_attempts", &number);
+                    let attempts = rows.into_iter().map(|row| row.attempt(place));
+                    attempts.filter_map(Result::transpose).collect()
+                }
+
+                async fn causes(
+                    &mut self,
+                    scope: &View<Run>,
+                    run: RunId,
+                ) -> Result<Vec<CauseCount>, StoreError> {
+                    let rows = query_as::<_, CauseRow>(runs::CAUSES)
+                        .bind(scope.owner().uuid())
+                        .bind(run.uuid())
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(CauseCount::try_from).collect()
+                }
+            }
+        };
+    };
+}

@@ -1,0 +1,55 @@
+//! Many rows in one statement: `json_each` unfolds the parameter.
+
+/// Recipients of an owner by the keys of their addresses, those in the trash too.
+pub(crate) const FIND_BY_KEYS: &str = concat!(
+    "SELECT ",
+    mailing_store_sql::recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 \
+        AND address_key IN (SELECT value FROM json_each($2))"
+);
+/// Their ids, those in the trash left out.
+pub(crate) const FIND_IDS: &str = "SELECT id FROM recipients WHERE owner_id = $1 \
+    AND address_key IN (SELECT value FROM json_each($2)) AND deleted_at IS NULL ORDER BY id";
+/// Writes recipients of owner `$1` at `$3`: new ones, changes, and those that come back from the
+/// trash, whose state is kept.
+pub(crate) const UPSERT: &str = "INSERT INTO recipients \
+        (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
+         search_text, created_at, updated_at) \
+    SELECT unhex(value ->> 'id'), $1, value ->> 'address', value ->> 'key', value ->> 'domain', \
+        value ->> 'name', value ->> 'comment', value ->> 'attributes', 'active', \
+        value ->> 'search', $3, $3 \
+    FROM json_each($2) WHERE true \
+    ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
+        full_name = excluded.full_name, comment = excluded.comment, \
+        attributes = excluded.attributes, search_text = excluded.search_text, \
+        created_at = CASE WHEN recipients.deleted_at IS NULL \
+            THEN recipients.created_at ELSE excluded.created_at END, \
+        updated_at = excluded.updated_at, deleted_at = NULL";
+/// Puts an owner's recipients into a list by the keys of their addresses.
+pub(crate) const ADD_MEMBERS_BY_KEY: &str = "INSERT INTO list_members \
+        (list_id, recipient_id, owner_id) \
+    SELECT l.id, r.id, l.owner_id FROM lists l JOIN recipients r ON r.owner_id = l.owner_id \
+    WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL \
+        AND r.address_key IN (SELECT value FROM json_each($3)) \
+    ON CONFLICT DO NOTHING";
+/// Puts an owner's recipients into a list by id.
+pub(crate) const ADD_MEMBERS: &str = "INSERT INTO list_members \
+        (list_id, recipient_id, owner_id) \
+    SELECT l.id, r.id, l.owner_id FROM lists l JOIN recipients r ON r.owner_id = l.owner_id \
+    WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL AND r.deleted_at IS NULL \
+        AND r.id IN (SELECT unhex(value) FROM json_each($3)) \
+    ON CONFLICT DO NOTHING";
+/// Keeps the recipients that were picked for a mailing.
+pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
+        (owner_id, mailing_id, recipient_id) \
+    SELECT $1, $2, unhex(value) FROM json_each($3)";
+
+#[cfg(test)]
+pub(crate) const ALL: &[&str] = &[
+    FIND_BY_KEYS,
+    FIND_IDS,
+    UPSERT,
+    ADD_MEMBERS_BY_KEY,
+    ADD_MEMBERS,
+    INSERT_CHOSEN,
+];

@@ -1,0 +1,120 @@
+//! From a URL to connections.
+
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use mailing_core::ports::store::StoreError;
+use mailing_store_sql::open::OpenError;
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection};
+
+/// How long a statement waits for another process's lock before it is given up as busy.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a unit of work waits for its turn. Longer than a lock is waited for, so that one slow
+/// writer does not make those behind it fail.
+const TURN_TIMEOUT: Duration = Duration::from_secs(30);
+/// Pages kept in memory by the writer: 4 MB. More buys nothing and costs memory (DESIGN 4).
+const CACHE_SIZE: &str = "-4000";
+
+/// Where the database is, from `sqlite://file.db`, `sqlite:file.db` or a plain path.
+pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
+    let options = match url.strip_prefix("sqlite:") {
+        Some(_) => SqliteConnectOptions::from_str(url).map_err(|e| OpenError::Url(Box::new(e)))?,
+        None => SqliteConnectOptions::new().filename(url),
+    };
+    Ok(options
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", CACHE_SIZE)
+        .disable_statement_logging())
+}
+
+/// Makes the file if it is absent, for its owner alone (S55), and looks whether it can be written:
+/// SQLite itself would open it for reading only and fail at the first write.
+pub(crate) fn prepare(path: &Path) -> Result<(), OpenError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder
+        && !folder.is_dir()
+    {
+        return Err(OpenError::NoFolder(folder.to_owned()));
+    }
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => check_writable(path),
+        Err(_) => Err(OpenError::NotWritable(path.to_owned())),
+    }
+}
+
+/// An administrator may write anything; a file without any right to write is meant to stay as it
+/// is all the same.
+fn check_writable(path: &Path) -> Result<(), OpenError> {
+    let writable = fs::metadata(path).is_ok_and(|file| !file.permissions().readonly());
+    if writable && OpenOptions::new().write(true).open(path).is_ok() {
+        Ok(())
+    } else {
+        Err(OpenError::NotWritable(path.to_owned()))
+    }
+}
+
+/// A connection for a single task beside the pools.
+pub(crate) async fn connect(
+    options: &SqliteConnectOptions,
+    path: &Path,
+) -> Result<SqliteConnection, OpenError> {
+    let mut connection = SqliteConnection::connect_with(options)
+        .await
+        .map_err(|error| crate::error::refused(path, error))?;
+    // The file's header is read at the first statement only.
+    sqlx::query("SELECT count(*) FROM sqlite_schema")
+        .execute(&mut connection)
+        .await
+        .map_err(|error| crate::error::refused(path, error))?;
+    Ok(connection)
+}
+
+/// The path that `options` name.
+pub(crate) fn path(options: &SqliteConnectOptions) -> PathBuf {
+    options.get_filename().to_owned()
+}
+
+/// The single connection that writes.
+pub(crate) fn writer(options: SqliteConnectOptions) -> SqlitePool {
+    pool(1).connect_lazy_with(options.journal_mode(SqliteJournalMode::Wal))
+}
+
+/// Connections that read; the database refuses writes through them.
+pub(crate) fn readers(options: SqliteConnectOptions, connections: u32) -> SqlitePool {
+    pool(connections).connect_lazy_with(options.pragma("query_only", "ON"))
+}
+
+fn pool(connections: u32) -> PoolOptions<Sqlite> {
+    PoolOptions::new()
+        .max_connections(connections.max(1))
+        .acquire_timeout(TURN_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+}
+
+/// Begins to write: takes the file's lock at once, so that nobody fails half-way.
+pub(crate) async fn begin(
+    writer: &SqlitePool,
+) -> Result<sqlx::Transaction<'static, Sqlite>, StoreError> {
+    writer
+        .begin_with("BEGIN IMMEDIATE")
+        .await
+        .map_err(crate::error::failed)
+}
