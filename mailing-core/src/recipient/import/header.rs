@@ -2,9 +2,10 @@
 
 use std::io::BufRead;
 
+use super::cells::Splitter;
 use super::mapping::Mapping;
 use super::records::{Record, Records};
-use super::rows::{Rows, cells};
+use super::rows::Rows;
 use super::{COLUMNS_MAX, ImportError};
 use crate::code;
 use crate::error::Refusal;
@@ -69,7 +70,8 @@ impl Header {
 
     fn read(text: &str) -> Self {
         let delimiter = delimiter(text);
-        let row = cells(text, delimiter);
+        let mut splitter = Splitter::new(delimiter);
+        let row = splitter.split(text);
         let email_in_first_row = row
             .iter()
             .position(|cell| EmailAddress::parse(cell).is_ok());

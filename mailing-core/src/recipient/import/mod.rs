@@ -10,6 +10,7 @@
 //! The source is whatever the caller reads from; bytes are asked for as rows are. A bad row is a
 //! [`Reject`] and the next one is read; only what makes the rest meaningless ends the import.
 
+mod cells;
 #[cfg(test)]
 mod files;
 mod formula;

@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 
+use super::cells::{Cells, Splitter};
 use super::mapping::{Mapping, Target};
 use super::records::{Record, Records};
 use super::rejects::Reject;
@@ -37,6 +38,7 @@ pub struct Rows<R> {
     records: Records<R>,
     first: Option<Record>,
     delimiter: u8,
+    splitter: Splitter,
     mapping: Mapping,
     rows: u64,
 }
@@ -55,7 +57,7 @@ impl ImportRow {
 }
 
 impl<R: BufRead> Rows<R> {
-    pub(super) const fn new(
+    pub(super) fn new(
         records: Records<R>,
         first: Option<Record>,
         delimiter: u8,
@@ -65,6 +67,7 @@ impl<R: BufRead> Rows<R> {
             records,
             first,
             delimiter,
+            splitter: Splitter::new(delimiter),
             mapping,
             rows: 0,
         }
@@ -102,7 +105,7 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// The result of one record; `None` when it holds no text.
-    fn read(&self, record: Record) -> Option<RowResult> {
+    fn read(&mut self, record: Record) -> Option<RowResult> {
         let Record { line, raw, fault } = record;
         let rejected = |column, refusal, raw| {
             Some(RowResult::Rejected(Reject {
@@ -122,11 +125,11 @@ impl<R: BufRead> Rows<R> {
                 return rejected(None, code::IMPORT_NOT_UTF8.into(), lossy(error.as_bytes()));
             }
         };
-        let row = cells(&raw, self.delimiter);
+        let row = self.splitter.split(&raw);
         if row.iter().all(|cell| cell.trim().is_empty()) {
             return None;
         }
-        match self.content(&row) {
+        match content(&self.mapping, row) {
             Ok(content) => Some(RowResult::Accepted(Box::new(ImportRow {
                 line,
                 content,
@@ -134,49 +137,6 @@ impl<R: BufRead> Rows<R> {
             }))),
             Err((column, refusal)) => rejected(column, refusal, raw),
         }
-    }
-
-    /// The recipient of a row, or the first column that keeps it from being one.
-    fn content(
-        &self,
-        row: &csv::StringRecord,
-    ) -> Result<RecipientContent, (Option<String>, Refusal)> {
-        let names = self.mapping.names();
-        if row.len() > names.len() {
-            let refusal = Refusal::new(code::IMPORT_TOO_MANY_CELLS)
-                .with("columns", names.len())
-                .with("cells", row.len());
-            return Err((None, refusal));
-        }
-        let mut draft = RecipientDraft::default();
-        for (column, target) in self.mapping.targets() {
-            let cell = row.get(*column).unwrap_or_default();
-            let at = |refusal| (names.get(*column).cloned(), refusal);
-            if cell.len() > CELL_MAX {
-                let refusal = Refusal::new(code::IMPORT_CELL_TOO_LONG).with("max", CELL_MAX);
-                return Err(at(refusal));
-            }
-            let cell = unguard(cell);
-            match target {
-                Target::Email if cell.trim().is_empty() => return Err(at(code::REQUIRED.into())),
-                Target::Email => draft.email = cell.to_owned(),
-                Target::FullName => draft.full_name = cell.to_owned(),
-                Target::Comment => draft.comment = cell.to_owned(),
-                Target::Attribute(key) => {
-                    set(&mut draft.attributes, key, cell).map_err(at)?;
-                }
-            }
-        }
-        draft.check().map_err(|faults| self.first_fault(faults))
-    }
-
-    fn first_fault(&self, faults: Vec<FieldError>) -> (Option<String>, Refusal) {
-        let Some(fault) = faults.into_iter().next() else {
-            return (None, code::INTERNAL.into());
-        };
-        let target = Target::parse(&fault.field).ok();
-        let column = target.and_then(|target| self.mapping.column_of(&target));
-        (column.map(str::to_owned), fault.refusal)
     }
 }
 
@@ -188,6 +148,47 @@ impl<R: BufRead> Iterator for Rows<R> {
     }
 }
 
+/// The recipient of a row, or the first column that keeps it from being one.
+fn content(
+    mapping: &Mapping,
+    row: Cells<'_>,
+) -> Result<RecipientContent, (Option<String>, Refusal)> {
+    let names = mapping.names();
+    if row.len() > names.len() {
+        let refusal = Refusal::new(code::IMPORT_TOO_MANY_CELLS)
+            .with("columns", names.len())
+            .with("cells", row.len());
+        return Err((None, refusal));
+    }
+    let mut draft = RecipientDraft::default();
+    for (column, target) in mapping.targets() {
+        let cell = row.cell(*column);
+        let at = |refusal| (names.get(*column).cloned(), refusal);
+        if cell.len() > CELL_MAX {
+            let refusal = Refusal::new(code::IMPORT_CELL_TOO_LONG).with("max", CELL_MAX);
+            return Err(at(refusal));
+        }
+        let cell = unguard(cell);
+        match target {
+            Target::Email if cell.trim().is_empty() => return Err(at(code::REQUIRED.into())),
+            Target::Email => draft.email = cell.to_owned(),
+            Target::FullName => draft.full_name = cell.to_owned(),
+            Target::Comment => draft.comment = cell.to_owned(),
+            Target::Attribute(key) => set(&mut draft.attributes, key, cell).map_err(at)?,
+        }
+    }
+    draft.check().map_err(|faults| first_fault(mapping, faults))
+}
+
+fn first_fault(mapping: &Mapping, faults: Vec<FieldError>) -> (Option<String>, Refusal) {
+    let Some(fault) = faults.into_iter().next() else {
+        return (None, code::INTERNAL.into());
+    };
+    let target = Target::parse(&fault.field).ok();
+    let column = target.and_then(|target| mapping.column_of(&target));
+    (column.map(str::to_owned), fault.refusal)
+}
+
 /// An empty cell is no attribute.
 fn set(attributes: &mut Attributes, key: &str, cell: &str) -> Result<(), Refusal> {
     if cell.trim().is_empty() {
@@ -195,21 +196,6 @@ fn set(attributes: &mut Attributes, key: &str, cell: &str) -> Result<(), Refusal
     }
     let text = cell.replace("\r\n", "\n");
     Ok(attributes.insert(key, serde_json::Value::String(text))?)
-}
-
-/// The cells of one record.
-pub(super) fn cells(text: &str, delimiter: u8) -> csv::StringRecord {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .buffer_capacity(text.len().clamp(64, 8 << 10))
-        .from_reader(text.as_bytes());
-    let mut row = csv::StringRecord::new();
-    match reader.read_record(&mut row) {
-        Ok(_) => row,
-        Err(_) => csv::StringRecord::from(vec![text]),
-    }
 }
 
 #[cfg(test)]
