@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 /// Keeps small values for a while. Keys of owned data carry the owner. Failures are the adapter's
 /// to log: the caller only sees a miss.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait Cache: Send + Sync {
     /// The value of a key, unless it is absent, expired, or the cache does not answer.

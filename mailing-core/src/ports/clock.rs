@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use crate::time::Timestamp;
 
 /// The only source of time in the core.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait Clock: Send + Sync {
     /// Wall clock time, for due instants and records.

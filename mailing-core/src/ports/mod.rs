@@ -13,3 +13,11 @@ pub use entropy::Entropy;
 pub use password::{HasherBusy, PasswordHasher};
 pub use store::{Ledger, Store, StoreError, Unit};
 pub use transport::MailTransport;
+
+#[cfg(feature = "testing")]
+pub(crate) mod mocks {
+    //! Mocks of the traits in here, for [`testing`](crate::testing::mocks).
+
+    pub use super::cache::MockCache;
+    pub use super::clock::MockClock;
+}

@@ -155,6 +155,7 @@ pub struct BuildError(pub String);
 pub type Gate<'a> = &'a (dyn Fn() -> bool + Send + Sync);
 
 /// A mail server, a file outbox, or a script in tests.
+#[cfg_attr(feature = "testing", mockall::automock)]
 pub trait MailTransport: Send + Sync {
     /// Prepares what is equal for all recipients of a run.
     ///

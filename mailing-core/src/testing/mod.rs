@@ -4,15 +4,19 @@
 //! - [`builders`]: a valid entity in one line, in the store if need be
 //! - [`MemoryStore`]: the third store, by the same contract as the others
 //! - [`contract`]: what every store promises, as tests for each
+//! - [`mocks`]: ports that fail on cue
 //! - [`ScriptedTransport`]: a mail server that answers as it is told and remembers what it got
 
+mod accounts;
 pub mod builders;
 mod clock;
 pub mod contract;
 mod entropy;
 pub mod memory;
+pub mod mocks;
 pub mod transport;
 
+pub use accounts::{KeepingCache, PlainHasher};
 pub use clock::VirtualClock;
 pub use entropy::SeededEntropy;
 pub use memory::MemoryStore;

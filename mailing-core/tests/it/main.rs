@@ -2,6 +2,7 @@
 //! scripted mail server. Nothing sleeps; a test's world polls the engine's parts itself.
 
 mod calendar;
+mod commit_fails;
 mod due_mailing;
 mod missed;
 mod world;

@@ -12,6 +12,7 @@ use crate::user::{Session, TokenHash, User};
 use super::{Page, PageRequest, StoreError};
 
 /// Users. Unique by the key of the address.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait UserRepo: Send {
     /// Adds a user. Conflict `users.key` when the address is taken.
@@ -42,6 +43,7 @@ pub trait UserRepo: Send {
 }
 
 /// Sessions, by the hash of their token.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait SessionRepo: Send {
     /// Adds a session.
@@ -111,6 +113,7 @@ pub trait ThrottleRepo: Send {
 }
 
 /// Senders of one owner.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait SenderRepo: Send {
     /// Adds a sender. Conflict `senders.key` when the owner has this address already.

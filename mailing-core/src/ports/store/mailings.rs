@@ -30,6 +30,7 @@ pub enum RunControl {
 }
 
 /// Mailings of one owner.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait MailingRepo: Send {
     /// Adds a mailing with its windows and audience; `chosen` are the recipients picked one by one

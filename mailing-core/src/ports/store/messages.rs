@@ -26,6 +26,7 @@ pub struct MessageSummary {
 }
 
 /// Messages of one owner.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait MessageRepo: Send {
     /// Adds a message with its first version.

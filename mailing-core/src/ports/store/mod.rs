@@ -38,9 +38,24 @@ pub use recipients::{
 pub use runs::{CauseCount, DeliveryFilter, RunFilter, RunRepo};
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
 
+#[cfg(feature = "testing")]
+pub(crate) mod mocks {
+    //! Mocks of the traits in here, for [`testing`](crate::testing::mocks).
+
+    pub use super::accounts::{MockSenderRepo, MockSessionRepo, MockUserRepo};
+    pub use super::audit::MockAuditRepo;
+    pub use super::mailings::MockMailingRepo;
+    pub use super::messages::MockMessageRepo;
+    pub use super::recipients::{MockListRepo, MockRecipientRepo, MockSuppressionRepo};
+    pub use super::runs::MockRunRepo;
+    pub use super::statistics::MockStatisticsRepo;
+    pub use super::{MockStore, MockUnit};
+}
+
 use async_trait::async_trait;
 
 /// A store: PostgreSQL, SQLite, memory, or an embedder's own.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait Store: Send + Sync {
     /// A consistent view for reading. Never waits for a writer; writing through it is refused.
@@ -66,6 +81,7 @@ pub trait Store: Send + Sync {
 }
 
 /// One transaction with its repositories.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait Unit: Send {
     /// Users.

@@ -64,6 +64,7 @@ pub struct ImportSums {
 }
 
 /// Recipients of one owner. Unique by the key of the address.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait RecipientRepo: Send {
     /// Adds a recipient. One with this address in the trash comes back instead, with its old id
@@ -147,6 +148,7 @@ pub trait RecipientRepo: Send {
 }
 
 /// Lists of one owner. Unique by the key of the name.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait ListRepo: Send {
     /// Adds a list. Conflict `lists.key` when the name is taken.
@@ -176,6 +178,7 @@ pub trait ListRepo: Send {
 }
 
 /// The suppression list of one owner. Unique by target.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait SuppressionRepo: Send {
     /// Adds an entry; false when the target is there already (the old entry stays).

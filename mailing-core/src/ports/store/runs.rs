@@ -38,6 +38,7 @@ pub struct CauseCount {
 }
 
 /// Runs of one owner, also of mailings in the trash: history stays.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait RunRepo: Send {
     /// The run with this id.

@@ -30,6 +30,7 @@ pub struct OwnerCounts {
 }
 
 /// Counts for pages.
+#[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait StatisticsRepo: Send {
     /// Over the whole service.
