@@ -41,6 +41,7 @@ impl Site {
         if around == Around::Menu {
             frame.csrf = visitor.form_token(self);
             frame.signed_in = visitor.user().is_some();
+            frame.user = visitor.name();
             frame.menu = menu(visitor);
         }
         frame

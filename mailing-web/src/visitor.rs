@@ -1,10 +1,14 @@
 //! Who asks, and how they want to be answered: made once per request.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::Duration;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use futures::future::{Either, select};
+use mailing_core::code;
 use mailing_core::error::{Error, Refusal};
 use mailing_core::policy::Actor;
 use mailing_core::schedule::Zone;
@@ -18,6 +22,9 @@ use crate::csrf;
 use crate::error::PageError;
 use crate::i18n::{Lang, Locale};
 use crate::site::Site;
+
+/// The longest that a request waits to learn whose it is.
+const SESSION_TIME: Duration = Duration::seconds(10);
 
 /// Whose request it is.
 #[derive(Debug, Clone)]
@@ -104,6 +111,16 @@ impl Visitor {
         }
     }
 
+    /// The user's name, or address where there is no name; empty for a guest.
+    pub(crate) fn name(&self) -> String {
+        self.user().map_or_else(String::new, |signed_in| {
+            let user = &signed_in.user;
+            user.name
+                .as_ref()
+                .map_or_else(|| user.email.to_string(), |name| name.as_str().to_owned())
+        })
+    }
+
     /// The token that came with the request, valid or not.
     pub(crate) fn session(&self) -> Option<&SessionToken> {
         self.0.session.as_ref()
@@ -187,17 +204,25 @@ fn is_for_anybody(path: &str) -> bool {
         .any(|prefix| path.starts_with(prefix))
 }
 
+/// Asks whose session it is, and does not wait for ever.
 async fn identify(site: &Site, token: &SessionToken) -> Identity {
-    match site.services.sign_in.who(token).await {
-        Ok(Some(signed_in)) => Identity::User(Box::new(signed_in)),
-        Ok(None) => Identity::Guest,
-        Err(Error::Denied(refusal)) => Identity::Blocked(refusal),
-        Err(error) => {
+    let clock = site.settings.clock.as_ref();
+    let late = clock.sleep_until(clock.now() + SESSION_TIME);
+    let asked = pin!(site.services.sign_in.who(token));
+    match select(asked, late).await {
+        Either::Left((Ok(Some(signed_in)), _)) => Identity::User(Box::new(signed_in)),
+        Either::Left((Ok(None), _)) => Identity::Guest,
+        Either::Left((Err(Error::Denied(refusal)), _)) => Identity::Blocked(refusal),
+        Either::Left((Err(error), _)) => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "session is not known"
             );
             Identity::Unknown(Refusal::new(error.code()))
+        }
+        Either::Right(_) => {
+            tracing::error!("the store does not tell whose session it is");
+            Identity::Unknown(code::STORE_UNAVAILABLE.into())
         }
     }
 }

@@ -16,7 +16,7 @@ code-store-unavailable = The database does not answer. Nothing is lost; check th
 code-store-busy = The database is busy with another process. Try again in a few seconds.
 code-store-read-only = The database cannot be written. Check the rights on its file and folder.
 code-store-newer = The database was made by a newer version of Mailing. Start that version or restore a copy made before the upgrade.
-code-store-outdated = The database was made by an older version of Mailing and lacks { NUMBER($pending) } { $pending ->
+code-store-outdated = The database was made by an older version of Mailing and lacks { $pending } { $pending ->
     [one] migration
    *[other] migrations
 }. Make a copy of it, then run “mailing migrate”.

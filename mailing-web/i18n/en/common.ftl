@@ -11,6 +11,7 @@ sign-out = Sign out
 theme-dark = Dark theme
 theme-light = Light theme
 footer = Runs on your own server. No third-party scripts, no tracking.
+demo-label = Demo
 demo-banner = This is a demo: nothing is sent outside.
 demo-outbox = Read the mail it sends
 

@@ -1,7 +1,8 @@
 run-numbers = Numbers of the run
 run-progress = { $done } of { $planned }
-run-lead-planned = Scheduled run, { $when }, { $zone }
-run-lead-by-hand = Run by hand, { $when }, { $zone }
+run-title = Run of { $when }
+run-lead-planned = Scheduled, { $zone }
+run-lead-by-hand = Sent by hand, { $zone }
 run-rate = About { $rate } a minute, done around { $when }
 run-took = { $minutes ->
     [0] Took less than a minute
@@ -16,10 +17,7 @@ causes-col-next = What happens next
 run-timeline = What happened
 run-last-reply = Last reply of the mail server
 run-event-ended = The run has ended
-run-event-frozen = { $n ->
-    [one] Recipients and message frozen: { $n }
-   *[other] Recipients and message frozen: { $n }
-}
+run-event-frozen = Recipients and message frozen: { $n }
 run-event-due = Its time came
 run-deliveries = Messages
 run-no-deliveries = No messages here yet.

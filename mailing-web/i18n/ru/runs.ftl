@@ -1,7 +1,8 @@
 run-numbers = Числа запуска
 run-progress = { $done } из { $planned }
-run-lead-planned = Запуск по расписанию, { $when }, { $zone }
-run-lead-by-hand = Запуск вручную, { $when }, { $zone }
+run-title = Запуск { $when }
+run-lead-planned = По расписанию, { $zone }
+run-lead-by-hand = Вручную, { $zone }
 run-rate = Около { $rate } в минуту, закончим около { $when }
 run-took = { $minutes ->
     [0] Занял меньше минуты
@@ -17,11 +18,7 @@ causes-col-next = Что дальше
 run-timeline = Ход запуска
 run-last-reply = Последний ответ почтового сервера
 run-event-ended = Запуск окончен
-run-event-frozen = { $n ->
-    [one] Получатели и письмо зафиксированы: { $n }
-    [few] Получатели и письмо зафиксированы: { $n }
-   *[many] Получатели и письмо зафиксированы: { $n }
-}
+run-event-frozen = Получатели и письмо зафиксированы: { $n }
 run-event-due = Наступило время отправки
 run-deliveries = Письма
 run-no-deliveries = Писем здесь пока нет.

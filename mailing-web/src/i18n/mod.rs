@@ -63,6 +63,12 @@ impl Locale {
         number::percent(self.lang, part, whole)
     }
 
+    /// The same without decimals, for progress: `72 %` or `72%`.
+    #[must_use]
+    pub fn whole_percent(&self, part: u64, whole: u64) -> String {
+        number::whole_percent(self.lang, part, whole)
+    }
+
     /// For lists: `Пн 23 ноя, 09:00` or `Mon 23 Nov, 09:00`.
     #[must_use]
     pub fn short(&self, at: Timestamp) -> String {

@@ -64,7 +64,8 @@ pub(super) fn relative(locale: &Locale, at: Timestamp) -> Option<String> {
     if distance.abs() > RELATIVE_MAX {
         return None;
     }
-    let direction = if distance < TimeDelta::zero() {
+    // What is less than a second away has just happened.
+    let direction = if distance < TimeDelta::seconds(1) {
         "ago"
     } else {
         "in"
@@ -177,6 +178,7 @@ mod tests {
             after(TimeDelta::seconds(40)).as_deref(),
             Some("через 40\u{a0}секунд")
         );
+        assert_eq!(after(TimeDelta::zero()).as_deref(), Some("только что"));
         assert_eq!(after(TimeDelta::days(15)), None);
     }
 

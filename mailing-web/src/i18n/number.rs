@@ -27,20 +27,36 @@ pub(super) fn count(lang: Lang, number: i64) -> String {
 /// `2,4 %` in Russian, `2.4%` in English, an en dash of nothing. Rounded half up, but never to 100
 /// or 0 when it is not, since "100 %" of a run with failures would be untrue.
 pub(super) fn percent(lang: Lang, part: u64, whole: u64) -> String {
-    if whole == 0 {
+    let Some(tenths) = share(part, whole, 1000) else {
         return "–".to_owned();
-    }
-    let mut tenths = (u128::from(part) * 2000 + u128::from(whole)) / (u128::from(whole) * 2);
-    if tenths == 0 && part > 0 {
-        tenths = 1;
-    }
-    if tenths >= 1000 && part < whole {
-        tenths = 999;
-    }
+    };
+    let (ones, tenth) = (tenths / 10, tenths % 10);
     match lang {
-        Lang::Ru => format!("{},{}{NO_BREAK_SPACE}%", tenths / 10, tenths % 10),
-        Lang::En => format!("{}.{}%", tenths / 10, tenths % 10),
+        Lang::Ru => format!("{ones},{tenth}{NO_BREAK_SPACE}%"),
+        Lang::En => format!("{ones}.{tenth}%"),
     }
+}
+
+/// The same without decimals: `72 %`, `72%`.
+pub(super) fn whole_percent(lang: Lang, part: u64, whole: u64) -> String {
+    let Some(ones) = share(part, whole, 100) else {
+        return "–".to_owned();
+    };
+    match lang {
+        Lang::Ru => format!("{ones}{NO_BREAK_SPACE}%"),
+        Lang::En => format!("{ones}%"),
+    }
+}
+
+/// The share in parts of `all`.
+fn share(part: u64, whole: u64, all: u128) -> Option<u128> {
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let rounded = (part * all * 2 + whole).checked_div(whole * 2)?;
+    Some(match rounded {
+        0 if part > 0 => 1,
+        full if full >= all && part < whole => all - 1,
+        rounded => rounded,
+    })
 }
 
 #[cfg(test)]
@@ -71,5 +87,7 @@ mod tests {
         assert_eq!(percent(Lang::En, 999_999, 1_000_000), "99.9%");
         assert_eq!(percent(Lang::En, 5, 5), "100.0%");
         assert_eq!(percent(Lang::En, 0, 0), "–");
+        assert_eq!(whole_percent(Lang::Ru, 898, 1250), "72\u{a0}%");
+        assert_eq!(whole_percent(Lang::En, 1249, 1250), "99%");
     }
 }

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::{Args, Lang, text};
+
 /// Prefixes of keys that code puts together; the rest of such a key is checked where it is made.
 const MADE: &[&str] = &[
     "cause-",
@@ -88,6 +90,25 @@ fn both_languages_have_the_same_keys_with_the_same_variables() {
         // A date names its weekday in the nominative here and in the accusative there.
         if !key.starts_with("date-") {
             assert_eq!(Some(variables), ru.get(key), "variables of {key}");
+        }
+    }
+}
+
+/// A function that does not exist, or a variable by another name, would show as a placeholder.
+#[test]
+fn every_text_is_said_whole() {
+    for lang in Lang::ALL {
+        for (key, variables) in keys(lang.tag()) {
+            let args = variables
+                .into_iter()
+                .fold(Args::new(), |args, name| args.number(name, 7));
+            let said = text(lang, &key, &args);
+            let example = key == "code-attribute-shape" || said.contains("{{");
+            assert!(
+                example || !said.contains('{'),
+                "{} {key}: {said}",
+                lang.tag()
+            );
         }
     }
 }

@@ -82,16 +82,34 @@ impl Args {
         self
     }
 
-    /// Adds a text, taken as it is.
+    /// Adds a text. One that could turn the direction of the sentence around it is isolated.
     #[must_use]
     pub fn text(
         mut self,
         name: impl Into<Cow<'static, str>>,
         value: impl Into<Cow<'static, str>>,
     ) -> Self {
-        self.0.set(name, FluentValue::String(value.into()));
+        let value = value.into();
+        let value = if turns(&value) {
+            Cow::Owned(format!("\u{2068}{value}\u{2069}"))
+        } else {
+            value
+        };
+        self.0.set(name, FluentValue::String(value));
         self
     }
+}
+
+/// True for a text with letters that run from right to left, or with marks that say so (Unicode
+/// Bidirectional Algorithm): Hebrew to Arabic extended, their presentation forms, the old scripts of
+/// plane 1, and the explicit marks.
+fn turns(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c,
+            '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}'
+            | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
 }
 
 fn find(lang: Lang, key: &str, args: &Args) -> Option<String> {
@@ -153,6 +171,20 @@ mod tests {
         );
         let one = Args::new().number("n", 1);
         assert_eq!(text(Lang::En, "count-recipients", &one), "1 recipient");
+    }
+
+    #[test]
+    fn a_name_cannot_turn_the_sentence_around() {
+        let say = |name: &'static str| {
+            text(
+                Lang::En,
+                "title-with-error",
+                &Args::new().text("title", name),
+            )
+        };
+        assert_eq!(say("Ann"), "Error: Ann");
+        assert_eq!(say("Ann\u{202e}"), "Error: \u{2068}Ann\u{202e}\u{2069}");
+        assert_eq!(say("דנה"), "Error: \u{2068}דנה\u{2069}");
     }
 
     #[test]

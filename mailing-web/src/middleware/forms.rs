@@ -54,8 +54,13 @@ fn is_from_our_pages(req: &Request, settings: &WebSettings) -> bool {
         None => true,
         Some(origin) if origin == settings.origin() => true,
         // Another name of ours: the same host that the request itself names.
-        Some(origin) => origin.split_once("://").is_some_and(|(_, host)| {
-            settings.answers_to(host) && req.header(header::HOST) == Some(host)
+        Some(origin) => origin.split_once("://").is_some_and(|(scheme, host)| {
+            settings
+                .origin()
+                .strip_prefix(scheme)
+                .is_some_and(|rest| rest.starts_with(':'))
+                && settings.answers_to(host)
+                && req.header(header::HOST) == Some(host)
         }),
     }
 }

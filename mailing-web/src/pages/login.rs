@@ -40,6 +40,8 @@ struct Login {
     next: String,
     notice: Option<String>,
     errors: Vec<Fault>,
+    /// A refusal that belongs to no single field; empty without one.
+    failure: String,
     email: Field,
     password: Field,
 }
@@ -51,6 +53,7 @@ impl Login {
             next: next.to_owned(),
             notice: None,
             errors: Fault::all(locale, errors),
+            failure: String::new(),
             email: Field::new(locale, "email", email, errors),
             password: Field::new(locale, "password", "", errors),
         }
@@ -59,10 +62,7 @@ impl Login {
     /// The form with a refusal that belongs to no single field.
     fn refused(locale: &Locale, email: &str, next: &str, refusal: &Refusal) -> Self {
         let mut page = Self::new(locale, email, next, &[]);
-        page.errors.push(Fault {
-            anchor: Some("email".to_owned()),
-            text: locale.refusal(refusal),
-        });
+        page.failure = locale.refusal(refusal);
         page
     }
 }
@@ -72,7 +72,7 @@ impl Page for Login {
 
     fn title(&self, locale: &Locale) -> String {
         let title = locale.text("login-title", &Args::new());
-        if self.errors.is_empty() {
+        if self.errors.is_empty() && self.failure.is_empty() {
             return title;
         }
         locale.text("title-with-error", &Args::new().text("title", title))

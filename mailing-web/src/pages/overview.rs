@@ -44,6 +44,7 @@ struct Running {
     url: String,
     name: String,
     progress: String,
+    aside: String,
     bar: Bar,
 }
 
@@ -166,17 +167,11 @@ fn steps(locale: &Locale, visitor: &Visitor, counts: &OwnerCounts, written: bool
 }
 
 fn greeting(locale: &Locale, visitor: &Visitor, steps: &[Step]) -> String {
-    let name = visitor.user().map_or_else(String::new, |signed_in| {
-        let user = &signed_in.user;
-        user.name
-            .as_ref()
-            .map_or_else(|| user.email.to_string(), |name| name.as_str().to_owned())
-    });
     let left = steps.iter().filter(|step| !step.done).count();
     let left = i64::try_from(left).unwrap_or(i64::MAX);
     locale.text(
         "overview-greeting",
-        &Args::new().text("name", name).number("n", left),
+        &Args::new().text("name", visitor.name()).number("n", left),
     )
 }
 
@@ -201,6 +196,7 @@ fn running(locale: &Locale, run: &Run) -> Running {
         url: format!("/runs/{}", run.id),
         name: run.mailing_name.as_str().to_owned(),
         progress: parts.progress(locale),
+        aside: parts.rate(&locale.in_zone(run.zone), run),
         bar: Bar::new(locale, &parts),
     }
 }

@@ -1,6 +1,7 @@
 //! A bar of parts, drawn as SVG by attributes.
 
-use mailing_core::run::Counts;
+use chrono::Duration;
+use mailing_core::run::{Counts, Run, RunState};
 use serde::Serialize;
 
 use super::number;
@@ -9,6 +10,9 @@ use crate::i18n::{Args, Locale};
 /// No part that exists is thinner than this, in percent of the bar: one failure among 100,000 must
 /// be seen.
 const PART_MIN: f64 = 1.5;
+
+/// A rate is told only after this many seconds: before, it says more about the start than the run.
+const RATE_AFTER: i64 = 10;
 
 /// The numbers that a bar shows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,6 +60,26 @@ impl Parts {
             .number("done", number(self.whole() - self.waiting))
             .number("planned", number(self.whole()));
         locale.text("run-progress", &args)
+    }
+
+    /// Rate and finish time, while the run is on its way long enough to tell.
+    pub(crate) fn rate(&self, locale: &Locale, run: &Run) -> String {
+        let seconds = run
+            .started_at
+            .map_or(0, |started| (locale.now - started).num_seconds());
+        let done = number(self.whole() - self.waiting);
+        if run.state != RunState::Running || seconds < RATE_AFTER || done == 0 {
+            return String::new();
+        }
+        let left = number(self.waiting).saturating_mul(seconds) / done;
+        let ends = Duration::try_seconds(left).and_then(|left| locale.now.checked_add_signed(left));
+        let args = Args::new()
+            .number("rate", done.saturating_mul(60) / seconds)
+            .text(
+                "when",
+                ends.map_or_else(String::new, |ends| locale.clock(ends)),
+            );
+        locale.text("run-rate", &args)
     }
 
     /// In the order of drawing; what waits is the bar's own ground.

@@ -17,8 +17,8 @@ pub(crate) struct Field {
 /// A line of the error summary, linked to its field.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Fault {
-    pub(crate) anchor: Option<String>,
-    pub(crate) text: String,
+    anchor: String,
+    text: String,
 }
 
 impl Field {
@@ -47,7 +47,7 @@ impl Fault {
         errors
             .iter()
             .map(|error| Self {
-                anchor: Some(error.field.to_string()),
+                anchor: error.field.to_string(),
                 text: format!(
                     "{}: {}",
                     locale.field_label(&error.field),

@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     pub(crate) demo: bool,
     pub(crate) signed_in: bool,
+    /// The name of the signed-in user; empty for a guest.
+    pub(crate) user: String,
     pub(crate) other_lang: OtherLang,
     pub(crate) menu: Vec<MenuItem>,
     pub(crate) stylesheet: String,
@@ -48,6 +50,7 @@ impl Frame {
             csrf: String::new(),
             demo: false,
             signed_in: false,
+            user: String::new(),
             other_lang: OtherLang {
                 tag: lang.other().tag(),
                 name: lang.other().own_name(),

@@ -11,12 +11,9 @@ use crate::i18n::{Args, Locale};
 use crate::templates::Page;
 use crate::view::{Bar, Link, Moment, Pager, Parts, Sign, Stat, Tab, number};
 
-/// A rate is told only after this many seconds: before, it says more about the start than the run.
-const RATE_AFTER: i64 = 10;
-
 #[derive(Serialize)]
 pub(super) struct Show {
-    name: String,
+    title: String,
     parent: Link,
     sign: Sign,
     lead: String,
@@ -62,7 +59,7 @@ impl Page for Show {
     const TEMPLATE: &'static str = "runs/show.html";
 
     fn title(&self, _: &Locale) -> String {
-        self.name.clone()
+        self.title.clone()
     }
 }
 
@@ -72,7 +69,7 @@ impl Show {
         let parts = Parts::of(&run.counts);
         let done = parts.whole() - parts.waiting;
         Self {
-            name: run.mailing_name.as_str().to_owned(),
+            title: title(locale, run),
             parent: Link {
                 url: format!("/mailings/{}", run.mailing),
                 label: run.mailing_name.as_str().to_owned(),
@@ -81,7 +78,7 @@ impl Show {
             lead: lead(locale, run),
             notice: notice(locale, run),
             progress: parts.progress(locale),
-            share: locale.percent(done, parts.whole()),
+            share: locale.whole_percent(done, parts.whole()),
             aside: aside(locale, run, &parts),
             bar: Bar::new(locale, &parts),
             parts: stats(locale, &parts),
@@ -121,16 +118,20 @@ impl Show {
     }
 }
 
+fn title(locale: &Locale, run: &Run) -> String {
+    let when = locale.day_and_time(run.occurrence_at);
+    locale.text("run-title", &Args::new().text("when", when))
+}
+
 fn lead(locale: &Locale, run: &Run) -> String {
     let key = match run.kind {
         RunKind::Planned => "run-lead-planned",
         RunKind::ByHand => "run-lead-by-hand",
     };
-    let begun = run.started_at.unwrap_or(run.occurrence_at);
-    let args = Args::new()
-        .text("when", locale.day_and_time(begun))
-        .text("zone", locale.zone_at(begun));
-    locale.text(key, &args)
+    locale.text(
+        key,
+        &Args::new().text("zone", locale.zone_at(run.occurrence_at)),
+    )
 }
 
 /// Why the run does not go on, or did not take place.
@@ -146,23 +147,13 @@ fn notice(locale: &Locale, run: &Run) -> Option<String> {
 
 /// Rate and finish time while it runs; how long it took afterwards.
 fn aside(locale: &Locale, run: &Run, parts: &Parts) -> String {
-    let Some(started) = run.started_at else {
-        return String::new();
-    };
-    if let Some(ended) = run.ended_at {
-        let minutes = (ended - started).num_seconds().max(0) / 60;
-        return locale.text("run-took", &Args::new().number("minutes", minutes));
+    match (run.started_at, run.ended_at) {
+        (Some(started), Some(ended)) => {
+            let minutes = (ended - started).num_seconds().max(0) / 60;
+            locale.text("run-took", &Args::new().number("minutes", minutes))
+        }
+        _ => parts.rate(locale, run),
     }
-    let seconds = (locale.now - started).num_seconds();
-    let done = number(parts.whole() - parts.waiting);
-    if run.state != RunState::Running || seconds < RATE_AFTER || done == 0 {
-        return String::new();
-    }
-    let left = chrono::Duration::seconds(number(parts.waiting) * seconds / done);
-    let args = Args::new()
-        .number("rate", done * 60 / seconds)
-        .text("when", locale.clock(locale.now + left));
-    locale.text("run-rate", &args)
 }
 
 fn stats(locale: &Locale, parts: &Parts) -> Vec<Stat> {

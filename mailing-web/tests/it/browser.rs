@@ -1,0 +1,153 @@
+//! A browser without scripts: keeps cookies, fills in the forms of the page it is on.
+
+use std::collections::BTreeMap;
+
+use poem::Endpoint as _;
+use poem::endpoint::BoxEndpoint;
+use poem::http::{HeaderMap, Method, header};
+use poem::{Request, Response};
+use scraper::{Html, Selector};
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// Texts of the elements that fit a selector.
+    pub(crate) fn texts(&self, css: &str) -> Vec<String> {
+        Html::parse_document(&self.body)
+            .select(&Selector::parse(css).unwrap())
+            .map(|e| {
+                e.text()
+                    .collect::<String>()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect()
+    }
+
+    /// An attribute of the first element that fits a selector.
+    pub(crate) fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        Html::parse_document(&self.body)
+            .select(&Selector::parse(css).unwrap())
+            .next()
+            .and_then(|e| e.value().attr(name).map(str::to_owned))
+    }
+}
+
+/// A browser on a site.
+pub(crate) struct Browser<'a> {
+    endpoint: &'a BoxEndpoint<'static, Response>,
+    pub(crate) cookies: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<&'static str, String>,
+}
+
+impl<'a> Browser<'a> {
+    pub(crate) fn new(endpoint: &'a BoxEndpoint<'static, Response>, host: &str) -> Self {
+        let headers = BTreeMap::from([
+            ("host", host.to_owned()),
+            ("accept", "text/html,*/*;q=0.8".to_owned()),
+            ("sec-fetch-site", "same-origin".to_owned()),
+        ]);
+        Self {
+            endpoint,
+            cookies: BTreeMap::new(),
+            headers,
+        }
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri_str(path);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        if !self.cookies.is_empty() {
+            let pairs: Vec<_> = self
+                .cookies
+                .iter()
+                .map(|(n, v)| format!("{n}={v}"))
+                .collect();
+            request = request.header(header::COOKIE, pairs.join("; "));
+        }
+        if body.is_some() && !self.headers.contains_key("content-type") {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let request = match body {
+            Some(body) => request.body(body),
+            None => request.finish(),
+        };
+        let mut response = self.endpoint.get_response(request).await;
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap());
+        }
+        let body = response.take_body().into_string().await.unwrap_or_default();
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body,
+        }
+    }
+
+    fn keep(&mut self, line: &str) {
+        let (pair, attributes) = line.split_once(';').unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        if attributes.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    /// Posts fields as they are, without a token.
+    pub(crate) async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    /// Reads the token from `page`, then posts the fields with it.
+    pub(crate) async fn post(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token(page).await;
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", &token));
+        self.post_bare(path, &fields).await
+    }
+
+    /// The token of the forms on a page.
+    pub(crate) async fn token(&mut self, page: &str) -> String {
+        let page = self.get(page).await;
+        page.attribute("input[name=csrf]", "value")
+            .expect("the page has a form")
+    }
+
+    pub(crate) async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        self.post(
+            "/login",
+            "/login",
+            &[("email", email), ("password", password)],
+        )
+        .await
+    }
+}

@@ -1,0 +1,26 @@
+//! The whole site over the memory store and a virtual clock, request by request.
+
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod forms;
+#[cfg(test)]
+mod headers;
+#[cfg(test)]
+mod health;
+#[cfg(test)]
+mod languages;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod outbox;
+#[cfg(test)]
+mod overview;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod tenancy;
+#[cfg(test)]
+mod unsubscribe;

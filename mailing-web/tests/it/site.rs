@@ -1,0 +1,258 @@
+//! The site as tests have it: everything in memory, time by hand.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mailing_core::events::Events;
+use mailing_core::instance_key::{InstanceKey, Purpose};
+use mailing_core::links::LinkKeys;
+use mailing_core::policy::Actor;
+use mailing_core::ports::store::Ledger;
+use mailing_core::ports::{Cache, HasherBusy, PasswordHasher, Store, StoreError, Unit};
+use mailing_core::schedule::Zone;
+use mailing_core::services::{NewUser, ServicePorts, Services};
+use mailing_core::testing::builders::{Owner, start};
+use mailing_core::testing::{MemoryStore, SeededEntropy, VirtualClock, system};
+use mailing_core::user::{Language, Password, PasswordHash, Role, User};
+use mailing_web::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, WebSettings};
+use poem::Response;
+use poem::endpoint::{BoxEndpoint, EndpointExt as _};
+
+use crate::browser::Browser;
+
+/// The password of every user here.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+/// Where the site is reached.
+pub(crate) const HOST: &str = "mailing.example.com";
+
+/// A site with its store, clock and keys.
+pub(crate) struct Site {
+    pub(crate) endpoint: BoxEndpoint<'static, Response>,
+    pub(crate) store: Arc<SwitchedStore>,
+    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) services: Services,
+    pub(crate) links: LinkKeys,
+    pub(crate) outbox: Arc<Mails>,
+}
+
+impl Site {
+    /// Reached by https, as in production.
+    pub(crate) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The demo: plain http on loopback, with an outbox.
+    pub(crate) fn demo() -> Self {
+        Self::with(|settings| {
+            settings.demo = true;
+            settings.public_url = "http://127.0.0.1:8080".to_owned();
+        })
+    }
+
+    fn with(change: impl FnOnce(&mut WebSettings)) -> Self {
+        let clock = Arc::new(VirtualClock::at(start()));
+        let entropy = Arc::new(SeededEntropy::new(7));
+        let instance = InstanceKey::new([5; 32]);
+        let store = Arc::new(SwitchedStore::new(MemoryStore::new(clock.clone())));
+        let links = LinkKeys::new(&instance, 1);
+        let services = Services::new(ServicePorts {
+            store: store.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            hasher: Arc::new(PlainHasher),
+            cache: Arc::new(MapCache::default()),
+            events: Events::default(),
+            links: links.clone(),
+        });
+        let outbox = Arc::new(Mails::default());
+        let mut settings = WebSettings {
+            public_url: format!("https://{HOST}"),
+            allowed_hosts: vec!["second.example.com".to_owned()],
+            demo: false,
+            csrf_key: CsrfKey::new(instance.derive(Purpose::Csrf, 1)).unwrap(),
+            outbox: Some(outbox.clone()),
+            clock: clock.clone(),
+            entropy,
+        };
+        change(&mut settings);
+        let endpoint = mailing_web::app(services.clone(), settings)
+            .unwrap()
+            .boxed();
+        Self {
+            endpoint,
+            store,
+            clock,
+            services,
+            links,
+            outbox,
+        }
+    }
+
+    /// A browser without cookies.
+    pub(crate) fn browser(&self) -> Browser<'_> {
+        Browser::new(&self.endpoint, HOST)
+    }
+
+    /// A new user of these roles, in Moscow.
+    pub(crate) async fn user(&self, email: &str, roles: &[Role]) -> Owner {
+        let new = NewUser {
+            email: email.to_owned(),
+            name: "Ann".to_owned(),
+            password: PASSWORD.to_owned(),
+            roles: roles.iter().copied().collect(),
+            zone: Zone::parse("Europe/Moscow").unwrap(),
+            language: Language::En,
+        };
+        let made = self.services.accounts.create(&Actor::console(), new).await;
+        Owner::of(made.unwrap())
+    }
+
+    /// Writes a user as somebody else has changed them.
+    pub(crate) async fn save_user(&self, user: &User) {
+        let mut unit = self.store.write().await.unwrap();
+        unit.users().save(&system(), user).await.unwrap();
+        unit.commit().await.unwrap();
+    }
+
+    /// A new owner and a browser in which they are signed in.
+    pub(crate) async fn signed_in(&self, email: &str) -> (Owner, Browser<'_>) {
+        let owner = self.user(email, &[]).await;
+        let mut browser = self.browser();
+        let answer = browser.sign_in(email, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        (owner, browser)
+    }
+}
+
+/// Hashes nothing: what is slow on purpose has its tests elsewhere.
+struct PlainHasher;
+
+#[async_trait]
+impl PasswordHasher for PlainHasher {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherBusy> {
+        Ok(PasswordHash::new(format!("plain:{}", password.reveal())))
+    }
+
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<bool, HasherBusy> {
+        Ok(hash.is_some_and(|hash| hash.reveal() == format!("plain:{}", password.reveal())))
+    }
+
+    fn is_outdated(&self, _: &PasswordHash) -> bool {
+        false
+    }
+}
+
+#[derive(Default)]
+struct MapCache(Mutex<BTreeMap<String, Vec<u8>>>);
+
+#[async_trait]
+impl Cache for MapCache {
+    async fn load(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.lock().unwrap().get(key).cloned()
+    }
+
+    async fn store(&self, key: &str, value: Vec<u8>, _: Duration) {
+        self.0.lock().unwrap().insert(key.to_owned(), value);
+    }
+
+    async fn forget(&self, key: &str) {
+        self.0.lock().unwrap().remove(key);
+    }
+}
+
+/// A store that can be cut off.
+pub(crate) struct SwitchedStore {
+    inner: MemoryStore,
+    state: Mutex<Switch>,
+}
+
+impl SwitchedStore {
+    fn new(inner: MemoryStore) -> Self {
+        Self {
+            inner,
+            state: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn cut_off(&self, down: bool) {
+        *self.state.lock().unwrap() = if down { Switch::Down } else { Switch::Up };
+    }
+
+    /// From now on nothing is answered, not even with an error.
+    pub(crate) fn fall_silent(&self) {
+        *self.state.lock().unwrap() = Switch::Silent;
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let state = *self.state.lock().unwrap();
+        match state {
+            Switch::Up => Ok(()),
+            Switch::Down => Err(StoreError::Unavailable(
+                "cut off, secret-of-the-store".into(),
+            )),
+            Switch::Silent => std::future::pending().await,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+enum Switch {
+    #[default]
+    Up,
+    Down,
+    Silent,
+}
+
+#[async_trait]
+impl Store for SwitchedStore {
+    async fn read(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.check().await?;
+        self.inner.read().await
+    }
+
+    async fn write(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.check().await?;
+        self.inner.write().await
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        self.inner.ledger()
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.check().await?;
+        self.inner.ping().await
+    }
+}
+
+/// The outbox of the demo, in memory.
+#[derive(Default)]
+pub(crate) struct Mails(pub(crate) Mutex<Vec<OutboxMail>>);
+
+#[async_trait]
+impl OutboxReader for Mails {
+    async fn list(&self, after: Option<&str>, limit: usize) -> std::io::Result<Vec<OutboxEntry>> {
+        let mails = self.0.lock().unwrap();
+        let newest_first = mails.iter().rev().map(|mail| mail.entry.clone());
+        Ok(newest_first
+            .filter(|entry| after.is_none_or(|after| entry.id.as_str() < after))
+            .take(limit)
+            .collect())
+    }
+
+    async fn read(&self, id: &str) -> std::io::Result<Option<OutboxMail>> {
+        Ok(self
+            .0
+            .lock()
+            .unwrap()
+            .iter()
+            .find(|mail| mail.entry.id == id)
+            .cloned())
+    }
+}

@@ -1,0 +1,171 @@
+//! The link in every mail (S36-S38, RFC 8058).
+
+use mailing_core::links::UnsubscribeClaim;
+use mailing_core::ports::Store as _;
+use mailing_core::recipient::{Recipient, RecipientState};
+use mailing_core::testing::builders::{self, Owner, recipient};
+use poem::http::Method;
+
+use crate::browser::Answer;
+use crate::site::Site;
+
+struct Story {
+    site: Site,
+    owner: Owner,
+    ann: Recipient,
+    path: String,
+}
+
+async fn story() -> Story {
+    let site = Site::new();
+    let owner = site.user("shop@example.org", &[]).await;
+    let ann = recipient()
+        .of(&owner)
+        .at("anna@example.net")
+        .saved(site.store.as_ref())
+        .await;
+    let claim = UnsubscribeClaim {
+        owner: owner.id(),
+        recipient: ann.id,
+        run: builders::id(builders::start()),
+    };
+    let path = format!("/u/{}", site.links.unsubscribe_token(&claim));
+    Story {
+        site,
+        owner,
+        ann,
+        path,
+    }
+}
+
+impl Story {
+    async fn state(&self) -> RecipientState {
+        let mut unit = self.site.store.read().await.unwrap();
+        let found = unit
+            .recipients()
+            .find(&self.owner.view(), self.ann.id)
+            .await;
+        found.unwrap().unwrap().state
+    }
+
+    /// As a mail program does it: no cookie, no page before, no origin.
+    async fn one_click(&self, body: &str) -> Answer {
+        let mut program = self.site.browser();
+        program.headers.remove("sec-fetch-site");
+        program.headers.remove("accept");
+        program
+            .send(Method::POST, &self.path, Some(body.to_owned()))
+            .await
+    }
+}
+
+#[tokio::test]
+async fn reading_the_link_changes_nothing() {
+    let story = story().await;
+    let mut scanner = story.site.browser();
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let answer = scanner.send(method, &story.path, None).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("set-cookie"), "", "nobody is followed");
+    }
+    assert_eq!(story.state().await, RecipientState::Active);
+}
+
+#[tokio::test]
+async fn one_click_needs_neither_cookie_nor_page() {
+    let story = story().await;
+    let answer = story.one_click("List-Unsubscribe=One-Click").await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+    assert_eq!(story.state().await, RecipientState::Unsubscribed);
+    let again = story.one_click("List-Unsubscribe=One-Click").await;
+    assert_eq!(again.status, 200, "a second time is no error");
+}
+
+#[tokio::test]
+async fn one_click_needs_its_body() {
+    let story = story().await;
+    for body in [
+        "",
+        "List-Unsubscribe=one-click",
+        "List-Unsubscribe=",
+        "a=b",
+        "x",
+    ] {
+        let answer = story.one_click(body).await;
+        assert!(
+            (400..500).contains(&answer.status),
+            "{body:?} {}",
+            answer.status
+        );
+        assert_eq!(story.state().await, RecipientState::Active, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_asked_and_may_take_it_back() {
+    let story = story().await;
+    let mut person = story.site.browser();
+    let page = person.get(&story.path).await;
+    assert_eq!(page.texts("h1"), ["Unsubscribe?"]);
+    assert!(
+        page.body.contains("a***@example.net"),
+        "the address is masked"
+    );
+    assert!(!page.body.contains("anna@example.net"));
+    assert!(page.body.contains("“Ann”"), "who writes is named");
+    let answer = person
+        .post_bare(&story.path, &[("action", "unsubscribe")])
+        .await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (303, story.path.as_str())
+    );
+    assert_eq!(story.state().await, RecipientState::Unsubscribed);
+    assert_eq!(
+        person.get(&story.path).await.texts("h1"),
+        ["You are unsubscribed"]
+    );
+    person.post_bare(&story.path, &[("action", "undo")]).await;
+    assert_eq!(story.state().await, RecipientState::Active);
+}
+
+#[tokio::test]
+async fn a_damaged_or_foreign_token_is_not_found() {
+    let story = story().await;
+    let mut person = story.site.browser();
+    let token = story.path.strip_prefix("/u/").unwrap().to_owned();
+    let mut damaged = vec!["x".to_owned(), token[1..].to_owned(), format!("{token}A")];
+    for at in (0..token.len()).step_by(7) {
+        let other = if &token[at..=at] == "A" { "B" } else { "A" };
+        damaged.push(format!("{}{other}{}", &token[..at], &token[at + 1..]));
+    }
+    for token in damaged {
+        let path = format!("/u/{token}");
+        assert_eq!(person.get(&path).await.status, 404, "{token}");
+        let body = Some("List-Unsubscribe=One-Click".to_owned());
+        assert_eq!(
+            person.send(Method::POST, &path, body).await.status,
+            404,
+            "{token}"
+        );
+    }
+    assert_eq!(story.state().await, RecipientState::Active);
+}
+
+#[tokio::test]
+async fn a_session_has_no_say_in_it() {
+    let story = story().await;
+    let mut owner = story.site.browser();
+    owner
+        .sign_in("shop@example.org", crate::site::PASSWORD)
+        .await;
+    owner
+        .headers
+        .insert("sec-fetch-site", "cross-site".to_owned());
+    let answer = owner
+        .post_bare(&story.path, &[("List-Unsubscribe", "One-Click")])
+        .await;
+    assert_eq!(answer.status, 200);
+    let page = owner.get(&story.path).await;
+    assert!(!page.body.contains("/overview") && !page.body.contains("name=\"csrf\""));
+}
