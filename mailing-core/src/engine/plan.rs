@@ -16,6 +16,8 @@ use super::shared::Shared;
 
 /// Most mailings planned in one go.
 const BATCH: u32 = 200;
+/// Most rounds of one look; what is left then waits for the next.
+const ROUNDS: u32 = 100;
 /// Most occurrences of one mailing that are recorded at once; of more, the latest.
 const RECORDED_MAX: usize = 2_000;
 /// Shortest wait while something is due that planning does not move (a delivery to be retried).
@@ -56,26 +58,31 @@ impl Planner {
     /// When the store fails.
     pub(super) async fn tick(&self, now: Timestamp) -> Result<usize, StoreError> {
         let mut made = 0;
-        loop {
+        for _ in 0..ROUNDS {
             let due = self
                 .shared
                 .ledger()
                 .due(&self.shared.scope, now, BATCH)
                 .await?;
-            let all_seen = due.len() < BATCH as usize;
+            let mut more = due.len() >= BATCH as usize;
             let mut moved = false;
             for due in due.iter().filter(|due| self.shared.is_mine(due.mailing.id)) {
                 let plan = self.decide(due, now);
-                if self.shared.ledger().plan(&self.shared.scope, &plan).await? == Planned::Done {
-                    moved = true;
-                    made += plan.runs.len();
-                    self.tell(&plan);
+                match self.shared.ledger().plan(&self.shared.scope, &plan).await? {
+                    Planned::Done => {
+                        moved = true;
+                        made += plan.runs.len();
+                        self.tell(&plan);
+                    }
+                    // Somebody was quicker; what is left to do now is read again.
+                    Planned::Outdated => (more, moved) = (true, true),
                 }
             }
-            if all_seen || !moved {
-                return Ok(made);
+            if !more || !moved {
+                break;
             }
         }
+        Ok(made)
     }
 
     /// What becomes of a due mailing.

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod home;
+mod imports;
 mod mailings;
 mod messages;
 mod ports;
@@ -17,6 +18,7 @@ mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
 pub use home::{Home, HomeCounts};
+pub use imports::{ImportEvent, ImportOptions, ImportReport, Imports, OnImportEvent};
 pub use mailings::{MailingDetails, Mailings};
 pub use messages::{MessageDraft, Messages, Preview};
 pub use ports::ServicePorts;
@@ -38,6 +40,8 @@ pub struct Services {
     pub senders: Senders,
     /// Recipients and lists.
     pub recipients: Recipients,
+    /// Recipients from files.
+    pub imports: Imports,
     /// Messages.
     pub messages: Messages,
     /// Mailings.
@@ -61,6 +65,7 @@ impl Services {
             sign_in: SignIn::new(ports.clone()),
             senders: Senders::new(ports.clone()),
             recipients: Recipients::new(ports.clone()),
+            imports: Imports::new(ports.clone()),
             messages: Messages::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),
             runs: Runs::new(ports.clone()),

@@ -1,8 +1,21 @@
 //! Stories: the real services and the real engine over the memory store, a virtual clock and a
 //! scripted mail server. Nothing sleeps; a test's world polls the engine's parts itself.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a story that cannot go on fails, and says where"
+)]
 
 mod calendar;
 mod commit_fails;
+mod control;
+mod crash;
+mod doubt;
 mod due_mailing;
+mod fairness;
 mod missed;
+mod once;
+mod outage;
+mod services;
+mod workers;
 mod world;

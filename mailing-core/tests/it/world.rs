@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mailing_core::delivery::Delivery;
-use mailing_core::engine::{Engine, EnginePorts, EngineSettings, EngineStatus, Footers, Stopper};
+use mailing_core::engine::{
+    Engine, EnginePorts, EngineSettings, EngineStatus, Footers, Stopper, Summary,
+};
 use mailing_core::events::Events;
 use mailing_core::id::{MailingId, RunId};
 use mailing_core::instance_key::InstanceKey;
@@ -17,7 +19,9 @@ use mailing_core::links::LinkKeys;
 use mailing_core::mailing::Mailing;
 use mailing_core::message::FooterWords;
 use mailing_core::ports::store::{DeliveryFilter, PAGE_MAX, PageRequest, RunFilter};
-use mailing_core::ports::{Cache, Clock as _, HasherBusy, PasswordHasher, Store};
+use mailing_core::ports::{
+    Cache, Clock as _, HasherBusy, MailTransport, PasswordHasher, Store, StoreError,
+};
 use mailing_core::run::Run;
 use mailing_core::services::{ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
@@ -144,6 +148,30 @@ impl World {
         self.workers.len() - 1
     }
 
+    /// Sends mail over another transport from now on.
+    pub(crate) fn send_by(&mut self, transport: Arc<dyn MailTransport>) {
+        self.ports.transport = transport;
+    }
+
+    /// One pass of the command line, with time passing as it asks for.
+    pub(crate) fn once(&mut self) -> Result<Summary, StoreError> {
+        let engine = self.engine();
+        let woken = Arc::new(Flag(AtomicBool::new(true)));
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut pass = Box::pin(tokio::task::unconstrained(engine.run_until_idle()));
+        for _ in 0..SPINS {
+            if woken.0.swap(false, Ordering::SeqCst) {
+                let poll = pass.as_mut().poll(&mut Context::from_waker(&waker));
+                if let Poll::Ready(summary) = poll {
+                    return summary;
+                }
+            } else {
+                self.clock.advance_to(self.clock.next_sleeper().unwrap());
+            }
+        }
+        panic!("the pass never ends");
+    }
+
     /// Kills a worker as `kill -9` would: nothing of it runs any more.
     pub(crate) fn kill(&mut self, worker: usize) {
         let nothing: Pin<Box<dyn Future<Output = ()>>> = Box::pin(std::future::pending());
@@ -222,6 +250,26 @@ impl World {
     /// Recipients `r1@example.org`, `r2@…` of the owner.
     pub(crate) async fn crowd(&self, size: usize) {
         builders::crowd(self.store.as_ref(), &self.owner, size).await;
+    }
+
+    /// Lets a stranger's mailing of one message go out, so that the engine knows that the server
+    /// works and uses all its lanes.
+    pub(crate) async fn warm_up(&mut self) {
+        let store = self.store.as_ref();
+        let stranger = builders::owner().saved(store).await;
+        builders::recipient()
+            .of(&stranger)
+            .at("stranger@example.org")
+            .saved(store)
+            .await;
+        builders::mailing()
+            .of(&stranger)
+            .once("2026-03-02T09:30")
+            .saved(store)
+            .await;
+        self.leap_to(at("2026-03-02T09:30:00Z"));
+        assert_eq!(self.server.begun(), 1);
+        self.server.forget();
     }
 
     /// The mailing as it is now.

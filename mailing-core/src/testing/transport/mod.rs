@@ -104,6 +104,11 @@ impl ScriptedTransport {
         reached
     }
 
+    /// Forgets every message so far; what is in dialogue counts when it ends.
+    pub fn forget(&self) {
+        self.script.forget();
+    }
+
     /// How many messages were begun, ended or not.
     #[must_use]
     pub fn begun(&self) -> u64 {

@@ -159,6 +159,12 @@ impl Script {
         self.lock().closed_lanes
     }
 
+    pub(super) fn forget(&self) {
+        let mut state = self.lock();
+        state.begun = 0;
+        state.tried.clear();
+    }
+
     pub(super) fn hold(&self, held: bool) {
         self.held.send_replace(held);
     }

@@ -1,0 +1,23 @@
+//! The use cases alone: no engine runs here. The store can be told to fail.
+
+mod imports;
+mod moody;
+mod scene;
+
+use mailing_core::error::Error;
+
+/// The one refusal of an answer, as `field code`, or the code alone.
+fn refusal<T>(answer: Result<T, Error>) -> String {
+    match answer {
+        Ok(_) => "done".to_owned(),
+        Err(Error::Invalid(fields)) => {
+            let mut told: Vec<_> = fields
+                .iter()
+                .map(|field| format!("{} {}", field.field, field.refusal.code))
+                .collect();
+            told.dedup();
+            told.join(", ")
+        }
+        Err(error) => error.code().to_string(),
+    }
+}

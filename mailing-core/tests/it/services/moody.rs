@@ -1,0 +1,126 @@
+//! A store that fails when it is told to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use mailing_core::ports::store::{
+    AuditRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+};
+use mailing_core::ports::{Store, StoreError, Unit};
+use mailing_core::testing::MemoryStore;
+
+/// The memory store with moods. Clones have the same ones.
+#[derive(Clone)]
+pub(super) struct Moody {
+    store: MemoryStore,
+    moods: Arc<Moods>,
+}
+
+#[derive(Default)]
+struct Moods {
+    down: AtomicBool,
+    meetings: AtomicU32,
+    commits: AtomicU32,
+}
+
+impl Moody {
+    pub(super) fn over(store: MemoryStore) -> Self {
+        Self {
+            store,
+            moods: Arc::default(),
+        }
+    }
+
+    /// From now on the store does not answer, or answers again.
+    pub(super) fn down(&self, down: bool) {
+        self.moods.down.store(down, Ordering::Relaxed);
+    }
+
+    /// The next `times` commits meet another transaction.
+    pub(super) fn meet(&self, times: u32) {
+        self.moods.meetings.store(times, Ordering::Relaxed);
+    }
+
+    /// How many commits were asked for.
+    pub(super) fn commits(&self) -> u32 {
+        self.moods.commits.load(Ordering::Relaxed)
+    }
+
+    fn answers(&self) -> Result<(), StoreError> {
+        if self.moods.down.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable("unplugged".into()));
+        }
+        Ok(())
+    }
+
+    fn unit(&self, unit: Box<dyn Unit>) -> Box<dyn Unit> {
+        Box::new(MoodyUnit {
+            unit,
+            moods: Arc::clone(&self.moods),
+        })
+    }
+}
+
+#[async_trait]
+impl Store for Moody {
+    async fn read(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.answers()?;
+        Ok(self.unit(self.store.read().await?))
+    }
+
+    async fn write(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.answers()?;
+        Ok(self.unit(self.store.write().await?))
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        self.store.ledger()
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.answers()
+    }
+}
+
+struct MoodyUnit {
+    unit: Box<dyn Unit>,
+    moods: Arc<Moods>,
+}
+
+macro_rules! as_before {
+    ($($name:ident: $repo:ident,)*) => {
+        #[async_trait]
+        impl Unit for MoodyUnit {
+            $(fn $name(&mut self) -> &mut dyn $repo {
+                self.unit.$name()
+            })*
+
+            async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+                self.moods.commits.fetch_add(1, Ordering::Relaxed);
+                let left = self.moods.meetings.load(Ordering::Relaxed);
+                if left > 0 {
+                    self.moods.meetings.store(left - 1, Ordering::Relaxed);
+                    return Err(StoreError::Retry("met another one".into()));
+                }
+                self.unit.commit().await
+            }
+        }
+    };
+}
+
+as_before! {
+    users: UserRepo,
+    sessions: SessionRepo,
+    throttle: ThrottleRepo,
+    senders: SenderRepo,
+    recipients: RecipientRepo,
+    lists: ListRepo,
+    suppressions: SuppressionRepo,
+    messages: MessageRepo,
+    mailings: MailingRepo,
+    runs: RunRepo,
+    audit: AuditRepo,
+    statistics: StatisticsRepo,
+}

@@ -1,0 +1,140 @@
+//! Services over a memory store, with a clock, a hasher and a cache that tests look into.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mailing_core::events::Events;
+use mailing_core::instance_key::InstanceKey;
+use mailing_core::links::LinkKeys;
+use mailing_core::ports::{Cache, HasherBusy, PasswordHasher, Store};
+use mailing_core::services::{ServicePorts, Services};
+use mailing_core::testing::builders::{self, Owner};
+use mailing_core::testing::{MemoryStore, SeededEntropy, VirtualClock};
+use mailing_core::user::{Password, PasswordHash};
+
+use super::moody::Moody;
+
+/// Services, what they stand on, and one owner.
+pub(super) struct Scene {
+    pub(super) clock: VirtualClock,
+    pub(super) memory: MemoryStore,
+    pub(super) moods: Moody,
+    pub(super) hasher: Arc<PlainHasher>,
+    pub(super) links: LinkKeys,
+    pub(super) events: Events,
+    pub(super) services: Services,
+    pub(super) ann: Owner,
+}
+
+impl Scene {
+    /// At [`builders::start`], with Ann, who owns nothing yet.
+    pub(super) async fn new() -> Self {
+        let clock = VirtualClock::at(builders::start());
+        let memory = MemoryStore::new(Arc::new(clock.clone()));
+        let moods = Moody::over(memory.clone());
+        let hasher = Arc::new(PlainHasher::default());
+        let links = LinkKeys::new(&InstanceKey::new([7; 32]), 1);
+        let events = Events::default();
+        let services = Services::new(ServicePorts {
+            store: Arc::new(moods.clone()),
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(SeededEntropy::new(1)),
+            hasher: hasher.clone(),
+            cache: Arc::new(MapCache::default()),
+            events: events.clone(),
+            links: links.clone(),
+        });
+        let ann = builders::owner().saved(&memory).await;
+        Self {
+            clock,
+            memory,
+            moods,
+            hasher,
+            links,
+            events,
+            services,
+            ann,
+        }
+    }
+
+    /// The store, in whatever mood the services meet it.
+    pub(super) fn store(&self) -> &dyn Store {
+        &self.memory
+    }
+
+    /// What the audit log tells, by name: entries of one instant have no order.
+    pub(super) fn deeds(&self) -> Vec<&'static str> {
+        let log = self.memory.audit_log();
+        let mut deeds: Vec<_> = log.iter().map(|entry| entry.deed.as_str()).collect();
+        deeds.sort_unstable();
+        deeds
+    }
+
+    /// Lets time pass.
+    pub(super) fn minutes(&self, minutes: u64) {
+        self.clock.advance(Duration::from_secs(minutes * 60));
+    }
+}
+
+/// Keeps passwords in the open and counts what it is asked.
+#[derive(Debug, Default)]
+pub(super) struct PlainHasher {
+    /// Checks against a stored hash.
+    pub(super) verified: AtomicU32,
+    /// Checks for an account that does not exist.
+    pub(super) dummies: AtomicU32,
+}
+
+impl PlainHasher {
+    /// The stored form of a password as this hasher made it before its parameters grew.
+    pub(super) fn outdated(password: &str) -> PasswordHash {
+        PasswordHash::new(format!("old {password}"))
+    }
+}
+
+#[async_trait]
+impl PasswordHasher for PlainHasher {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherBusy> {
+        Ok(PasswordHash::new(format!("new {}", password.reveal())))
+    }
+
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+    ) -> Result<bool, HasherBusy> {
+        let Some(hash) = hash else {
+            self.dummies.fetch_add(1, Ordering::Relaxed);
+            return Ok(false);
+        };
+        self.verified.fetch_add(1, Ordering::Relaxed);
+        let kept = hash.reveal().split_once(' ').map(|(_, kept)| kept);
+        Ok(kept == Some(password.reveal()))
+    }
+
+    fn is_outdated(&self, hash: &PasswordHash) -> bool {
+        hash.reveal().starts_with("old ")
+    }
+}
+
+/// A cache that forgets nothing by itself.
+#[derive(Debug, Default)]
+struct MapCache(Mutex<BTreeMap<String, Vec<u8>>>);
+
+#[async_trait]
+impl Cache for MapCache {
+    async fn load(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.lock().unwrap().get(key).cloned()
+    }
+
+    async fn store(&self, key: &str, value: Vec<u8>, _: Duration) {
+        self.0.lock().unwrap().insert(key.to_owned(), value);
+    }
+
+    async fn forget(&self, key: &str) {
+        self.0.lock().unwrap().remove(key);
+    }
+}
