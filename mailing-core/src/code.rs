@@ -54,6 +54,8 @@ codes! {
     SIGNED_OUT = "signed_out";
     /// Something was changed by someone else since it was read.
     CHANGED_MEANWHILE = "changed_meanwhile";
+    /// One user asks too often. Params: `seconds`, until asking is possible again.
+    TOO_MANY_REQUESTS = "too_many_requests";
     /// A fault inside; the request id finds it in the log.
     INTERNAL = "internal";
     /// A required value is missing. `field` names it.

@@ -56,12 +56,14 @@ pub fn app(
         services,
         settings,
         templates: Templates::load()?,
+        rates: middleware::Rates::default(),
     });
     let layer = || Arc::clone(&site);
-    let (forms, limits, visitor, outer) = (layer(), layer(), layer(), layer());
+    let (forms, rate, limits, visitor, outer) = (layer(), layer(), layer(), layer(), layer());
     Ok(router
         .data(site)
         .around(move |next, req| middleware::check_form(Arc::clone(&forms), next, req))
+        .around(move |next, req| middleware::check_rate(Arc::clone(&rate), next, req))
         .around(move |next, req| middleware::check_limits(Arc::clone(&limits), next, req))
         .around(move |next, req| middleware::with_visitor(Arc::clone(&visitor), next, req))
         .around(move |next, req| middleware::outermost(Arc::clone(&outer), next, req)))

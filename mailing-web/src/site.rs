@@ -10,6 +10,7 @@ use poem::{FromRequest, Request, RequestBody, Response};
 
 use crate::error::PageError;
 use crate::i18n::Args;
+use crate::middleware::Rates;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
 use crate::view::{Frame, MenuItem};
@@ -20,6 +21,7 @@ pub(crate) struct Site {
     pub(crate) services: Services,
     pub(crate) settings: WebSettings,
     pub(crate) templates: Templates,
+    pub(crate) rates: Rates,
 }
 
 /// What a page stands in: for users the menu, for guests the stripe, or nothing at all for people

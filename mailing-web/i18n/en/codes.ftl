@@ -4,6 +4,10 @@ code-not-found = There is no such thing here, or it is not yours. Check the addr
 code-denied = Your role does not allow this. If you need it, write to the administrator.
 code-signed-out = Nobody is signed in. Sign in and repeat.
 code-changed-meanwhile = Somebody changed it after you opened it. Open it again and repeat your change.
+code-too-many-requests = Too many requests within a minute. Go on in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
 code-internal = A fault on our side. Try again in a minute; if it stays, give the request number to support.
 code-required = This is missing. Fill it in.
 code-too-long = Too long: { $length ->

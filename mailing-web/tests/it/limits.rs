@@ -119,3 +119,31 @@ async fn a_known_address_tells_when_the_method_is_wrong() {
         405
     );
 }
+
+#[tokio::test]
+async fn one_user_cannot_ask_without_end_and_others_do_not_notice() {
+    let site = Site::new();
+    let (_, mut ann) = site.signed_in("ann@example.org").await;
+    let (_, mut bob) = site.signed_in("bob@example.org").await;
+    let answer = ann.get("/mailings").await;
+    assert_eq!(answer.header("ratelimit-policy"), "\"reads\";q=600;w=60");
+    assert!(answer.header("ratelimit").starts_with("\"reads\";r=599;"));
+    for _ in 0..120 {
+        ann.post_bare("/theme", &[]).await;
+    }
+    let answer = ann.post_bare("/theme", &[]).await;
+    assert_eq!(answer.status, 429);
+    assert!((1..=60).contains(&answer.header("retry-after").parse::<u64>().unwrap()));
+    assert_eq!(
+        ann.get("/mailings").await.status,
+        200,
+        "reading is counted apart"
+    );
+    assert_eq!(bob.post_bare("/theme", &[]).await.status, 403);
+    site.clock.advance(std::time::Duration::from_secs(60));
+    assert_eq!(
+        ann.post_bare("/theme", &[]).await.status,
+        403,
+        "counted anew, still without token"
+    );
+}
