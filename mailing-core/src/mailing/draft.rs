@@ -130,27 +130,28 @@ impl MailingDraft {
         }
     }
 
+    /// The window of one send at this second. A local time that the clocks repeat means its first
+    /// pass; in the second one only UTC can name the instant.
     fn window_now(&self, now: Timestamp, errors: &mut Vec<FieldError>) -> Vec<Schedule> {
-        let start = self.zone.local(now).naive_local().with_nanosecond(0);
-        let built = start.map(|start| {
-            Schedule::new(
-                start,
-                self.zone,
-                None,
-                Repeat::Once,
-                Default::default(),
-                None,
-            )
-        });
+        let now = now.with_nanosecond(0).unwrap_or(now);
+        let built =
+            once_at(now, self.zone).and_then(|schedule| match schedule.starts_at() == now {
+                true => Ok(schedule),
+                false => once_at(now, Zone::utc()),
+            });
         match built {
-            Some(Ok(schedule)) => vec![schedule],
-            Some(Err(faults)) => {
+            Ok(schedule) => vec![schedule],
+            Err(faults) => {
                 errors.extend(faults);
                 Vec::new()
             }
-            None => Vec::new(),
         }
     }
+}
+
+fn once_at(now: Timestamp, zone: Zone) -> Result<Schedule, Vec<FieldError>> {
+    let start = zone.local(now).naive_local();
+    Schedule::new(start, zone, None, Repeat::Once, Default::default(), None)
 }
 
 /// The local minute in which `now` lies: a start typed in it is not in the past.

@@ -160,12 +160,12 @@ impl EmailAddress {
         format!("{}@{}", self.local(), self.domain_ascii)
     }
 
-    /// The form for logs: `a***@example.org`.
+    /// The form for pages behind a link in a mail and for logs: `a***@example.org`.
     #[must_use]
     pub fn masked(&self) -> String {
         let first = self.local().chars().find(|c| c.is_alphanumeric());
         let first = first.map(String::from).unwrap_or_default();
-        format!("{first}***@{}", self.domain_ascii)
+        format!("{first}***@{}", self.domain_unicode())
     }
 }
 
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(address.domain_unicode(), "почта.рф");
         assert_eq!(address.wire(), "Анна.K@xn--80a1acny.xn--p1ai");
         assert!(address.needs_smtputf8());
-        assert_eq!(address.masked(), "А***@xn--80a1acny.xn--p1ai");
+        assert_eq!(address.masked(), "А***@почта.рф");
         let plain = EmailAddress::parse("ann@example.org").unwrap();
         assert!(!plain.needs_smtputf8());
         assert_eq!(plain.masked(), "a***@example.org");

@@ -1,8 +1,17 @@
 //! The use cases alone: no engine runs here. The store can be told to fail.
 
+mod accounts;
+mod home;
 mod imports;
+mod mailings;
+mod messages;
 mod moody;
+mod recipients;
+mod retry;
 mod scene;
+mod sign_in;
+mod unsubscribe;
+mod walk;
 
 use mailing_core::error::Error;
 

@@ -1,7 +1,7 @@
 //! Services over a memory store, with a clock, a hasher and a cache that tests look into.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,12 +10,28 @@ use mailing_core::events::Events;
 use mailing_core::instance_key::InstanceKey;
 use mailing_core::links::LinkKeys;
 use mailing_core::ports::{Cache, HasherBusy, PasswordHasher, Store};
-use mailing_core::services::{ServicePorts, Services};
+use mailing_core::schedule::Zone;
+use mailing_core::services::{NewUser, ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
 use mailing_core::testing::{MemoryStore, SeededEntropy, VirtualClock};
-use mailing_core::user::{Password, PasswordHash};
+use mailing_core::user::{Language, Password, PasswordHash};
 
 use super::moody::Moody;
+
+/// A password that may be one.
+pub(super) const PASSWORD: &str = "crooked teapot sings 7";
+
+/// A user to be made, with [`PASSWORD`].
+pub(super) fn new_user(email: &str) -> NewUser {
+    NewUser {
+        email: email.to_owned(),
+        name: String::new(),
+        password: PASSWORD.to_owned(),
+        roles: BTreeSet::new(),
+        zone: Zone::utc(),
+        language: Language::En,
+    }
+}
 
 /// Services, what they stand on, and one owner.
 pub(super) struct Scene {
@@ -86,6 +102,8 @@ pub(super) struct PlainHasher {
     pub(super) verified: AtomicU32,
     /// Checks for an account that does not exist.
     pub(super) dummies: AtomicU32,
+    /// True while the queue is full.
+    pub(super) busy: AtomicBool,
 }
 
 impl PlainHasher {
@@ -106,6 +124,9 @@ impl PasswordHasher for PlainHasher {
         password: &Password,
         hash: Option<&PasswordHash>,
     ) -> Result<bool, HasherBusy> {
+        if self.busy.load(Ordering::Relaxed) {
+            return Err(HasherBusy);
+        }
         let Some(hash) = hash else {
             self.dummies.fetch_add(1, Ordering::Relaxed);
             return Ok(false);

@@ -1,0 +1,177 @@
+//! Users and senders.
+
+use std::collections::BTreeSet;
+
+use mailing_core::policy::Actor;
+use mailing_core::ports::store::PageRequest;
+use mailing_core::testing::builders::{id, mailing, owner, start};
+use mailing_core::testing::system;
+use mailing_core::user::Role;
+
+use super::refusal;
+use super::scene::{PASSWORD, Scene, new_user};
+
+#[tokio::test]
+async fn a_new_user_is_an_owner_with_a_verified_sender() {
+    let scene = Scene::new().await;
+    let mut new = new_user("Eve@example.org");
+    new.name = "Eve".into();
+    new.roles = BTreeSet::from([Role::Manager]);
+    let accounts = &scene.services.accounts;
+    let user = accounts.create(&Actor::console(), new).await.unwrap();
+    assert_eq!(user.roles, BTreeSet::from([Role::Owner, Role::Manager]));
+    assert_eq!(user.verified_at, Some(start()));
+    assert_eq!(user.password.reveal(), format!("new {PASSWORD}"));
+    let senders = scene
+        .services
+        .senders
+        .list(&Actor::user(&user))
+        .await
+        .unwrap();
+    assert_eq!(senders.len(), 1);
+    assert_eq!(
+        (&senders[0].mailbox.name, &senders[0].mailbox.address),
+        (&user.name, &user.email)
+    );
+    assert!(senders[0].verified_at.is_some());
+    assert_eq!(scene.deeds(), ["create_user"]);
+}
+
+#[tokio::test]
+async fn a_user_that_cannot_be_made_is_refused_with_all_faults() {
+    let scene = Scene::new().await;
+    let console = Actor::console();
+    let accounts = &scene.services.accounts;
+    let mut bad = new_user("nobody");
+    bad.name = "E\nve".into();
+    bad.password = "short".into();
+    assert_eq!(
+        refusal(accounts.create(&console, bad).await),
+        "email address.no_at, name control_character, password password.too_short"
+    );
+    accounts
+        .create(&console, new_user("eve@example.org"))
+        .await
+        .unwrap();
+    assert_eq!(
+        refusal(accounts.create(&console, new_user("EVE@Example.org")).await),
+        "email user.exists"
+    );
+    let own = new_user("longenoughname@example.org");
+    let own = mailing_core::services::NewUser {
+        password: own.email.clone(),
+        ..own
+    };
+    assert_eq!(
+        refusal(accounts.create(&console, own).await),
+        "password password.common"
+    );
+    assert_eq!(scene.deeds(), ["create_user"]);
+}
+
+#[tokio::test]
+async fn users_are_found_by_address_and_by_their_mailings() {
+    let scene = Scene::new().await;
+    let (accounts, console) = (&scene.services.accounts, Actor::console());
+    let bob = owner().at("bob@example.org").saved(scene.store()).await;
+    let planned = mailing().of(&bob).saved(scene.store()).await;
+    let named = accounts.named(&console, "BOB@example.org").await.unwrap();
+    assert_eq!(named.id, bob.id());
+    let of = accounts.owner_of(&console, planned.id).await.unwrap();
+    assert_eq!(of.id, bob.id());
+    for unknown in ["bob", "eve@example.org"] {
+        assert_eq!(
+            refusal(accounts.named(&console, unknown).await),
+            "as user.unknown"
+        );
+    }
+    assert_eq!(
+        refusal(accounts.owner_of(&console, id(start())).await),
+        "not_found"
+    );
+}
+
+#[tokio::test]
+async fn users_are_listed_page_by_page() {
+    let scene = Scene::new().await;
+    for name in ["a", "b", "c"] {
+        let user = owner().at(&format!("{name}@example.org"));
+        user.saved(scene.store()).await;
+    }
+    let (accounts, console) = (&scene.services.accounts, Actor::console());
+    let first = accounts
+        .page(&console, &PageRequest::first(3))
+        .await
+        .unwrap();
+    let rest = PageRequest::first(3).after(first.next.clone());
+    let rest = accounts.page(&console, &rest).await.unwrap();
+    let all: Vec<_> = first
+        .items
+        .iter()
+        .chain(&rest.items)
+        .map(|u| u.email.as_str())
+        .collect();
+    assert_eq!(
+        all[..3],
+        ["a@example.org", "b@example.org", "c@example.org"]
+    );
+    assert_eq!((all.len(), rest.next), (4, None));
+}
+
+#[tokio::test]
+async fn only_the_console_says_that_a_sender_is_verified() {
+    let scene = Scene::new().await;
+    let senders = &scene.services.senders;
+    let actor = &scene.ann.actor;
+    let claimed = senders.add(actor, "boss@example.com", "Boss", true).await;
+    assert_eq!(refusal(claimed), "denied");
+    let plain = senders
+        .add(actor, "me@example.com", "", false)
+        .await
+        .unwrap();
+    assert_eq!(plain.verified_at, None);
+    let console = Actor::console_as(&scene.ann.user);
+    let known = senders
+        .add(&console, "shop@example.com", "Лавка", true)
+        .await
+        .unwrap();
+    assert_eq!(known.verified_at, Some(start()));
+    let again = senders.add(actor, "SHOP@example.com", "", false).await;
+    assert_eq!(refusal(again), "address sender.exists");
+    let bad = senders.add(actor, "shop", "La\u{0}vka", false).await;
+    assert_eq!(
+        refusal(bad),
+        "address address.no_at, name control_character"
+    );
+    assert_eq!(senders.list(actor).await.unwrap(), [plain, known]);
+}
+
+#[tokio::test]
+async fn the_console_acts_for_an_owner_only_when_it_names_one() {
+    let scene = Scene::new().await;
+    let mut administrating_owner = owner().role(Role::Administrator).build();
+    administrating_owner.id = scene.ann.id();
+    let named = Actor::console_as(&administrating_owner);
+    assert_eq!(
+        refusal(scene.services.recipients.counts(&named).await),
+        "done"
+    );
+    assert_eq!(
+        refusal(scene.services.recipients.counts(&Actor::console()).await),
+        "denied"
+    );
+}
+
+#[tokio::test]
+async fn the_state_of_the_service_is_the_administrators() {
+    let scene = Scene::new().await;
+    let system_state = &scene.services.system;
+    system_state.ready().await.unwrap();
+    let report = system_state.check_ledger(&Actor::console()).await.unwrap();
+    assert_eq!(
+        report,
+        scene.store().ledger().check(&system()).await.unwrap()
+    );
+    scene.moods.down(true);
+    assert_eq!(refusal(system_state.ready().await), "store.unavailable");
+}

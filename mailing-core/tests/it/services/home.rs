@@ -1,0 +1,84 @@
+//! The numbers of the home page.
+
+use mailing_core::services::HomeCounts;
+use mailing_core::testing::builders::{mailing, owner, recipient, start};
+
+use super::refusal;
+use super::scene::Scene;
+
+async fn counts(scene: &Scene) -> [u64; 3] {
+    let counts = scene.services.home.counts().await.unwrap();
+    [counts.mailings, counts.active, counts.recipients]
+}
+
+/// Two launched mailings of two owners, one of them paused, a draft, and one address that both
+/// owners write to.
+async fn scene() -> Scene {
+    let scene = Scene::new().await;
+    let bob = owner().saved(scene.store()).await;
+    for of in [&scene.ann, &bob] {
+        recipient()
+            .of(of)
+            .at("eve@example.org")
+            .saved(scene.store())
+            .await;
+        mailing().of(of).saved(scene.store()).await;
+    }
+    mailing().of(&bob).draft().saved(scene.store()).await;
+    let paused = mailing().of(&scene.ann);
+    paused
+        .after(mailing_core::mailing::MailingEvent::Paused)
+        .saved(scene.store())
+        .await;
+    scene
+}
+
+#[tokio::test]
+async fn the_whole_service_is_counted_without_drafts_and_addresses_once() {
+    let scene = scene().await;
+    assert_eq!(counts(&scene).await, [3, 2, 1]);
+    let own = scene
+        .services
+        .home
+        .own_counts(&scene.ann.actor)
+        .await
+        .unwrap();
+    assert_eq!((own.mailings, own.active, own.recipients), (2, 1, 1));
+}
+
+#[tokio::test]
+async fn the_numbers_are_at_most_a_minute_old() {
+    let scene = scene().await;
+    counts(&scene).await;
+    recipient().of(&scene.ann).saved(scene.store()).await;
+    assert_eq!(counts(&scene).await, [3, 2, 1]);
+    scene.minutes(1);
+    assert_eq!(counts(&scene).await, [3, 2, 2]);
+}
+
+#[tokio::test]
+async fn old_numbers_are_told_with_their_time_while_the_store_is_down() {
+    let scene = scene().await;
+    counts(&scene).await;
+    scene.moods.down(true);
+    scene.minutes(90);
+    let old = HomeCounts {
+        mailings: 3,
+        active: 2,
+        recipients: 1,
+        at: start(),
+    };
+    assert_eq!(scene.services.home.counts().await.unwrap(), old);
+    let own = scene.services.home.own_counts(&scene.ann.actor).await;
+    assert_eq!(refusal(own), "store.unavailable");
+}
+
+#[tokio::test]
+async fn without_a_store_and_a_cache_there_are_no_numbers() {
+    let scene = scene().await;
+    scene.moods.down(true);
+    assert_eq!(
+        refusal(scene.services.home.counts().await),
+        "store.unavailable"
+    );
+}
