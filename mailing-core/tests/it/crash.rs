@@ -1,9 +1,16 @@
 //! Workers that die or are stopped in full flow.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use async_trait::async_trait;
 use mailing_core::delivery::{DeliveryState, Stage};
+use mailing_core::ports::MailTransport;
+use mailing_core::ports::transport::{
+    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail,
+};
 use mailing_core::run::RunState;
+use mailing_core::testing::ScriptedTransport;
 use mailing_core::testing::builders::mailing;
 
 use crate::world::{World, at, everybody};
@@ -108,6 +115,67 @@ async fn the_second_signal_ends_at_once() {
     assert!(world.is_over(0));
     assert_eq!(world.run().await.counts.unknown, 2);
     world.check().await;
+}
+
+#[tokio::test]
+async fn a_panic_in_a_lane_leaves_one_doubt_and_the_lanes_go_on() {
+    let mut world = World::new().await;
+    world.crowd(SIZE).await;
+    mailing()
+        .of(&world.owner)
+        .once("2026-03-02T12:00")
+        .saved(world.store.as_ref())
+        .await;
+    world.send_by(Arc::new(Panicking(world.server.clone())));
+    world.start();
+    world.leap_to(at("2026-03-02T12:00:00Z"));
+    let run = world.run().await;
+    assert_eq!(
+        (run.counts.delivered, run.counts.unknown),
+        (SIZE as u64 - 1, 1)
+    );
+    let doubt = world.deliveries(run.id).await.remove(4);
+    assert_eq!(doubt.last.unwrap().fault.as_deref(), Some("panic"));
+    world.check().await;
+}
+
+/// A transport that panics in the dialogue for `r5`.
+struct Panicking(ScriptedTransport);
+
+struct PanickingLane(Box<dyn MailLane>);
+
+impl MailTransport for Panicking {
+    fn prepare(&self, content: &Content) -> Result<Arc<dyn PreparedMail>, BuildError> {
+        self.0.prepare(content)
+    }
+
+    fn lane(&self) -> Box<dyn MailLane> {
+        Box::new(PanickingLane(self.0.lane()))
+    }
+
+    fn lanes(&self) -> usize {
+        self.0.lanes()
+    }
+
+    fn server(&self) -> String {
+        self.0.server()
+    }
+}
+
+#[async_trait]
+impl MailLane for PanickingLane {
+    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+        let is_open = gate();
+        assert!(
+            !is_open || envelope.to.as_str() != "r5@example.org",
+            "a fault in the lane"
+        );
+        self.0.send(envelope, message, gate).await
+    }
+
+    async fn close(&mut self) {
+        self.0.close().await;
+    }
 }
 
 #[tokio::test]

@@ -17,5 +17,6 @@ mod missed;
 mod once;
 mod outage;
 mod services;
+mod store_faults;
 mod workers;
 mod world;
