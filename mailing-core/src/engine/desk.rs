@@ -2,13 +2,14 @@
 //!
 //! One lock, held for moments, never over an `await`. All times are monotonic.
 
-use std::collections::BTreeMap;
+mod state;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::delivery::{Attempt, Cause, RetryLimits, Stage, Token};
+use crate::delivery::{RetryLimits, Token};
 use crate::id::RunId;
 use crate::ports::store::{Settled, Settlement};
 use crate::ports::{Clock, Entropy};
@@ -16,9 +17,10 @@ use crate::run::PauseReason;
 
 use super::breaker::{Breaker, Room};
 use super::exchange::{Claimed, Ending};
-use super::queue::Queue;
 use super::stop::Stopper;
-use super::verdict::{Past, ServerNews, Verdict, judge};
+use super::verdict::ServerNews;
+
+use self::state::State;
 
 /// A claim that no lane has taken for so long goes back: what it says about the recipient (address
 /// not suppressed, name, attributes) must not be older than the 5 s within which a stop takes effect.
@@ -52,28 +54,6 @@ pub(super) struct Desk {
     pub(super) exchange: Notify,
 }
 
-struct State {
-    queue: Queue,
-    in_dialogue: BTreeMap<(RunId, u64), Token>,
-    done: Vec<Settled>,
-    first_done_at: Option<Duration>,
-    /// Results that the exchange has taken and that are not known to be written.
-    writing: Vec<Token>,
-    refused: Vec<Refused>,
-    /// How often the server broke the dialogue for a delivery.
-    setbacks: BTreeMap<(RunId, u64), u32>,
-    breaker: Breaker,
-    /// Ends of leases.
-    leases: BTreeMap<Token, Duration>,
-    /// Lanes with nothing to do.
-    idle: usize,
-    window: u32,
-    window_min: u32,
-    window_max: u32,
-    /// The store does not answer: nothing new is begun.
-    halted: bool,
-}
-
 /// How the desk looks to the exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Look {
@@ -103,26 +83,7 @@ pub(super) struct Look {
 
 impl Desk {
     pub(super) fn new(lanes: usize, in_flight: u32) -> Self {
-        let window_max = in_flight.max(1);
-        let per_lane = u32::try_from(lanes.max(1))
-            .unwrap_or(u32::MAX)
-            .saturating_mul(2);
-        let state = State {
-            queue: Queue::default(),
-            in_dialogue: BTreeMap::new(),
-            done: Vec::new(),
-            first_done_at: None,
-            writing: Vec::new(),
-            refused: Vec::new(),
-            setbacks: BTreeMap::new(),
-            breaker: Breaker::new(lanes),
-            leases: BTreeMap::new(),
-            idle: 0,
-            window: WINDOW_FIRST.min(window_max),
-            window_min: per_lane.min(window_max),
-            window_max,
-            halted: false,
-        };
+        let state = State::new(lanes, in_flight);
         Self {
             state: Mutex::new(state),
             lanes: Notify::new(),
@@ -299,30 +260,7 @@ impl Desk {
     }
 
     pub(super) fn look(&self, now: Duration) -> Look {
-        let mut state = self.lock();
-        let outstanding = state.outstanding();
-        let busy = state.in_dialogue.len();
-        let room = state.breaker.room(now);
-        let unused = state
-            .window
-            .saturating_sub(u32::try_from(outstanding).unwrap_or(u32::MAX));
-        Look {
-            outstanding,
-            waiting: state.queue.len(),
-            in_dialogue: busy,
-            done: state.done.len(),
-            write_at: state.first_done_at.map(|first| first + WRITE_AFTER),
-            stale_at: state.queue.oldest().map(|oldest| oldest + STALE_AFTER),
-            idle: state.idle > 0 && state.breaker.admits(busy, now),
-            free: match room {
-                Room::Nothing => 0,
-                Room::One => u32::from(state.queue.is_empty()).min(unused),
-                Room::All => unused,
-            },
-            shut: state.breaker.open().is_some() && !state.queue.is_empty(),
-            refused: !state.refused.is_empty(),
-            breaker_at: state.breaker.changes_at(now),
-        }
+        self.lock().look(now)
     }
 
     /// Reads the breaker.
@@ -332,104 +270,6 @@ impl Desk {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn outstanding(&self) -> usize {
-        self.queue.len() + self.in_dialogue.len() + self.done.len() + self.writing.len()
-    }
-
-    fn known(&self) -> Vec<Token> {
-        let mut known: Vec<Token> = self
-            .queue
-            .iter()
-            .map(Claimed::token)
-            .chain(self.in_dialogue.values().copied())
-            .chain(self.done.iter().map(|settled| settled.token))
-            .chain(self.writing.iter().copied())
-            .collect();
-        known.sort_unstable();
-        known.dedup();
-        known
-    }
-
-    fn judge(&mut self, claimed: &Claimed, ending: &Ending, judging: &Judge<'_>) -> Verdict {
-        let delivery = claimed.delivery();
-        let key = (claimed.run(), delivery.number);
-        let now = judging.clock.now();
-        let outcome = match ending {
-            Ending::Told(outcome) => outcome,
-            Ending::NotBuilt => {
-                let cause = Cause::NotBuilt;
-                let settlement = Settlement::Failed {
-                    cause,
-                    suppress: None,
-                };
-                return Verdict {
-                    settlement,
-                    charged: true,
-                    attempt: None,
-                    news: ServerNews::None,
-                };
-            }
-            Ending::Torn { begun: false, .. } => {
-                let settlement = Settlement::Pending;
-                return Verdict {
-                    settlement,
-                    charged: false,
-                    attempt: None,
-                    news: ServerNews::None,
-                };
-            }
-            Ending::Torn { begun: true, why } => {
-                let fault = Some((*why).to_owned());
-                let attempt = Attempt {
-                    at: now,
-                    stage: Stage::Dot,
-                    reply: None,
-                    fault,
-                };
-                return Verdict {
-                    settlement: Settlement::Unknown,
-                    charged: true,
-                    attempt: Some(attempt),
-                    news: ServerNews::None,
-                };
-            }
-        };
-        let past = Past {
-            tries: delivery.tries,
-            first_try_at: delivery.first_try_at,
-            setbacks: self.setbacks.get(&key).copied().unwrap_or(0),
-        };
-        let verdict = judge(outcome, &past, judging.limits, now, judging.entropy);
-        let uncharged = verdict.attempt.as_ref().filter(|_| !verdict.charged);
-        if uncharged.is_some_and(|attempt| attempt.stage >= Stage::Mail) {
-            *self.setbacks.entry(key).or_default() += 1;
-        } else if verdict.charged {
-            self.setbacks.remove(&key);
-        }
-        verdict
-    }
-
-    fn lay_down(
-        &mut self,
-        claimed: &Claimed,
-        settlement: Settlement,
-        charged: bool,
-        attempt: Option<Attempt>,
-        now: Duration,
-    ) {
-        self.first_done_at.get_or_insert(now);
-        self.done.push(Settled {
-            run: claimed.run(),
-            number: claimed.delivery().number,
-            token: claimed.token(),
-            settlement,
-            charged,
-            attempt,
-        });
     }
 }
 

@@ -52,8 +52,49 @@ pub(super) struct Verdict {
     pub(super) news: ServerNews,
 }
 
+impl Verdict {
+    /// No message could be made: nobody was asked, and a second try would end the same way.
+    pub(super) const fn not_built() -> Self {
+        let cause = Cause::NotBuilt;
+        let settlement = Settlement::Failed {
+            cause,
+            suppress: None,
+        };
+        Self {
+            settlement,
+            charged: true,
+            attempt: None,
+            news: ServerNews::None,
+        }
+    }
+
+    /// The dialogue was torn after its gate had opened: nobody knows how far it came.
+    pub(super) fn torn(why: &str, now: Timestamp) -> Self {
+        let fault = Some(why.to_owned());
+        let attempt = Attempt {
+            at: now,
+            stage: Stage::Dot,
+            reply: None,
+            fault,
+        };
+        let settlement = Settlement::Unknown;
+        Self {
+            settlement,
+            charged: true,
+            attempt: Some(attempt),
+            news: ServerNews::None,
+        }
+    }
+}
+
 /// The classes of the table.
 enum Class {
+    /// Nothing took place.
+    Nothing,
+    /// The next server has it.
+    Taken,
+    /// A.
+    Doubt,
     /// T, with the most tries for this cause.
     ForNow(Cause, Option<u32>),
     /// P; `hard`: the address is to be suppressed.
@@ -77,6 +118,7 @@ pub(super) fn judge(
         at: now,
         stage,
         reply: reply.cloned(),
+        // The text of a reply is escaped and bounded; that of a fault may quote the server, too.
         fault: fault.map(|fault| Reply::new(0, &fault.to_string()).text),
     });
     let what = || match (reply, fault) {
@@ -84,83 +126,66 @@ pub(super) fn judge(
         (None, Some(fault)) => fault.to_string(),
         (None, None) => String::new(),
     };
-    let class = match outcome {
-        Outcome::Held => return verdict(Settlement::Pending, false, None, ServerNews::None),
-        Outcome::Accepted(_) => {
-            return verdict(Settlement::Delivered, true, attempt, ServerNews::Answered);
-        }
-        Outcome::Ambiguous { .. } => {
-            let news = ServerNews::Trouble {
-                what: what(),
-                slower: false,
-            };
-            return verdict(Settlement::Unknown, true, attempt, news);
-        }
-        Outcome::Refused { stage, reply } => of_reply(*stage, reply),
-        Outcome::Broken { stage, fault } => of_fault(*stage, fault),
+    let trouble = |slower| ServerNews::Trouble {
+        what: what(),
+        slower,
     };
-    match class {
-        Class::Stop(reason) => {
-            let news = ServerNews::Refuses {
-                reason,
-                what: what(),
-            };
-            verdict(Settlement::Pending, false, attempt, news)
-        }
-        Class::Server { slower } => {
-            let news = ServerNews::Trouble {
-                what: what(),
-                slower,
-            };
-            let in_dialogue = stage.is_some_and(|stage| stage >= Stage::Mail);
-            if in_dialogue && past.setbacks + 1 >= SETBACKS_MAX {
-                let later = for_now(
-                    Cause::ServerTrouble,
-                    None,
-                    past,
-                    limits,
-                    reply,
-                    now,
-                    entropy,
-                );
-                return verdict(later, true, attempt, news);
-            }
-            verdict(Settlement::Pending, false, attempt, news)
-        }
+    let later = |cause, tries| for_now(cause, tries, past, limits, reply, now, entropy);
+    let (settlement, charged, news) = match classify(outcome) {
+        Class::Nothing => (Settlement::Pending, false, ServerNews::None),
+        Class::Taken => (Settlement::Delivered, true, ServerNews::Answered),
+        Class::Doubt => (Settlement::Unknown, true, trouble(false)),
         Class::ForNow(cause, tries) => {
             // Repeated refusals of MAIL speak of the server, not of the recipients.
-            let news = match outcome {
-                Outcome::Refused {
-                    stage: Stage::Mail, ..
-                }
-                | Outcome::Broken { .. } => ServerNews::Trouble {
-                    what: what(),
-                    slower: false,
-                },
-                _ => ServerNews::Answered,
+            let answered =
+                matches!(outcome, Outcome::Refused { stage, .. } if *stage != Stage::Mail);
+            let news = if answered {
+                ServerNews::Answered
+            } else {
+                trouble(false)
             };
-            let later = for_now(cause, tries, past, limits, reply, now, entropy);
-            verdict(later, true, attempt, news)
+            (later(cause, tries), true, news)
         }
         Class::ForGood { cause, hard } => {
             let suppress = hard.then(|| SuppressionId::new(now, entropy));
-            let failed = Settlement::Failed { cause, suppress };
-            verdict(failed, true, attempt, ServerNews::Answered)
+            (
+                Settlement::Failed { cause, suppress },
+                true,
+                ServerNews::Answered,
+            )
         }
-    }
-}
-
-const fn verdict(
-    settlement: Settlement,
-    charged: bool,
-    attempt: Option<Attempt>,
-    news: ServerNews,
-) -> Verdict {
+        Class::Server { slower } => {
+            let in_dialogue = stage.is_some_and(|stage| stage >= Stage::Mail);
+            if in_dialogue && past.setbacks + 1 >= SETBACKS_MAX {
+                (later(Cause::ServerTrouble, None), true, trouble(slower))
+            } else {
+                (Settlement::Pending, false, trouble(slower))
+            }
+        }
+        Class::Stop(reason) => (
+            Settlement::Pending,
+            false,
+            ServerNews::Refuses {
+                reason,
+                what: what(),
+            },
+        ),
+    };
     Verdict {
         settlement,
         charged,
         attempt,
         news,
+    }
+}
+
+fn classify(outcome: &Outcome) -> Class {
+    match outcome {
+        Outcome::Held => Class::Nothing,
+        Outcome::Accepted(_) => Class::Taken,
+        Outcome::Ambiguous { .. } => Class::Doubt,
+        Outcome::Refused { stage, reply } => of_reply(*stage, reply),
+        Outcome::Broken { stage, fault } => of_fault(*stage, fault),
     }
 }
 

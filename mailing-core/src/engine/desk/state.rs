@@ -1,0 +1,157 @@
+//! What lies on the desk.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::delivery::{Attempt, Stage, Token};
+use crate::engine::breaker::{Breaker, Room};
+use crate::engine::exchange::{Claimed, Ending};
+use crate::engine::queue::Queue;
+use crate::engine::verdict::{Past, Verdict, judge};
+use crate::id::RunId;
+use crate::ports::store::{Settled, Settlement};
+use crate::ports::transport::Outcome;
+
+use super::{Judge, Look, Refused, STALE_AFTER, WINDOW_FIRST, WRITE_AFTER};
+
+/// What lies on the desk.
+pub(super) struct State {
+    pub(super) queue: Queue,
+    pub(super) in_dialogue: BTreeMap<(RunId, u64), Token>,
+    pub(super) done: Vec<Settled>,
+    pub(super) first_done_at: Option<Duration>,
+    /// Results that the exchange has taken and that are not known to be written.
+    pub(super) writing: Vec<Token>,
+    pub(super) refused: Vec<Refused>,
+    /// How often the server broke the dialogue for a delivery.
+    pub(super) setbacks: BTreeMap<(RunId, u64), u32>,
+    pub(super) breaker: Breaker,
+    /// Ends of leases.
+    pub(super) leases: BTreeMap<Token, Duration>,
+    /// Lanes with nothing to do.
+    pub(super) idle: usize,
+    pub(super) window: u32,
+    pub(super) window_min: u32,
+    pub(super) window_max: u32,
+    /// The store does not answer: nothing new is begun.
+    pub(super) halted: bool,
+}
+
+impl State {
+    pub(super) fn new(lanes: usize, in_flight: u32) -> Self {
+        let window_max = in_flight.max(1);
+        let per_lane = u32::try_from(lanes.max(1))
+            .unwrap_or(u32::MAX)
+            .saturating_mul(2);
+        Self {
+            queue: Queue::default(),
+            in_dialogue: BTreeMap::new(),
+            done: Vec::new(),
+            first_done_at: None,
+            writing: Vec::new(),
+            refused: Vec::new(),
+            setbacks: BTreeMap::new(),
+            breaker: Breaker::new(lanes),
+            leases: BTreeMap::new(),
+            idle: 0,
+            window: WINDOW_FIRST.min(window_max),
+            window_min: per_lane.min(window_max),
+            window_max,
+            halted: false,
+        }
+    }
+
+    /// How it looks to the exchange.
+    pub(super) fn look(&mut self, now: Duration) -> Look {
+        let outstanding = self.outstanding();
+        let busy = self.in_dialogue.len();
+        let room = self.breaker.room(now);
+        let unused = self
+            .window
+            .saturating_sub(u32::try_from(outstanding).unwrap_or(u32::MAX));
+        Look {
+            outstanding,
+            waiting: self.queue.len(),
+            in_dialogue: busy,
+            done: self.done.len(),
+            write_at: self.first_done_at.map(|first| first + WRITE_AFTER),
+            stale_at: self.queue.oldest().map(|oldest| oldest + STALE_AFTER),
+            idle: self.idle > 0 && self.breaker.admits(busy, now),
+            free: match room {
+                Room::Nothing => 0,
+                Room::One => u32::from(self.queue.is_empty()).min(unused),
+                Room::All => unused,
+            },
+            shut: self.breaker.open().is_some() && !self.queue.is_empty(),
+            refused: !self.refused.is_empty(),
+            breaker_at: self.breaker.changes_at(now),
+        }
+    }
+
+    pub(super) fn outstanding(&self) -> usize {
+        self.queue.len() + self.in_dialogue.len() + self.done.len() + self.writing.len()
+    }
+
+    pub(super) fn known(&self) -> Vec<Token> {
+        let mut known: Vec<Token> = self
+            .queue
+            .iter()
+            .map(Claimed::token)
+            .chain(self.in_dialogue.values().copied())
+            .chain(self.done.iter().map(|settled| settled.token))
+            .chain(self.writing.iter().copied())
+            .collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
+    pub(super) fn judge(
+        &mut self,
+        claimed: &Claimed,
+        ending: &Ending,
+        judging: &Judge<'_>,
+    ) -> Verdict {
+        let delivery = claimed.delivery();
+        let key = (claimed.run(), delivery.number);
+        let now = judging.clock.now();
+        let outcome = match ending {
+            Ending::Told(outcome) => outcome,
+            Ending::NotBuilt => return Verdict::not_built(),
+            Ending::Torn { begun: true, why } => return Verdict::torn(why, now),
+            Ending::Torn { begun: false, .. } => &Outcome::Held,
+        };
+        let past = Past {
+            tries: delivery.tries,
+            first_try_at: delivery.first_try_at,
+            setbacks: self.setbacks.get(&key).copied().unwrap_or(0),
+        };
+        let verdict = judge(outcome, &past, judging.limits, now, judging.entropy);
+        let uncharged = verdict.attempt.as_ref().filter(|_| !verdict.charged);
+        if uncharged.is_some_and(|attempt| attempt.stage >= Stage::Mail) {
+            *self.setbacks.entry(key).or_default() += 1;
+        } else if verdict.charged {
+            self.setbacks.remove(&key);
+        }
+        verdict
+    }
+
+    pub(super) fn lay_down(
+        &mut self,
+        claimed: &Claimed,
+        settlement: Settlement,
+        charged: bool,
+        attempt: Option<Attempt>,
+        now: Duration,
+    ) {
+        self.first_done_at.get_or_insert(now);
+        self.done.push(Settled {
+            run: claimed.run(),
+            number: claimed.delivery().number,
+            token: claimed.token(),
+            settlement,
+            charged,
+            attempt,
+        });
+    }
+}
