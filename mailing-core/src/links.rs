@@ -106,7 +106,7 @@ impl LinkKeys {
     }
 
     /// The part of a `Message-ID` before `@`: the same for every try of a delivery, another one in
-    /// each run (DELIVERY 4.2).
+    /// each run.
     #[must_use]
     pub fn message_id(&self, run: RunId, recipient: RecipientId) -> String {
         let mut ids = [0; 2 * ID];

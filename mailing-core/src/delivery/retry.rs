@@ -1,4 +1,4 @@
-//! When a delivery that was refused for now is tried again (DELIVERY 2.4).
+//! When a delivery that was refused for now is tried again.
 
 use chrono::Duration;
 

@@ -1,4 +1,4 @@
-//! Leaves a mail server alone that has trouble of its own, and comes back carefully (DELIVERY 2.4).
+//! Leaves a mail server alone that has trouble of its own, and comes back carefully.
 //!
 //! All times are monotonic.
 

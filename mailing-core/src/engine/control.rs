@@ -1,5 +1,5 @@
 //! Watches the open runs, so that a stop takes effect within 5 s wherever it was ordered
-//! (DELIVERY 1.7), and holds the runs of those who may not send.
+//!, and holds the runs of those who may not send.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

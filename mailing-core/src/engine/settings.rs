@@ -7,7 +7,7 @@ use crate::id::MailingId;
 use crate::message::FooterWords;
 use crate::user::Language;
 
-/// Settings, with the defaults of DELIVERY in docs/engine.md.
+/// Settings, with their defaults (docs/engine.md).
 #[derive(Debug, Clone)]
 pub struct EngineSettings {
     /// Address of the service as recipients reach it, without a slash at its end: the unsubscribe

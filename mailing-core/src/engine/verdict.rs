@@ -1,4 +1,4 @@
-//! What an ending means: for the delivery, for its run, for the server (DELIVERY 2.1).
+//! What an ending means: for the delivery, for its run, for the server.
 //!
 //! Pure. The classes of the table: *T* refused for now, *P* refused for good, *S* the server's own
 //! trouble, which no recipient pays for, *A* in doubt.
@@ -295,7 +295,7 @@ fn of_data_reply(stage: Stage, reply: &Reply) -> Class {
     }
 }
 
-/// Enhanced codes that say that there is no such mailbox (DELIVERY 4.5).
+/// Enhanced codes that say that there is no such mailbox.
 const fn is_hard(subject_and_detail: (u16, u16)) -> bool {
     matches!(subject_and_detail, (1, 1 | 2 | 3 | 6 | 10))
 }

@@ -11,6 +11,7 @@ mod commit_fails;
 mod control;
 mod crash;
 mod doubt;
+mod drawings;
 mod due_mailing;
 mod fairness;
 mod missed;

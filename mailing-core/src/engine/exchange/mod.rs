@@ -1,5 +1,5 @@
 //! The one task of a worker that speaks with the ledger for all its lanes: hands in what came back
-//! and claims the next (DESIGN 4 in docs/engine.md).
+//! and claims the next (docs/engine.md).
 
 mod claimed;
 
