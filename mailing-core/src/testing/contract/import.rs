@@ -5,8 +5,10 @@ use chrono::TimeDelta;
 use crate::id::ListId;
 use crate::ports::Store;
 use crate::ports::store::{ImportMode, ImportSums, NewRecipient};
-use crate::recipient::{Recipient, RecipientState};
-use crate::testing::builders::{Owner, address, crowd, list, owner, recipient, start, two_owners};
+use crate::recipient::{Recipient, RecipientState, SuppressionReason};
+use crate::testing::builders::{
+    Owner, address, crowd, list, owner, recipient, start, suppression, two_owners,
+};
 
 /// New addresses become active recipients with what their rows say.
 pub async fn new_rows_become_recipients(store: &dyn Store) {
@@ -79,6 +81,35 @@ pub async fn rows_bring_back_what_is_in_the_trash(store: &dyn Store) {
     let found = find(store, &ann, "eve@example.org").await.unwrap();
     assert_eq!(found.id, eve.id);
     assert_eq!(found.full_name, rows[0].content.full_name);
+}
+
+/// Nobody is brought back who took leave: neither by the suppression list nor from the trash.
+pub async fn an_import_brings_nobody_back_who_took_leave(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let entry = |at| suppression().of(&ann).address(at);
+    entry("left@example.org")
+        .because(SuppressionReason::Unsubscribed)
+        .saved(store)
+        .await;
+    entry("manual@example.org").saved(store).await;
+    let trashed = recipient().of(&ann).at("trash@example.org");
+    let trashed = trashed.state(RecipientState::Complained).saved(store).await;
+    change!(store, unit => unit.recipients().delete(&ann.edit(), trashed.id, start()));
+    let rows = [
+        "Left@example.org",
+        "manual@example.org",
+        "trash@example.org",
+    ]
+    .map(|at| recipient().at(at).as_new());
+    import(store, &ann, &rows, ImportMode::Update, None).await;
+    let expected = [
+        ("left@example.org", RecipientState::Unsubscribed),
+        ("manual@example.org", RecipientState::Active),
+        ("trash@example.org", RecipientState::Complained),
+    ];
+    for (at, state) in expected {
+        assert_eq!(find(store, &ann, at).await.unwrap().state, state, "{at}");
+    }
 }
 
 /// All rows, old and new, go into the list.

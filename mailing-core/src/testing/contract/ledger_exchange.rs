@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::scene::{LEASE, Scene, deferred, delivered, numbers, put_back};
+use super::scene::{LEASE, Scene, deferred, delivered, insist, numbers, put_back};
 use crate::delivery::{DeliveryState, SuppressedBy};
 use crate::id::WorkerId;
 use crate::ports::Store;
@@ -61,16 +61,12 @@ pub async fn claims_at_the_same_time_are_disjoint(store: &dyn Store) {
         let worker: WorkerId = id(start());
         let (scope, want, now) = (&scope, &want, scene.now);
         async move {
-            // A store may answer that two have met; asking again is then the caller's part.
-            loop {
-                let exchanged = store
+            let ask = || {
+                store
                     .ledger()
-                    .exchange(scope, worker, &[], want, now, LEASE);
-                match exchanged.await {
-                    Ok(exchanged) => return exchanged.claims,
-                    Err(error) => assert!(error.is_passing(), "{error:?}"),
-                }
-            }
+                    .exchange(scope, worker, &[], want, now, LEASE)
+            };
+            insist(ask).await.claims
         }
     });
     let claims: Vec<Claim> = futures::future::join_all(asked).await.concat();

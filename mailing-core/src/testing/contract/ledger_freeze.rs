@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::scene::insist;
 use crate::delivery::{Delivery, DeliveryState, SuppressedBy};
 use crate::id::RunId;
 use crate::mailing::Mailing;
@@ -100,6 +101,33 @@ pub async fn a_freeze_goes_on_where_it_stopped(store: &dyn Store) {
     recipients.dedup();
     assert_eq!(recipients.len(), 7);
     assert_eq!(find(store, &ann, id).await.counts.planned, 7);
+}
+
+/// Workers that freeze the same run at the same time copy everybody once.
+pub async fn two_freezers_copy_everybody_once(store: &dyn Store) {
+    let (ann, planned, recipients) = scene(store, 30).await;
+    let id = run().due(store, &ann, &planned).await;
+    let scope = system();
+    let freezers = (0..3).map(|_| {
+        let scope = &scope;
+        async move {
+            // False when another worker is at the end already.
+            insist(|| store.ledger().begin_freeze(scope, id, start())).await;
+            loop {
+                let page = insist(|| store.ledger().freeze_page(scope, id, 4)).await;
+                if !matches!(page, FreezeProgress::More { .. }) {
+                    return page;
+                }
+            }
+        }
+    });
+    let mut ends = futures::future::join_all(freezers).await;
+    ends.retain(|end| *end == FreezeProgress::Done { planned: 30 });
+    assert_eq!(ends.len(), 1, "one of them comes to the end");
+    let frozen = deliveries(store, &ann, id).await;
+    let to: Vec<_> = frozen.iter().map(|row| row.recipient).collect();
+    assert_eq!(to, recipients);
+    assert_eq!(find(store, &ann, id).await.counts.planned, 30);
 }
 
 /// Each audience reaches its own, a member of several lists once.

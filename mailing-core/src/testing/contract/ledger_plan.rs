@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::scene::{Scene, deferred};
+use super::scene::{Scene, deferred, insist};
 use crate::id::MailingId;
 use crate::mailing::{Mailing, MailingEvent, MailingName, Stage};
 use crate::ports::Store;
@@ -194,6 +194,29 @@ pub async fn an_occurrence_has_one_run(store: &dyn Store) {
     planned.version += 1;
     let found = look!(store, unit => unit.mailings().find(&ann.view(), planned.id)).unwrap();
     assert_eq!(found.version, planned.version);
+}
+
+/// Two planners at the same time write one plan.
+pub async fn two_planners_write_one_plan(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let planned = mailing()
+        .of(&ann)
+        .daily("2026-03-02T10:00")
+        .saved(store)
+        .await;
+    let next_at = Some(start() + TimeDelta::days(1));
+    let plans: Vec<_> = (0..4)
+        .map(|_| plan(&planned, vec![run().at(start()).build()], next_at))
+        .collect();
+    let scope = system();
+    let written = plans.iter().map(|plan| {
+        let scope = &scope;
+        async move { insist(|| store.ledger().plan(scope, plan)).await }
+    });
+    let written = futures::future::join_all(written).await;
+    let done = written.iter().filter(|plan| **plan == Planned::Done);
+    assert_eq!(done.count(), 1);
+    assert_eq!(runs(store, &ann).await.len(), 1);
 }
 
 /// A mailing that is not there cannot be planned.

@@ -19,6 +19,7 @@ macro_rules! store_contract {
                 skipping_leaves_old_recipients_as_they_are
                 updating_keeps_what_a_row_leaves_out
                 rows_bring_back_what_is_in_the_trash
+                an_import_brings_nobody_back_who_took_leave
                 old_and_new_rows_go_into_the_list
                 a_foreign_list_takes_none
                 an_import_touches_its_owner_only
@@ -58,6 +59,7 @@ macro_rules! store_contract {
                 content_is_kept_as_it_was
                 the_audience_is_copied_page_by_page
                 a_freeze_goes_on_where_it_stopped
+                two_freezers_copy_everybody_once
                 each_audience_reaches_its_own
                 the_barred_are_frozen_as_suppressed
                 foreign_suppressions_bar_nobody
@@ -77,6 +79,7 @@ macro_rules! store_contract {
                 a_plan_of_an_old_version_is_outdated
                 an_owner_does_not_save_over_a_plan
                 an_occurrence_has_one_run
+                two_planners_write_one_plan
                 a_plan_for_no_mailing_is_outdated
                 the_next_instant_is_of_a_mailing_or_a_retry
                 open_runs_tell_what_the_engine_must_know
@@ -117,6 +120,8 @@ macro_rules! store_contract {
                 a_stale_mailing_is_not_saved
                 mailings_are_listed_by_status
                 the_audience_is_counted_without_the_barred
+                only_own_recipients_can_be_picked
+                the_owner_of_a_mailing_is_known
                 an_instant_has_one_run
                 running_runs_are_held_and_released
                 open_runs_are_ended
@@ -148,6 +153,8 @@ macro_rules! store_contract {
                 an_address_cannot_become_another_recipients
                 a_recipient_in_the_trash_is_not_there
                 a_recipient_comes_back_from_the_trash_with_its_id
+                who_took_leave_stays_away_after_the_trash
+                a_recipient_is_found_even_in_the_trash
                 a_recipient_is_found_by_any_spelling
                 ids_are_found_for_known_addresses
                 recipients_are_counted_by_state
@@ -253,19 +260,46 @@ mod tests {
     /// The source of this file, in which every case must stand.
     const LIST: &str = include_str!("list.rs");
 
+    /// Name and text of each source file in a folder of this crate.
+    fn sources(folder: &str) -> Vec<(String, String)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = std::fs::read_dir(folder).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        paths
+            .map(|path| {
+                let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+                (name, std::fs::read_to_string(&path).unwrap())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_method_of_the_ports_has_a_case() {
+        let cases = sources("src/testing/contract");
+        let mut methods = 0;
+        for (file, port) in sources("src/ports/store") {
+            for line in port.lines() {
+                if let Some(method) = line.trim().strip_prefix("async fn ") {
+                    let (method, _) = method.split_once('(').unwrap();
+                    let call = format!(".{method}(");
+                    let called = cases.iter().any(|(_, case)| case.contains(&call));
+                    assert!(called, "{method} of {file} is called by no case");
+                    methods += 1;
+                }
+            }
+        }
+        assert!(methods > 70, "{methods} methods were found");
+    }
+
     #[test]
     fn every_case_is_in_the_list() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/testing/contract");
         let mut cases = 0;
-        for file in std::fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
-            let subject = path.file_stem().unwrap().to_str().unwrap();
-            if ["mod", "list", "scene"].contains(&subject) {
+        for (subject, source) in sources("src/testing/contract") {
+            if ["mod", "list", "scene"].contains(&subject.as_str()) {
                 continue;
             }
             let (_, listed) = LIST.split_once(&format!(" {subject} {{")).unwrap();
             let (listed, _) = listed.split_once('}').unwrap();
-            let source = std::fs::read_to_string(&path).unwrap();
             for line in source.lines() {
                 if let Some(case) = line.strip_prefix("pub async fn ") {
                     let (case, _) = case.split_once('(').unwrap();

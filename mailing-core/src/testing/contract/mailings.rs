@@ -8,7 +8,9 @@ use crate::ports::store::{MailingFilter, PageRequest, RunControl, RunFilter};
 use crate::recipient::RecipientState;
 use crate::run::{CancelReason, PauseReason, Run, RunKind, RunState};
 use crate::schedule::{MissedPolicy, Repeat};
-use crate::testing::builders::{Owner, list, mailing, owner, recipient, run, start, suppression};
+use crate::testing::builders::{
+    Owner, list, mailing, owner, recipient, run, start, suppression, two_owners,
+};
 use crate::testing::system;
 
 /// Every field survives: several windows, each audience, status with its overlays.
@@ -154,16 +156,53 @@ pub async fn the_audience_is_counted_without_the_barred(store: &dyn Store) {
         .saved(store)
         .await;
     let second = list().of(&ann).with(&[eve, adam]).saved(store).await;
-    change!(store, unit => unit.recipients().delete(&ann.edit(), deleted, start()));
     let all = mailing().of(&ann);
     let lists = mailing().of(&ann).to_lists(&[first.id, second.id]);
     let one_list = mailing().of(&ann).to_lists(&[first.id]);
     let chosen = mailing().of(&ann).to(&[eve, gone, deleted]);
+    let mut sizes = Vec::new();
     for (builder, expected) in [(all, 2), (lists, 2), (one_list, 1), (chosen, 1)] {
-        let id = builder.saved(store).await.id;
+        sizes.push((builder.saved(store).await.id, expected));
+    }
+    change!(store, unit => unit.recipients().delete(&ann.edit(), deleted, start()));
+    for (id, expected) in sizes {
         let size = look!(store, unit => unit.mailings().audience_size(&ann.view(), id));
         assert_eq!(size, Some(expected));
     }
+}
+
+/// Recipients of other owners, unknown and deleted ones cannot be picked.
+pub async fn only_own_recipients_can_be_picked(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let own = recipient().of(&ann).saved(store).await.id;
+    let foreign = recipient().of(&bob).saved(store).await.id;
+    let unknown = recipient().build().id;
+    let deleted = recipient().of(&ann).saved(store).await.id;
+    change!(store, unit => unit.recipients().delete(&ann.edit(), deleted, start()));
+    let template = mailing().of(&ann).saved(store).await;
+    for wrong in [foreign, unknown, deleted] {
+        let picked = mailing().of(&ann).to(&[own, wrong]);
+        let picked = picked
+            .message(template.message)
+            .sender(template.sender)
+            .build();
+        let mut chosen = [own, wrong];
+        chosen.sort_unstable();
+        let edit = ann.edit();
+        let error = refused!(store, unit => unit.mailings().insert(&edit, &picked, &chosen));
+        assert!(error.is_conflict("mailings.chosen"), "{error:?}");
+    }
+}
+
+/// The service itself can ask whose a mailing is.
+pub async fn the_owner_of_a_mailing_is_known(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let planned = mailing().of(&ann).saved(store).await;
+    let found = look!(store, unit => unit.mailings().owner_of(&system(), planned.id));
+    assert_eq!(found, Some(ann.id()));
+    let nobodys = mailing().build().id;
+    let none = look!(store, unit => unit.mailings().owner_of(&system(), nobodys));
+    assert_eq!(none, None);
 }
 
 /// A run by hand is due at once; an instant has one run.

@@ -132,6 +132,45 @@ pub async fn a_recipient_comes_back_from_the_trash_with_its_id(store: &dyn Store
     assert_eq!(none, None);
 }
 
+/// Coming back from the trash brings no leave back that was taken: the first state that is not
+/// active stays.
+pub async fn who_took_leave_stays_away_after_the_trash(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let gone = RecipientState::Unsubscribed;
+    let cases = [
+        ("eve@example.org", gone, RecipientState::Active, gone),
+        ("adam@example.org", RecipientState::Active, gone, gone),
+        (
+            "zoe@example.org",
+            RecipientState::Bounced,
+            gone,
+            RecipientState::Bounced,
+        ),
+    ];
+    for (at, before, given, expected) in cases {
+        let old = recipient().of(&ann).at(at).state(before).saved(store).await;
+        change!(store, unit => unit.recipients().delete(&ann.edit(), old.id, start()));
+        let new = recipient().of(&ann).at(at).state(given).build();
+        change!(store, unit => unit.recipients().insert(&ann.edit(), &new));
+        let found = look!(store, unit => unit.recipients().find(&ann.view(), old.id));
+        assert_eq!(found.unwrap().state, expected, "{at}");
+    }
+}
+
+/// A link in a mail finds its recipient in the trash, too.
+pub async fn a_recipient_is_found_even_in_the_trash(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let eve = recipient().of(&ann).saved(store).await;
+    let (view, foreign) = (ann.view(), bob.view());
+    let found = look!(store, unit => unit.recipients().find_even_deleted(&view, eve.id));
+    assert_eq!(found.as_ref(), Some(&eve));
+    change!(store, unit => unit.recipients().delete(&ann.edit(), eve.id, start()));
+    let found = look!(store, unit => unit.recipients().find_even_deleted(&view, eve.id));
+    assert_eq!(found.map(|found| found.id), Some(eve.id));
+    let none = look!(store, unit => unit.recipients().find_even_deleted(&foreign, eve.id));
+    assert_eq!(none, None);
+}
+
 /// A recipient is found by any spelling of the address.
 pub async fn a_recipient_is_found_by_any_spelling(store: &dyn Store) {
     let ann = owner().saved(store).await;

@@ -8,10 +8,10 @@ use chrono::TimeDelta;
 use crate::delivery::{Attempt, Cause, Delivery, Reply, Stage, Token};
 use crate::id::{RecipientId, RunId, WorkerId};
 use crate::mailing::Mailing;
-use crate::ports::Store;
 use crate::ports::store::{
     Claim, DeliveryFilter, Exchanged, OpenRun, PageRequest, Settled, Settlement, Want,
 };
+use crate::ports::{Store, StoreError};
 use crate::run::{Counts, Run};
 use crate::testing::builders::{MailingBuilder, Owner, crowd, id, mailing, owner, run, start};
 use crate::testing::system;
@@ -184,6 +184,19 @@ impl<'a> Scene<'a> {
             pending: count(&["pending", "sending", "deferred"]),
         };
         assert_eq!(kept, counted, "{states:?}");
+    }
+}
+
+/// Asks again while transactions meet: with several at the same time that is the caller's part.
+pub(super) async fn insist<T, F>(ask: impl Fn() -> F) -> T
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    loop {
+        match ask().await {
+            Ok(answer) => return answer,
+            Err(error) => assert!(error.is_passing(), "{error:?}"),
+        }
     }
 }
 
