@@ -19,7 +19,7 @@ fn parts(locale: &Locale, at: Timestamp, year: Year) -> Args {
     let (month, day) = (local.month(), local.weekday().number_from_monday());
     let year = match year {
         Year::WhenNotThis if local.year() == this_year => String::new(),
-        Year::WhenNotThis | Year::Always => format!(" {}", local.year()),
+        Year::WhenNotThis | Year::Always => format!("\u{a0}{}", local.year()),
     };
     let name = |key: String| locale.text(&key, &Args::new());
     Args::new()
@@ -148,16 +148,19 @@ mod tests {
         );
         assert_eq!(heading(&ru, ru.now), "Суббота, 21\u{a0}ноября, 11:20");
         assert_eq!(heading(&en, en.now), "Saturday 21\u{a0}November, 11:20");
-        assert_eq!(date(&en, monday()), "23\u{a0}November 2026");
+        assert_eq!(date(&en, monday()), "23\u{a0}November\u{a0}2026");
     }
 
     #[test]
     fn another_year_is_named() {
         let at = Utc.with_ymd_and_hms(2027, 3, 8, 7, 0, 0).unwrap();
-        assert_eq!(short(&locale(Lang::En), at), "Mon 8\u{a0}Mar 2027, 10:00");
+        assert_eq!(
+            short(&locale(Lang::En), at),
+            "Mon 8\u{a0}Mar\u{a0}2027, 10:00"
+        );
         assert_eq!(
             sentence(&locale(Lang::Ru), at),
-            "в понедельник, 8\u{a0}марта 2027, в\u{a0}10:00"
+            "в понедельник, 8\u{a0}марта\u{a0}2027, в\u{a0}10:00"
         );
     }
 
