@@ -1,3 +1,5 @@
+//! A server that works, fails and comes back, in monotonic time.
+
 use super::*;
 use crate::testing::SeededEntropy;
 

@@ -1,3 +1,5 @@
+//! Every row of the table of replies and faults.
+
 use chrono::{DateTime, Duration};
 
 use super::*;
