@@ -1,6 +1,6 @@
 //! Pages and HTTP interface of Mailing.
 //!
-//! The crate is given [`Services`](mailing_core::services::Services) and [`WebSettings`] and opens
+//! The crate is given [`Services`] and [`WebSettings`] and opens
 //! nothing itself: no file, no database, no socket. [`app`] makes an endpoint that a host serves, and
 //! tests call the same one.
 //!
