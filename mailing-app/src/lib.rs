@@ -1,1 +1,18 @@
 //! Configuration and composition root of Mailing.
+//!
+//! [`Config`] says what is wanted: defaults, a file, `.env`, the environment. [`App`] opens it: the
+//! one place where adapters are chosen by URL and handed to services and engine.
+
+pub mod cache;
+pub mod config;
+pub mod demo;
+mod host;
+pub mod system;
+pub mod telemetry;
+mod wire;
+
+pub use config::{Config, ConfigError};
+pub use host::{EngineWish, RunningEngine, drain_on_signal};
+pub use wire::{App, AppError, StoreStatus, migrate, migration_status};
+#[cfg(feature = "smtp")]
+pub use wire::{Outbox, OutboxError, OutboxSummary};

@@ -284,4 +284,24 @@ codes! {
     MAILING_STATE = "mailing.state";
     /// A run by hand was asked for twice at one instant.
     MAILING_SENT_JUST_NOW = "mailing.sent_just_now";
+
+    // Configuration
+    /// A key that does not exist. Params: `nearest`.
+    CONFIG_UNKNOWN_KEY = "config.unknown_key";
+    /// A value that cannot be used. Params: `expected`.
+    CONFIG_BAD_VALUE = "config.bad_value";
+    /// A file cannot be read or written. Params: `path`, `why`.
+    CONFIG_FILE_UNREADABLE = "config.file_unreadable";
+    /// A file with a secret can be read by others. Params: `path`, `mode`.
+    CONFIG_SECRET_READABLE = "config.secret_readable";
+    /// A URL whose scheme is none of ours. Params: `scheme`, `known`.
+    CONFIG_UNKNOWN_SCHEME = "config.unknown_scheme";
+    /// This program was built without an adapter. Params: `feature`.
+    CONFIG_FEATURE_OFF = "config.feature_off";
+    /// The mail server's URL cannot be used. Params: `why`.
+    CONFIG_MAIL = "config.mail";
+    /// The demo would be reachable from outside.
+    CONFIG_DEMO_PUBLIC = "config.demo_public";
+    /// The pages cannot be served at this address. Params: `listen`, `why`.
+    CONFIG_LISTEN = "config.listen";
 }

@@ -18,16 +18,19 @@ pub enum Purpose {
     Session,
     /// Values encrypted at rest.
     Sealing,
+    /// Passwords of the demo's users.
+    Demo,
 }
 
 impl Purpose {
     /// Every purpose there is.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Unsubscribe,
         Self::MessageId,
         Self::Csrf,
         Self::Session,
         Self::Sealing,
+        Self::Demo,
     ];
 
     const fn label(self) -> &'static str {
@@ -37,6 +40,7 @@ impl Purpose {
             Self::Csrf => "csrf",
             Self::Session => "session",
             Self::Sealing => "sealing",
+            Self::Demo => "demo",
         }
     }
 }

@@ -48,7 +48,7 @@ impl Stopper {
     }
 
     /// Returns when it is drained or cut.
-    pub(super) async fn drained(&self) {
+    pub async fn drained(&self) {
         self.reached(Phase::Draining).await;
     }
 

@@ -1,0 +1,5 @@
+//! Adapters of the cache port.
+
+mod memory;
+
+pub use memory::MemoryCache;

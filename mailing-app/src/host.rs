@@ -1,0 +1,109 @@
+//! Running an engine: what the configuration says of it, and how it is stopped.
+
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+
+use mailing_core::engine::{Engine, EnginePorts, EngineSettings, Footers, Stopper};
+use mailing_core::id::MailingId;
+use mailing_core::ports::MailTransport;
+
+use crate::{App, AppError};
+
+/// Which engine a command wants.
+#[derive(Debug, Clone)]
+pub struct EngineWish {
+    /// Words below each message.
+    pub footers: Footers,
+    /// Only this mailing.
+    pub only: Option<MailingId>,
+    /// Plans what is due, whatever the configuration says of the scheduler.
+    pub plans: bool,
+}
+
+impl App {
+    /// An engine over the store and this transport.
+    #[must_use]
+    pub fn engine(&self, transport: Arc<dyn MailTransport>, wish: EngineWish) -> Engine {
+        let config = &self.config;
+        let ports = EnginePorts {
+            store: Arc::clone(&self.store),
+            transport,
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            events: self.events.clone(),
+            keys: self.links.clone(),
+        };
+        let settings = EngineSettings {
+            scheduler: wish.plans || config.scheduler.enabled,
+            poll: config.scheduler.poll,
+            in_flight: config.delivery.in_flight,
+            lease: config.delivery.lease,
+            drain: config.delivery.drain,
+            ambiguous_retry_after: config.delivery.ambiguous_retry_after,
+            only: wish.only,
+            ..EngineSettings::new(&config.server.public_url(), wish.footers)
+        };
+        Engine::new(ports, settings)
+    }
+}
+
+/// An engine whose parts run on this runtime.
+pub struct RunningEngine {
+    parts: JoinSet<()>,
+}
+
+impl RunningEngine {
+    /// Spawns all parts.
+    #[must_use]
+    pub fn start(engine: &Engine) -> Self {
+        let mut parts = JoinSet::new();
+        for part in engine.parts() {
+            parts.spawn(part.run());
+        }
+        Self { parts }
+    }
+
+    /// Waits until every part has returned.
+    ///
+    /// # Errors
+    /// When a part panicked: the others are drained by then.
+    pub async fn ended(mut self, stopper: &Stopper) -> Result<(), AppError> {
+        let mut failed = None;
+        while let Some(ended) = self.parts.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a part of the engine broke down; draining the others");
+                stopper.drain();
+                failed = Some(error);
+            }
+        }
+        match failed {
+            None => Ok(()),
+            Some(error) => Err(AppError::Internal(Box::new(error))),
+        }
+    }
+}
+
+/// Waits for SIGINT or SIGTERM and drains; a second one cuts and says so.
+///
+/// # Errors
+/// When signals cannot be listened to.
+pub async fn drain_on_signal(stopper: Stopper, told: impl Fn(bool)) -> std::io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    for first in [true, false] {
+        tokio::select! {
+            biased;
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        told(first);
+        if first {
+            stopper.drain();
+        } else {
+            stopper.cut();
+        }
+    }
+    Ok(())
+}
