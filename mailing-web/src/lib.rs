@@ -19,6 +19,7 @@ mod error;
 pub mod i18n;
 mod middleware;
 mod pages;
+pub mod preview;
 mod routes;
 mod settings;
 mod site;
@@ -27,6 +28,7 @@ mod urls;
 mod view;
 mod visitor;
 
+pub use preview::mail_words;
 pub use routes::{Access, ROUTES, Route};
 pub use settings::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, WeakKey, WebSettings};
 

@@ -159,3 +159,14 @@ code-mailing-state = { $event ->
    *[other] in another state
 }.
 code-mailing-sent-just-now = This mailing was sent at this very moment already. Look at its runs before you send again.
+
+# Configuration
+code-config-unknown-key = There is no such setting. Did you mean { $nearest }?
+code-config-bad-value = This value cannot be used. Expected: { $expected }.
+code-config-file-unreadable = { $path } cannot be used: { $why }.
+code-config-secret-readable = { $path } holds a secret and others can read it (mode { $mode }). Run chmod 600 on it.
+code-config-unknown-scheme = “{ $scheme }:” is not known here. Known: { $known }.
+code-config-feature-off = This program was built without “{ $feature }”. Take a build that has it.
+code-config-mail = Mail cannot go there: { $why }.
+code-config-demo-public = The demo stays on this machine. Leave this setting out, or serve without --demo.
+code-config-listen = { $listen } cannot be listened on: { $why }. Stop the other program or choose another port.

@@ -28,3 +28,8 @@ delivery-state-unknown = Unknown
 
 # All numbers of a bar, for those who do not see it.
 bar-label = Delivered { $delivered }, failed { $failed }, unknown { $unknown }, suppressed { $suppressed }, cancelled { $cancelled }, waiting { $waiting }
+
+recipient-state-active = Active
+recipient-state-unsubscribed = Unsubscribed
+recipient-state-bounced = Bounced
+recipient-state-complained = Complained

@@ -187,3 +187,14 @@ code-mailing-state = { $event ->
    *[other] в другом состоянии
 }.
 code-mailing-sent-just-now = Эта рассылка уже отправлена в этот самый момент. Прежде чем отправлять снова, посмотрите её запуски.
+
+# Configuration
+code-config-unknown-key = Такой настройки нет. Может быть, { $nearest }?
+code-config-bad-value = Это значение не подходит. Нужно: { $expected }.
+code-config-file-unreadable = Файл { $path } недоступен: { $why }.
+code-config-secret-readable = В файле { $path } секрет, а читать его могут и другие (права { $mode }). Выполните chmod 600.
+code-config-unknown-scheme = «{ $scheme }:» здесь неизвестно. Известны: { $known }.
+code-config-feature-off = Эта сборка без «{ $feature }». Возьмите сборку, где это есть.
+code-config-mail = Почту туда не отправить: { $why }.
+code-config-demo-public = Демо остаётся на этой машине. Уберите эту настройку или запустите без --demo.
+code-config-listen = Порт { $listen } занять нельзя: { $why }. Остановите другую программу или выберите другой порт.

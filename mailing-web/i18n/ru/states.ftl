@@ -28,3 +28,8 @@ delivery-state-unknown = Неизвестно
 
 # Все числа полосы для тех, кто её не видит.
 bar-label = Доставлено { $delivered }, отказ { $failed }, неизвестно { $unknown }, стоп-лист { $suppressed }, отменено { $cancelled }, ожидает { $waiting }
+
+recipient-state-active = Активен
+recipient-state-unsubscribed = Отписан
+recipient-state-bounced = Недоступен
+recipient-state-complained = Жалоба

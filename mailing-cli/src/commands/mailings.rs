@@ -1,0 +1,305 @@
+//! `mailing mailings`: messages planned for an audience.
+
+use std::path::PathBuf;
+
+use chrono::Duration;
+use clap::{ArgGroup, Args, Subcommand};
+use serde_json::{Value, json};
+
+use mailing_app::App;
+use mailing_core::error::Error;
+use mailing_core::id::{MailingId, MessageId, SenderId};
+use mailing_core::mailing::{
+    AmbiguousPolicy, AudienceChoice, LATENESS_DEFAULT, LaunchMode, Mailing, MailingDraft,
+};
+use mailing_core::policy::Actor;
+use mailing_core::ports::store::MailingFilter;
+use mailing_core::schedule::{MissedPolicy, Zone};
+use mailing_web::i18n::Args as Words;
+
+use super::files::read_text;
+use super::paging::{PageArgs, say_more};
+use super::schedule::ScheduleArgs;
+use crate::context::Context;
+use crate::exit::{Done, Failure};
+use crate::output::Table;
+
+/// `mailing mailings …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailingsCommand {
+    /// Plan a mailing and launch it
+    Create(Box<CreateArgs>),
+    /// List the owner's mailings
+    List(ListArgs),
+    /// Show a mailing and its next sends
+    Show {
+        /// Id of the mailing
+        id: MailingId,
+    },
+    /// Launch a draft
+    Launch {
+        /// Id of the mailing
+        id: MailingId,
+    },
+    /// Hold a mailing and its runs
+    Pause {
+        /// Id of the mailing
+        id: MailingId,
+    },
+    /// Let a held mailing go on
+    Resume {
+        /// Id of the mailing
+        id: MailingId,
+    },
+    /// End a mailing before its time
+    Finish {
+        /// Id of the mailing
+        id: MailingId,
+    },
+}
+
+/// Options of `mailing mailings create`.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("audience").required(true).args(["all", "list", "recipients"])))]
+#[command(group(ArgGroup::new("when").args(["now", "start"])))]
+pub(crate) struct CreateArgs {
+    /// Id of the message
+    #[arg(long, value_name = "ID")]
+    message: MessageId,
+    /// Name [default: the message's subject]
+    #[arg(long, default_value = "")]
+    name: String,
+    /// Id of the sender [default: the owner's own address]
+    #[arg(long, value_name = "ID")]
+    sender: Option<SenderId>,
+    /// To every active recipient
+    #[arg(long)]
+    all: bool,
+    /// To the members of this list; may be given again
+    #[arg(long, value_name = "NAME")]
+    list: Vec<String>,
+    /// To the addresses in this file, one a line
+    #[arg(long, value_name = "FILE")]
+    recipients: Option<PathBuf>,
+    /// Send at once
+    #[arg(long)]
+    now: bool,
+    #[command(flatten)]
+    schedule: ScheduleArgs,
+    /// What becomes of sends missed while the service was down
+    #[arg(long, default_value = "run_once", value_parser = ["run_once", "run_each", "skip"])]
+    missed: String,
+    /// A missed send still goes out within so many hours
+    #[arg(long, value_name = "HOURS", default_value_t = LATENESS_DEFAULT.num_hours())]
+    lateness: i64,
+    /// What becomes of messages whose end is not known
+    #[arg(long, default_value = "leave", value_parser = ["leave", "retry"])]
+    ambiguous: String,
+    /// Only save it
+    #[arg(long)]
+    draft: bool,
+}
+
+/// Options of `mailing mailings list`.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Only those in this state
+    #[arg(long, value_parser = STATUSES)]
+    status: Option<String>,
+    #[command(flatten)]
+    page: PageArgs,
+}
+
+const STATUSES: [&str; 6] = [
+    "draft", "created", "running", "paused", "disabled", "finished",
+];
+/// How many of the next sends `show` tells.
+const FORECAST: usize = 10;
+
+pub(crate) async fn run(context: &Context, command: MailingsCommand) -> Result<Done, Failure> {
+    let app = context.app().await?;
+    let actor = context.actor(&app).await?;
+    let mailings = &app.services.mailings;
+    let changed = match command {
+        MailingsCommand::Create(args) => return create(context, &app, &actor, &args).await,
+        MailingsCommand::List(args) => return list(context, &app, &actor, &args).await,
+        MailingsCommand::Show { id } => return show(context, &app, &actor, id).await,
+        MailingsCommand::Launch { id } => mailings.launch(&actor, id).await?,
+        MailingsCommand::Pause { id } => mailings.pause(&actor, id).await?,
+        MailingsCommand::Resume { id } => mailings.resume(&actor, id).await?,
+        MailingsCommand::Finish { id } => mailings.finish(&actor, id).await?,
+    };
+    context
+        .out
+        .object(&object(&changed), || sentence(context, &changed))?;
+    Ok(Done::OK)
+}
+
+async fn create(
+    context: &Context,
+    app: &App,
+    actor: &Actor,
+    args: &CreateArgs,
+) -> Result<Done, Failure> {
+    let owner = context.owner(app).await?;
+    let mode = match (args.draft, args.now) {
+        (true, _) => LaunchMode::Draft,
+        (false, true) => LaunchMode::Now,
+        (false, false) => LaunchMode::Launch,
+    };
+    let zone = match &args.schedule.zone {
+        Some(name) => Zone::parse(name).map_err(|refusal| Error::field("zone", refusal))?,
+        None => owner.zone,
+    };
+    let windows = if args.now {
+        Vec::new()
+    } else {
+        let mut spec = args.schedule.spec();
+        spec.zone = Some(zone.name().to_owned());
+        vec![spec.schedule().map_err(Error::Invalid)?]
+    };
+    let draft = MailingDraft {
+        name: args.name.clone(),
+        message: args.message,
+        sender: args.sender,
+        audience: audience(app, actor, args).await?,
+        zone,
+        windows,
+        missed: args.missed.parse::<MissedPolicy>().unwrap_or_default(),
+        lateness: Duration::try_hours(args.lateness).unwrap_or(Duration::MAX),
+        ambiguous: AmbiguousPolicy::from_name(&args.ambiguous).unwrap_or_default(),
+        mode,
+    };
+    let mailing = app.services.mailings.create(actor, &draft).await?;
+    context
+        .out
+        .object(&object(&mailing), || sentence(context, &mailing))?;
+    Ok(Done::OK)
+}
+
+async fn audience(app: &App, actor: &Actor, args: &CreateArgs) -> Result<AudienceChoice, Failure> {
+    if let Some(path) = &args.recipients {
+        let text = read_text("recipients", path)?;
+        let emails: Vec<&str> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
+        let ids = app.services.recipients.named(actor, &emails).await?;
+        return Ok(AudienceChoice::Chosen(ids));
+    }
+    if args.all {
+        return Ok(AudienceChoice::All);
+    }
+    let mut lists = Vec::new();
+    for name in &args.list {
+        lists.push(app.services.recipients.list_named(actor, name).await?.id);
+    }
+    Ok(AudienceChoice::Lists(lists))
+}
+
+async fn list(
+    context: &Context,
+    app: &App,
+    actor: &Actor,
+    args: &ListArgs,
+) -> Result<Done, Failure> {
+    let wanted = args.status.as_deref();
+    let status = STATUSES.into_iter().find(|status| Some(*status) == wanted);
+    let filter = MailingFilter { status };
+    let page = app
+        .services
+        .mailings
+        .page(actor, &filter, &args.page.request())
+        .await?;
+    let rows: Vec<Value> = page.items.iter().map(object).collect();
+    context.out.list(&rows, || {
+        let head = [
+            "cli-col-id",
+            "cli-col-name",
+            "cli-col-status",
+            "cli-col-next",
+        ];
+        let mut table = Table::new(head.map(|key| context.out.text(key, &Words::new())));
+        for mailing in &page.items {
+            table.row([
+                mailing.id.to_string(),
+                mailing.name.to_string(),
+                status_word(context, mailing),
+                next_local(mailing).unwrap_or_else(|| "–".to_owned()),
+            ]);
+        }
+        table
+    })?;
+    say_more(context, page.next.as_ref());
+    Ok(Done::OK)
+}
+
+async fn show(context: &Context, app: &App, actor: &Actor, id: MailingId) -> Result<Done, Failure> {
+    let details = app.services.mailings.show(actor, id, FORECAST).await?;
+    let mailing = &details.mailing;
+    let forecast: Vec<Value> = details
+        .forecast
+        .iter()
+        .map(|o| json!({ "at": o.at, "local": o.local.to_rfc3339(), "note": o.note }))
+        .collect();
+    let mut whole = object(mailing);
+    if let Some(fields) = whole.as_object_mut() {
+        fields.insert("audience_size".to_owned(), details.audience_size.into());
+        fields.insert("forecast".to_owned(), forecast.into());
+    }
+    context.out.object(&whole, || {
+        let size = i64::try_from(details.audience_size).unwrap_or(i64::MAX);
+        let mut lines = vec![
+            sentence(context, mailing),
+            context
+                .out
+                .text("cli-mailing-audience", &Words::new().number("count", size)),
+        ];
+        lines.extend(
+            details
+                .forecast
+                .iter()
+                .map(|o| format!("  {}", o.local.to_rfc3339())),
+        );
+        lines.join("\n")
+    })?;
+    Ok(Done::OK)
+}
+
+fn object(mailing: &Mailing) -> Value {
+    json!({
+        "id": mailing.id,
+        "name": mailing.name.as_str(),
+        "message": mailing.message,
+        "status": mailing.status.name(),
+        "zone": mailing.zone.name(),
+        "next": mailing.next_at,
+        "next_local": next_local(mailing),
+    })
+}
+
+fn sentence(context: &Context, mailing: &Mailing) -> String {
+    let words = Words::new()
+        .text("name", mailing.name.as_str().to_owned())
+        .text("id", mailing.id.to_string())
+        .text("status", status_word(context, mailing))
+        .text(
+            "next",
+            next_local(mailing).unwrap_or_else(|| "–".to_owned()),
+        );
+    context.out.text("cli-mailing", &words)
+}
+
+fn status_word(context: &Context, mailing: &Mailing) -> String {
+    context.out.text(
+        &format!("mailing-state-{}", mailing.status.name()),
+        &Words::new(),
+    )
+}
+
+fn next_local(mailing: &Mailing) -> Option<String> {
+    mailing
+        .next_at
+        .map(|at| mailing.zone.local(at).to_rfc3339())
+}

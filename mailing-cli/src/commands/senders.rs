@@ -1,0 +1,93 @@
+//! `mailing senders`: addresses that mail is sent from.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use mailing_web::i18n::Args as Words;
+
+use crate::context::Context;
+use crate::exit::{Done, Failure};
+use crate::output::Table;
+
+/// `mailing senders …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum SendersCommand {
+    /// Add an address for the owner named by --as
+    Add(AddArgs),
+    /// List the owner's senders
+    List,
+}
+
+/// Options of `mailing senders add`.
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    /// The address
+    address: String,
+    /// Name shown to recipients
+    #[arg(long, default_value = "")]
+    name: String,
+    /// The operator knows that the address is the owner's
+    #[arg(long)]
+    verified: bool,
+}
+
+pub(crate) async fn run(context: &Context, command: SendersCommand) -> Result<Done, Failure> {
+    let app = context.app().await?;
+    let actor = context.actor(&app).await?;
+    match command {
+        SendersCommand::Add(args) => {
+            let senders = &app.services.senders;
+            let sender = senders
+                .add(&actor, &args.address, &args.name, args.verified)
+                .await?;
+            let address = sender.mailbox.address.to_string();
+            let verified = sender.verified_at.is_some();
+            let object = json!({ "id": sender.id, "address": address, "verified": verified });
+            let key = if verified {
+                "cli-sender-added"
+            } else {
+                "cli-sender-unverified"
+            };
+            context.out.object(&object, || {
+                context
+                    .out
+                    .text(key, &Words::new().text("address", address.clone()))
+            })?;
+        }
+        SendersCommand::List => {
+            let senders = app.services.senders.list(&actor).await?;
+            let rows: Vec<_> = senders
+                .iter()
+                .map(|sender| {
+                    json!({
+                        "id": sender.id,
+                        "address": sender.mailbox.address.as_str(),
+                        "name": sender.mailbox.name.as_ref().map(|name| name.as_str()),
+                        "verified_at": sender.verified_at,
+                    })
+                })
+                .collect();
+            context.out.list(&rows, || {
+                let head = ["cli-col-email", "cli-col-name", "cli-col-verified"];
+                let mut table = Table::new(head.map(|key| context.out.text(key, &Words::new())));
+                for sender in &senders {
+                    let name = sender
+                        .mailbox
+                        .name
+                        .as_ref()
+                        .map_or("", |name| name.as_str());
+                    let verified = sender
+                        .verified_at
+                        .map_or("–".to_owned(), |at| at.to_rfc3339());
+                    table.row([
+                        sender.mailbox.address.to_string(),
+                        name.to_owned(),
+                        verified,
+                    ]);
+                }
+                table
+            })?;
+        }
+    }
+    Ok(Done::OK)
+}

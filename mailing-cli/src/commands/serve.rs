@@ -1,0 +1,179 @@
+//! `mailing serve` and `mailing worker`: the long-lived processes.
+
+mod outbox;
+mod pages;
+
+use std::sync::Arc;
+
+use clap::Args;
+
+use mailing_app::demo::{self, DemoTransport, DemoUser, ShiftedClock};
+use mailing_app::{App, EngineWish, RunningEngine, drain_on_signal};
+use mailing_core::engine::{Engine, Footers, Stopper};
+use mailing_core::error::Error;
+use mailing_core::policy::Actor;
+use mailing_core::ports::MailTransport;
+use mailing_web::i18n::{Args as Words, Lang};
+use mailing_web::mail_words;
+
+use crate::context::Context;
+use crate::exit::{Done, Failure, INTERRUPTED};
+use crate::output::complain;
+
+/// Options of `mailing serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Demo data in an own database; mail goes into an outbox that a page shows
+    #[arg(long)]
+    demo: bool,
+    /// Only the pages; something else sends
+    #[arg(long, conflicts_with = "demo")]
+    no_worker: bool,
+}
+
+pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Failure> {
+    let mut config = context.config(true)?;
+    if args.demo {
+        config = demo::configure(config)?;
+    }
+    let listener = pages::bind(&config.server.listen).await?;
+    let app = App::open(config).await?;
+    let transport = if args.demo {
+        DemoTransport::open(&app.config)?
+    } else {
+        app.transport()?
+    };
+    if args.demo {
+        let people = prepare_demo(&app, &transport).await?;
+        tell_demo(context, &app, &people);
+    } else {
+        context.out.say(
+            "cli-serving",
+            &Words::new().text("url", app.config.server.public_url()),
+        );
+    }
+    let engine = app.engine(transport, wish(false));
+    let pages = pages::endpoint(&app, args.demo)?;
+    let stopper = engine.stopper();
+    let serving = pages::serve(listener, pages, stopper.clone());
+    if args.no_worker {
+        return until_stopped(context, stopper, serving).await;
+    }
+    until_stopped(
+        context,
+        stopper.clone(),
+        work_and(serving, &engine, &stopper),
+    )
+    .await
+}
+
+/// `mailing worker`.
+pub(crate) async fn worker(context: &Context) -> Result<Done, Failure> {
+    let app = App::open(context.config(true)?).await?;
+    let engine = app.engine(app.transport()?, wish(false));
+    let stopper = engine.stopper();
+    context.out.say("cli-working", &Words::new());
+    let work = RunningEngine::start(&engine);
+    until_stopped(context, stopper.clone(), async move {
+        Ok(work.ended(&stopper).await?)
+    })
+    .await
+}
+
+/// What every command that sends wants of its engine.
+pub(super) fn wish(plans: bool) -> EngineWish {
+    let footers = Footers {
+        en: mail_words(Lang::En),
+        ru: mail_words(Lang::Ru),
+    };
+    EngineWish {
+        footers,
+        only: None,
+        plans,
+    }
+}
+
+async fn work_and(
+    serving: impl Future<Output = Result<(), Failure>>,
+    engine: &Engine,
+    stopper: &Stopper,
+) -> Result<(), Failure> {
+    let work = RunningEngine::start(engine);
+    let working = async {
+        let ended = work.ended(stopper).await;
+        stopper.drain();
+        ended.map_err(Failure::from)
+    };
+    let (served, worked) = tokio::join!(serving, working);
+    served.and(worked)
+}
+
+/// Runs until the work has ended; the first signal drains, the second one ends at once.
+async fn until_stopped(
+    context: &Context,
+    stopper: Stopper,
+    work: impl Future<Output = Result<(), Failure>>,
+) -> Result<Done, Failure> {
+    let told = |first| {
+        context.out.say(
+            if first { "cli-draining" } else { "cli-cutting" },
+            &Words::new(),
+        );
+    };
+    tokio::select! {
+        biased;
+        ended = work => ended.map(|()| Done::OK),
+        signals = drain_on_signal(stopper, told) => {
+            signals?;
+            Ok(Done(INTERRUPTED))
+        }
+    }
+}
+
+/// Fills an empty demo database, and plans the mailing that the visitor will see going out.
+async fn prepare_demo(
+    app: &App,
+    transport: &Arc<dyn MailTransport>,
+) -> Result<Vec<DemoUser>, Failure> {
+    let people = demo::users(&app.key);
+    let first = people.first().map_or("", |person| person.email);
+    if app
+        .services
+        .accounts
+        .named(&Actor::console(), first)
+        .await
+        .is_err()
+    {
+        seed_demo(&app.config, transport).await?;
+    }
+    demo::plan_soon(app).await.map_err(Error::from)?;
+    Ok(people)
+}
+
+/// Makes the demo's history over the database of `config`.
+pub(super) async fn seed_demo(
+    config: &mailing_app::Config,
+    transport: &Arc<dyn MailTransport>,
+) -> Result<(), Failure> {
+    let clock = Arc::new(ShiftedClock::default());
+    let past = App::open_at(config.clone(), Arc::clone(&clock) as _).await?;
+    let send = || async {
+        let engine = past.engine(Arc::clone(transport), wish(true));
+        engine.run_until_idle().await?;
+        Ok(())
+    };
+    demo::seed(&past, &clock, send).await.map_err(Error::from)?;
+    Ok(())
+}
+
+fn tell_demo(context: &Context, app: &App, people: &[DemoUser]) {
+    let url = app.config.server.public_url();
+    context.out.say("cli-demo", &Words::new().text("url", url));
+    for person in people {
+        let role = person.role.map_or("owner", |role| role.as_str());
+        complain(&format!(
+            "  {:<18} {}  {role}",
+            person.email, person.password
+        ));
+    }
+}

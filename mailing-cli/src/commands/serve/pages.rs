@@ -1,0 +1,68 @@
+//! The pages on their socket.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::listener::TcpAcceptor;
+use poem::{Endpoint, Server};
+use tokio::net::TcpListener;
+
+use mailing_app::App;
+use mailing_core::code;
+use mailing_core::engine::Stopper;
+use mailing_core::error::{Error, Refusal};
+use mailing_core::instance_key::Purpose;
+use mailing_web::{CsrfKey, WebSettings};
+
+use super::outbox::FolderOutbox;
+use crate::exit::Failure;
+
+/// How long open requests may take when the service is stopped.
+const OPEN_REQUESTS: Duration = Duration::from_secs(5);
+
+/// Takes the socket before anything else is opened: a port in use is told at once.
+pub(super) async fn bind(listen: &SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        let refusal = Refusal::new(code::CONFIG_LISTEN)
+            .with("listen", listen.to_string())
+            .with("why", error.to_string());
+        Failure(Error::field("server.listen", refusal))
+    })
+}
+
+/// All pages over the application's services.
+pub(super) fn endpoint(app: &App, demo: bool) -> Result<impl Endpoint + 'static, Failure> {
+    let key = CsrfKey::new(app.key.derive(Purpose::Csrf, 1)).map_err(internal)?;
+    let outbox = app
+        .outbox()?
+        .map(|outbox| Arc::new(FolderOutbox::new(outbox)) as _);
+    let settings = WebSettings {
+        public_url: app.config.server.public_url(),
+        allowed_hosts: vec![app.config.server.listen.to_string()],
+        demo,
+        csrf_key: key,
+        outbox: if demo { outbox } else { None },
+        clock: Arc::clone(&app.clock),
+        entropy: Arc::clone(&app.entropy),
+    };
+    mailing_web::app(app.services.clone(), settings).map_err(internal)
+}
+
+/// Serves until the engine's stopper drains; open requests may end.
+pub(super) async fn serve(
+    listener: TcpListener,
+    pages: impl Endpoint + 'static,
+    stopper: Stopper,
+) -> Result<(), Failure> {
+    let acceptor = TcpAcceptor::from_tokio(listener)?;
+    let drained = async move { stopper.drained().await };
+    Server::new_with_acceptor(acceptor)
+        .run_with_graceful_shutdown(pages, drained, Some(OPEN_REQUESTS))
+        .await?;
+    Ok(())
+}
+
+fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure(Error::Internal(Box::new(error)))
+}

@@ -1,0 +1,75 @@
+# What the command line says.
+cli-error = error:
+cli-more = There is more: --after { $cursor }
+cli-migrations = { $applied ->
+    [one] { $applied } migration is applied
+   *[other] { $applied } migrations are applied
+}, { $pending } pending.
+cli-config-ok = The configuration can be used.
+cli-config-written = { $path } is written. Change what you need, then: mailing config check
+cli-user-created = { $email } can sign in now.
+cli-password-prompt = Password: 
+cli-sender-added = { $address } can be sent from.
+cli-sender-unverified = { $address } is added. It must be verified before anything is sent from it.
+cli-message-created =
+    The message is saved: { $id }
+    Next: mailing mailings create --message { $id } --all --now
+cli-mailing =
+    “{ $name }”: { $status }. Next send: { $next }
+    { $id }
+cli-mailing-audience = { $count ->
+    [one] { $count } recipient would get it now.
+   *[other] { $count } recipients would get it now.
+}
+cli-recipient-added = { $email } is added.
+cli-imported = { $added } added, { $updated } updated, { $skipped } already there, { $rejected } rejected.
+cli-import-rejects = The rejected rows are in { $path }.
+cli-import-confirm = Without --yes nothing is imported from a terminal-less run. Add --yes.
+cli-loaded = { $count ->
+    [one] { $count } recipient is added.
+   *[other] { $count } recipients are added.
+}
+cli-ledger-ok = The ledger is whole: { $runs } runs, { $deliveries } deliveries counted again.
+cli-ledger-broken = The ledger is broken: { $faults } differences in { $runs } runs.
+cli-nothing-due = Nothing is due now.
+cli-server-away = The mail server is away ({ $why }). Everything not sent stays pending.
+cli-serving = Serving { $url }
+cli-working = Sending what is due.
+cli-draining = Stopping: messages in dialogue may end. Press again to stop at once.
+cli-cutting = Stopped at once.
+cli-demo =
+    The demo is ready: { $url }
+    Mail goes into the outbox page only. Sign in as:
+cli-seeded = Demo data are made. Sign in as:
+cli-col-local = Local time
+cli-col-instant = UTC
+cli-col-note = Note
+cli-col-setting = Setting
+cli-col-value = Value
+cli-col-email = E-mail
+cli-col-name = Name
+cli-col-roles = Roles
+cli-col-verified = Verified
+cli-col-id = Id
+cli-col-subject = Subject
+cli-col-version = Version
+cli-col-used-in = Used in
+cli-col-status = State
+cli-col-state = State
+cli-col-next = Next send
+cli-col-mailing = Mailing
+cli-col-planned-time = Planned for
+cli-col-planned = Planned
+cli-col-delivered = Delivered
+cli-col-failed = Failed
+cli-col-suppressed = Suppressed
+cli-col-unknown = Unknown
+cli-col-pending = Waiting
+cli-col-number = No.
+cli-col-reply = Server reply
+cli-col-list = List
+cli-note-gap = clocks change: moved to the first valid time
+cli-note-fold = clocks change: the first of the two
+cli-note-month-end = the month is shorter
+cli-note-merged = two planned times fall together
+cli-import-question = Import { $path }? [y/N]
