@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mailing_core::ports::Store;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-use mailing_store_sql::OpenError;
+use mailing_store_sql::open::OpenError;
 
 use super::AppError;
 use crate::Config;
@@ -119,7 +119,14 @@ fn not_here(url: &SecretUrl) -> AppError {
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 fn refused(error: OpenError) -> AppError {
     let refusal = error.refusal();
-    if error.is_passing() {
+    let is_ours_to_mend = matches!(
+        error,
+        OpenError::Url(_)
+            | OpenError::NoFolder(_)
+            | OpenError::NotWritable(_)
+            | OpenError::NotADatabase(_)
+    );
+    if !is_ours_to_mend {
         AppError::Unavailable {
             refusal,
             source: Some(Box::new(error)),
