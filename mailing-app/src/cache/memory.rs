@@ -57,25 +57,26 @@ impl Cache for MemoryCache {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
     use mailing_core::testing::VirtualClock;
 
     use super::*;
 
     #[tokio::test]
     async fn a_value_lives_for_its_time() {
-        let clock = VirtualClock::default();
+        let clock = VirtualClock::at(DateTime::UNIX_EPOCH);
         let cache = MemoryCache::new(Arc::new(clock.clone()));
         cache
             .store("home", b"1".to_vec(), Duration::from_secs(60))
             .await;
         assert_eq!(cache.load("home").await.as_deref(), Some(&b"1"[..]));
-        clock.advance(chrono::Duration::seconds(60));
+        clock.advance(Duration::from_secs(60));
         assert_eq!(cache.load("home").await, None);
     }
 
     #[tokio::test]
     async fn a_forgotten_value_is_gone() {
-        let cache = MemoryCache::new(Arc::new(VirtualClock::default()));
+        let cache = MemoryCache::new(Arc::new(VirtualClock::at(DateTime::UNIX_EPOCH)));
         cache
             .store("home", b"1".to_vec(), Duration::from_secs(60))
             .await;
