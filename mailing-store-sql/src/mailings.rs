@@ -298,13 +298,17 @@ macro_rules! mailings_repo {
                         }
                     }
                     if !chosen.is_empty() {
-                        query(bulk::INSERT_CHOSEN)
+                        let done = query(bulk::INSERT_CHOSEN)
                             .bind(scope.owner().uuid())
                             .bind(mailing.id.uuid())
                             .bind($crate::bulk::ids(chosen.iter().map(|id| id.uuid())))
                             .execute(self.connection())
                             .await
                             .map_err(Self::failed)?;
+                        if done.rows_affected() < chosen.len() as u64 {
+                            let constraint = "mailings.chosen";
+                            return Err(StoreError::Conflict { constraint });
+                        }
                     }
                     self.insert_windows(scope.owner(), mailing).await
                 }

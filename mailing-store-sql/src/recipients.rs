@@ -10,8 +10,8 @@ macro_rules! recipient_columns {
     };
 }
 
-/// Adds one or takes it out of the trash, where its state is kept: whoever unsubscribed stays so.
-/// No row when it is there and not in the trash.
+/// Adds one or takes it out of the trash, with its old state unless that is active: whoever
+/// unsubscribed stays so. No row when it is there and not in the trash.
 pub const INSERT: &str = "INSERT INTO recipients \
     (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
      search_text, created_at, updated_at) \
@@ -19,6 +19,8 @@ pub const INSERT: &str = "INSERT INTO recipients \
     ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
         full_name = excluded.full_name, comment = excluded.comment, \
         attributes = excluded.attributes, search_text = excluded.search_text, \
+        state = CASE WHEN recipients.state = 'active' THEN excluded.state \
+            ELSE recipients.state END, \
         created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = NULL \
     WHERE recipients.deleted_at IS NOT NULL RETURNING id";
 /// Writes one back.

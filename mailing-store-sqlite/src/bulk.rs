@@ -11,17 +11,22 @@ pub(crate) const FIND_BY_KEYS: &str = concat!(
 pub(crate) const FIND_IDS: &str = "SELECT id FROM recipients WHERE owner_id = $1 \
     AND address_key IN (SELECT value FROM json_each($2)) AND deleted_at IS NULL ORDER BY id";
 /// Writes recipients of owner `$1` at `$3`: new ones, changes, and those that come back from the
-/// trash, whose state is kept.
+/// trash, whose state is kept unless it is active. Who took leave comes in as unsubscribed.
 pub(crate) const UPSERT: &str = "INSERT INTO recipients \
         (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
          search_text, created_at, updated_at) \
     SELECT unhex(value ->> 'id'), $1, value ->> 'address', value ->> 'key', value ->> 'domain', \
-        value ->> 'name', value ->> 'comment', value ->> 'attributes', 'active', \
+        value ->> 'name', value ->> 'comment', value ->> 'attributes', \
+        CASE WHEN EXISTS (SELECT 1 FROM suppressions s WHERE s.owner_id = $1 \
+            AND s.target = value ->> 'key' AND s.reason = 'unsubscribed') \
+            THEN 'unsubscribed' ELSE 'active' END, \
         value ->> 'search', $3, $3 \
     FROM json_each($2) WHERE true \
     ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
         full_name = excluded.full_name, comment = excluded.comment, \
         attributes = excluded.attributes, search_text = excluded.search_text, \
+        state = CASE WHEN recipients.deleted_at IS NOT NULL AND recipients.state = 'active' \
+            THEN excluded.state ELSE recipients.state END, \
         created_at = CASE WHEN recipients.deleted_at IS NULL \
             THEN recipients.created_at ELSE excluded.created_at END, \
         updated_at = excluded.updated_at, deleted_at = NULL";
@@ -39,10 +44,12 @@ pub(crate) const ADD_MEMBERS: &str = "INSERT INTO list_members \
     WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL AND r.deleted_at IS NULL \
         AND r.id IN (SELECT unhex(value) FROM json_each($3)) \
     ON CONFLICT DO NOTHING";
-/// Keeps the recipients that were picked for a mailing.
+/// Keeps the recipients that were picked for a mailing; only the owner's are written.
 pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
         (owner_id, mailing_id, recipient_id) \
-    SELECT $1, $2, unhex(value) FROM json_each($3)";
+    SELECT r.owner_id, $2, r.id FROM recipients r \
+    WHERE r.owner_id = $1 AND r.deleted_at IS NULL \
+        AND r.id IN (SELECT unhex(value) FROM json_each($3))";
 
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[
