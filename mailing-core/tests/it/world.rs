@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use mailing_core::delivery::Delivery;
 use mailing_core::engine::{
     Engine, EnginePorts, EngineSettings, EngineStatus, Footers, Stopper, Summary,
@@ -19,15 +18,14 @@ use mailing_core::links::LinkKeys;
 use mailing_core::mailing::Mailing;
 use mailing_core::message::FooterWords;
 use mailing_core::ports::store::{DeliveryFilter, PAGE_MAX, PageRequest, RunFilter};
-use mailing_core::ports::{
-    Cache, Clock as _, HasherBusy, MailTransport, PasswordHasher, Store, StoreError,
-};
+use mailing_core::ports::{Clock as _, MailTransport, Store, StoreError};
 use mailing_core::run::Run;
 use mailing_core::services::{ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
-use mailing_core::testing::{MemoryStore, ScriptedTransport, SeededEntropy, VirtualClock, system};
+use mailing_core::testing::{
+    KeepingCache, MemoryStore, PlainHasher, ScriptedTransport, SeededEntropy, VirtualClock, system,
+};
 use mailing_core::time::Timestamp;
-use mailing_core::user::{Password, PasswordHash};
 use tokio::sync::watch;
 
 /// Polls without anything happening that prove that a worker spins.
@@ -96,8 +94,8 @@ impl World {
             store: Arc::clone(&store),
             clock: Arc::new(clock.clone()),
             entropy,
-            hasher: Arc::new(Nothing),
-            cache: Arc::new(Nothing),
+            hasher: Arc::new(PlainHasher),
+            cache: Arc::new(KeepingCache::default()),
             events,
             links: keys,
         });
@@ -343,33 +341,4 @@ pub(crate) fn everybody(size: usize) -> Vec<String> {
 /// An instant.
 pub(crate) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-/// Neither hashes nor caches.
-struct Nothing;
-
-#[async_trait]
-impl PasswordHasher for Nothing {
-    async fn hash(&self, _: &Password) -> Result<PasswordHash, HasherBusy> {
-        Err(HasherBusy)
-    }
-
-    async fn verify(&self, _: &Password, _: Option<&PasswordHash>) -> Result<bool, HasherBusy> {
-        Err(HasherBusy)
-    }
-
-    fn is_outdated(&self, _: &PasswordHash) -> bool {
-        false
-    }
-}
-
-#[async_trait]
-impl Cache for Nothing {
-    async fn load(&self, _: &str) -> Option<Vec<u8>> {
-        None
-    }
-
-    async fn store(&self, _: &str, _: Vec<u8>, _: Duration) {}
-
-    async fn forget(&self, _: &str) {}
 }

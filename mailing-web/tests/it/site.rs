@@ -1,8 +1,6 @@
 //! The site as tests have it: everything in memory, time by hand.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use mailing_core::events::Events;
@@ -10,12 +8,14 @@ use mailing_core::instance_key::{InstanceKey, Purpose};
 use mailing_core::links::LinkKeys;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::Ledger;
-use mailing_core::ports::{Cache, HasherBusy, PasswordHasher, Store, StoreError, Unit};
+use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::schedule::Zone;
 use mailing_core::services::{NewUser, ServicePorts, Services};
 use mailing_core::testing::builders::{Owner, start};
-use mailing_core::testing::{MemoryStore, SeededEntropy, VirtualClock, system};
-use mailing_core::user::{Language, Password, PasswordHash, Role, User};
+use mailing_core::testing::{
+    KeepingCache, MemoryStore, PlainHasher, SeededEntropy, VirtualClock, system,
+};
+use mailing_core::user::{Language, Role, User};
 use mailing_web::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, WebSettings};
 use poem::Response;
 use poem::endpoint::{BoxEndpoint, EndpointExt as _};
@@ -62,7 +62,7 @@ impl Site {
             clock: clock.clone(),
             entropy: entropy.clone(),
             hasher: Arc::new(PlainHasher),
-            cache: Arc::new(MapCache::default()),
+            cache: Arc::new(KeepingCache::default()),
             events: Events::default(),
             links: links.clone(),
         });
@@ -123,46 +123,6 @@ impl Site {
         let answer = browser.sign_in(email, PASSWORD).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
         (owner, browser)
-    }
-}
-
-/// Hashes nothing: what is slow on purpose has its tests elsewhere.
-struct PlainHasher;
-
-#[async_trait]
-impl PasswordHasher for PlainHasher {
-    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherBusy> {
-        Ok(PasswordHash::new(format!("plain:{}", password.reveal())))
-    }
-
-    async fn verify(
-        &self,
-        password: &Password,
-        hash: Option<&PasswordHash>,
-    ) -> Result<bool, HasherBusy> {
-        Ok(hash.is_some_and(|hash| hash.reveal() == format!("plain:{}", password.reveal())))
-    }
-
-    fn is_outdated(&self, _: &PasswordHash) -> bool {
-        false
-    }
-}
-
-#[derive(Default)]
-struct MapCache(Mutex<BTreeMap<String, Vec<u8>>>);
-
-#[async_trait]
-impl Cache for MapCache {
-    async fn load(&self, key: &str) -> Option<Vec<u8>> {
-        self.0.lock().unwrap().get(key).cloned()
-    }
-
-    async fn store(&self, key: &str, value: Vec<u8>, _: Duration) {
-        self.0.lock().unwrap().insert(key.to_owned(), value);
-    }
-
-    async fn forget(&self, key: &str) {
-        self.0.lock().unwrap().remove(key);
     }
 }
 

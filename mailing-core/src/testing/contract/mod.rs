@@ -2,13 +2,13 @@
 //!
 //! An adapter runs them all by one line; each becomes a test with its own, empty store:
 //!
-//! ```ignore
+//! ```text
 //! async fn fresh() -> (impl Store, impl Sized) { … }    // the store, and what must outlive it
 //! mailing_core::store_contract!(fresh);
 //! ```
 //!
 //! A bug that is found in one adapter becomes a case here. A case takes `&dyn Store`, builds what it
-//! needs, and states one fact; [`list`](self) names them all.
+//! needs, and states one fact.
 #![expect(
     clippy::unwrap_used,
     reason = "a case fails by panicking: it is a test that lives outside of one crate's tests"

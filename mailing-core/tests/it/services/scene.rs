@@ -1,19 +1,19 @@
 //! Services over a memory store, with a clock, a hasher and a cache that tests look into.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use mailing_core::events::Events;
 use mailing_core::instance_key::InstanceKey;
 use mailing_core::links::LinkKeys;
-use mailing_core::ports::{Cache, HasherBusy, PasswordHasher, Store};
+use mailing_core::ports::{HasherBusy, PasswordHasher, Store};
 use mailing_core::schedule::Zone;
 use mailing_core::services::{NewUser, ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
-use mailing_core::testing::{MemoryStore, SeededEntropy, VirtualClock};
+use mailing_core::testing::{KeepingCache, MemoryStore, SeededEntropy, VirtualClock};
 use mailing_core::user::{Language, Password, PasswordHash};
 
 use super::moody::Moody;
@@ -59,7 +59,7 @@ impl Scene {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(1)),
             hasher: hasher.clone(),
-            cache: Arc::new(MapCache::default()),
+            cache: Arc::new(KeepingCache::default()),
             events: events.clone(),
             links: links.clone(),
         });
@@ -138,24 +138,5 @@ impl PasswordHasher for PlainHasher {
 
     fn is_outdated(&self, hash: &PasswordHash) -> bool {
         hash.reveal().starts_with("old ")
-    }
-}
-
-/// A cache that forgets nothing by itself.
-#[derive(Debug, Default)]
-struct MapCache(Mutex<BTreeMap<String, Vec<u8>>>);
-
-#[async_trait]
-impl Cache for MapCache {
-    async fn load(&self, key: &str) -> Option<Vec<u8>> {
-        self.0.lock().unwrap().get(key).cloned()
-    }
-
-    async fn store(&self, key: &str, value: Vec<u8>, _: Duration) {
-        self.0.lock().unwrap().insert(key.to_owned(), value);
-    }
-
-    async fn forget(&self, key: &str) {
-        self.0.lock().unwrap().remove(key);
     }
 }
