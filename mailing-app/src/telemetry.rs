@@ -1,5 +1,7 @@
 //! What is logged: one event a line, on standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use mailing_core::code;
@@ -19,7 +21,8 @@ pub fn start(section: &LogSection) -> Result<(), ConfigError> {
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // An error only says that logging has started already.
     let _ = match section.format {
         LogFormat::Text => builder.try_init(),

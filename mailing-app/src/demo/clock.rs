@@ -23,6 +23,11 @@ impl ShiftedClock {
             .store(behind.num_milliseconds(), Ordering::Relaxed);
     }
 
+    /// Sets the clock so that it is `at` now.
+    pub fn stand_at(&self, at: Timestamp) {
+        self.set_back(SystemClock.now() - at);
+    }
+
     fn behind(&self) -> chrono::Duration {
         chrono::Duration::milliseconds(self.behind_ms.load(Ordering::Relaxed))
     }

@@ -20,9 +20,12 @@ use super::clock::ShiftedClock;
 use super::people::{DemoUser, users};
 use super::texts::{ENGLISH, RUSSIAN, Texts};
 use crate::App;
+use crate::system::SystemClock;
 
 /// How long ago the demo began.
 const BEGAN: Duration = Duration::days(22);
+/// The engine looks this long after a planned instant.
+const AFTER: Duration = Duration::seconds(2);
 /// When the mailing of [`plan_soon`] goes out.
 const SOON: Duration = Duration::seconds(30);
 
@@ -187,26 +190,36 @@ impl<'a> Historian<'a> {
         F: Future<Output = Result<(), Error>>,
     {
         let services = &self.app.services.mailings;
-        let weekly = self
-            .plan(0, AudienceChoice::Lists(self.lists.clone()), 2, true)
+        self.plan(0, AudienceChoice::Lists(self.lists.clone()), 2, true)
             .await?;
-        let season = self.plan(1, AudienceChoice::All, 9, false).await?;
-        for days in [20, 13, 6] {
-            clock.set_back(Duration::days(days) - Duration::minutes(1));
-            send().await?;
-        }
-        let invitation = self
-            .plan(2, AudienceChoice::Lists(vec![self.lists[0]]), 30, true)
-            .await?;
-        services.pause(&self.actor, invitation).await?;
-        let stopped = self.plan(1, AudienceChoice::All, 12, true).await?;
-        self.disable(stopped).await?;
+        self.plan(1, AudienceChoice::All, 9, false).await?;
+        let unwanted = self.plan(1, AudienceChoice::All, 12, true).await?;
+        let invitation = AudienceChoice::Lists(self.lists[..1].to_vec());
+        let held = self.plan(2, invitation, 30, true).await?;
         self.plan(2, AudienceChoice::All, 40, false).await?;
-        let draft = self.write(3).await?;
-        let mut unfinished = self.draft(draft, AudienceChoice::All, vec![self.once(self.day(50))?]);
-        unfinished.mode = LaunchMode::Draft;
-        services.create(&self.actor, &unfinished).await?;
-        tracing::debug!(%weekly, %season, "demo history made");
+        self.save_draft().await?;
+        for days in [2, 9, 12, 16] {
+            let planned = self.user.zone.resolve(self.day(days)).at;
+            clock.stand_at(planned + AFTER);
+            send().await?;
+            if days == 12 {
+                self.disable(unwanted).await?;
+            }
+        }
+        services.pause(&self.actor, held).await?;
+        Ok(())
+    }
+
+    async fn save_draft(&self) -> Result<(), Error> {
+        let message = self.write(3).await?;
+        let window = self.once(self.day(50))?;
+        let mut draft = self.draft(message, AudienceChoice::All, vec![window]);
+        draft.mode = LaunchMode::Draft;
+        self.app
+            .services
+            .mailings
+            .create(&self.actor, &draft)
+            .await?;
         Ok(())
     }
 
@@ -290,16 +303,10 @@ impl<'a> Historian<'a> {
 
     /// Nine o'clock, so many days after the demo began.
     fn day(&self, days: i64) -> NaiveDateTime {
-        let now = self.user.zone.local(self.app.clock.now()).date_naive();
-        let today = self
-            .user
-            .zone
-            .local(crate::system::SystemClock.now())
-            .date_naive();
-        let began = today - BEGAN;
-        // Whatever is planned later is counted from the same first day.
-        let day = began.max(now.min(began)) + Duration::days(days);
-        day.and_hms_opt(9, 0, 0).unwrap_or_default()
+        let today = self.user.zone.local(SystemClock.now()).date_naive();
+        (today - BEGAN + Duration::days(days))
+            .and_hms_opt(9, 0, 0)
+            .unwrap_or_default()
     }
 
     /// A manager's stop, as the moderation of everybody's mailings does it.
