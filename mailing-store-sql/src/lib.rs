@@ -9,7 +9,6 @@
 //! A unit that expands the macros has `fn connection(&mut self)` and `fn failed(sqlx::Error) ->
 //! StoreError`, and its crate the statements that a macro's documentation names.
 
-pub mod accounts;
 pub mod audit;
 pub mod bulk;
 pub mod codec;
@@ -24,23 +23,29 @@ pub mod names;
 pub mod open;
 pub mod recipients;
 pub mod rows;
+pub mod run_control;
 pub mod runs;
+pub mod senders;
+pub mod sessions;
 pub mod statistics;
 pub mod suppressions;
+pub mod throttle;
+pub mod users;
 
 /// Every statement that both databases take, for the tests that prepare each.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
     [
-        accounts::users::ALL,
-        accounts::sessions::ALL,
-        accounts::throttle::ALL,
-        accounts::senders::ALL,
+        users::ALL,
+        sessions::ALL,
+        throttle::ALL,
+        senders::ALL,
         audit::ALL,
         lists::ALL,
         mailings::ALL,
         messages::ALL,
         recipients::ALL,
+        run_control::ALL,
         runs::ALL,
         statistics::ALL,
         suppressions::ALL,

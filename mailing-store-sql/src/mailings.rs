@@ -1,4 +1,4 @@
-//! Mailings, their audience, windows and runs by hand. The expanding crate has
+//! Mailings, their audience and windows. The expanding crate has
 //! `bulk::INSERT_CHOSEN`.
 
 use mailing_core::mailing::{Mailing, Stage};
@@ -61,9 +61,9 @@ pub const PAGE: &str = concat!(
     "SELECT ",
     mailing_columns!(),
     " FROM mailings m WHERE m.owner_id = $1 AND m.id < $2 AND m.deleted_at IS NULL \
-        AND ($3 IS NULL OR $3 = CASE WHEN m.disabled_at IS NOT NULL THEN 'disabled' \
+        AND (CASE WHEN m.disabled_at IS NOT NULL THEN 'disabled' \
             WHEN m.stage = 'finished' THEN 'finished' WHEN m.paused_at IS NOT NULL THEN 'paused' \
-            ELSE m.stage END) \
+            ELSE m.stage END = $3 OR $3 IS NULL) \
         ORDER BY m.id DESC LIMIT $4"
 );
 /// Windows of an owner's mailings with ids from `$2` to `$3`, in their order.
@@ -89,30 +89,6 @@ pub const AUDIENCE_CHOSEN: &str = audience_of!(
     "mailing_recipients c JOIN recipients r ON r.id = c.recipient_id",
     "c.mailing_id = $2"
 );
-/// Adds a run by hand; no row when there is one of this instant.
-pub const INSERT_RUN: &str = "INSERT INTO runs \
-        (id, owner_id, mailing_id, occurrence_at, kind, state, reason, created_at, ended_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-    ON CONFLICT (mailing_id, occurrence_at) DO NOTHING";
-/// Holds running runs.
-pub const HOLD_RUNS: &str = "UPDATE runs SET state = 'paused', reason = $3 \
-    WHERE owner_id = $1 AND mailing_id = $2 AND state = 'running' AND ended_at IS NULL";
-/// Lets held ones go on.
-pub const RELEASE_RUNS: &str = "UPDATE runs SET state = 'running', reason = NULL \
-    WHERE owner_id = $1 AND mailing_id = $2 AND state = 'paused' AND reason = $3 \
-        AND ended_at IS NULL";
-/// Ends runs that have sent nothing yet.
-pub const CANCEL_RUNS: &str = "UPDATE runs SET state = 'cancelled', reason = $3, ended_at = $4, \
-        cancelled = cancelled + pending, pending = 0 \
-    WHERE owner_id = $1 AND mailing_id = $2 AND state IN ('due', 'freezing') \
-        AND ended_at IS NULL RETURNING id";
-/// Stops the others.
-pub const STOP_RUNS: &str = "UPDATE runs SET state = 'stopping', reason = $3 \
-    WHERE owner_id = $1 AND mailing_id = $2 AND state IN ('running', 'paused') \
-        AND ended_at IS NULL";
-/// Cancels what a run that ended while it was frozen had copied.
-pub const CANCEL_FROZEN: &str =
-    "UPDATE deliveries SET state = 'cancelled' WHERE run_id = $1 AND state = 'pending'";
 /// All statements, for the test that prepares each.
 pub const ALL: &[&str] = &[
     INSERT,
@@ -128,12 +104,6 @@ pub const ALL: &[&str] = &[
     AUDIENCE_ALL,
     AUDIENCE_LISTS,
     AUDIENCE_CHOSEN,
-    INSERT_RUN,
-    HOLD_RUNS,
-    RELEASE_RUNS,
-    CANCEL_RUNS,
-    STOP_RUNS,
-    CANCEL_FROZEN,
 ];
 
 /// When the first window opens.
@@ -218,38 +188,6 @@ macro_rules! mailings_repo {
                     }
                     Ok(())
                 }
-
-                async fn end_runs(
-                    &mut self,
-                    scope: &Edit<Mailing>,
-                    id: MailingId,
-                    reason: CancelReason,
-                    now: Timestamp,
-                ) -> Result<u64, StoreError> {
-                    let cancelled: Vec<Uuid> = query_scalar(mailings::CANCEL_RUNS)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(reason.as_str())
-                        .bind(millis(now))
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    for run in &cancelled {
-                        query(mailings::CANCEL_FROZEN)
-                            .bind(run)
-                            .execute(self.connection())
-                            .await
-                            .map_err(Self::failed)?;
-                    }
-                    let stopped = query(mailings::STOP_RUNS)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(reason.as_str())
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(cancelled.len() as u64 + stopped.rows_affected())
-                }
             }
 
             #[async_trait]
@@ -298,14 +236,14 @@ macro_rules! mailings_repo {
                         }
                     }
                     if !chosen.is_empty() {
-                        let done = query(bulk::INSERT_CHOSEN)
+                        let kept = query(bulk::INSERT_CHOSEN)
                             .bind(scope.owner().uuid())
                             .bind(mailing.id.uuid())
                             .bind($crate::bulk::ids(chosen.iter().map(|id| id.uuid())))
                             .execute(self.connection())
                             .await
                             .map_err(Self::failed)?;
-                        if done.rows_affected() < chosen.len() as u64 {
+                        if kept.rows_affected() < chosen.len() as u64 {
                             let constraint = "mailings.chosen";
                             return Err(StoreError::Conflict { constraint });
                         }
@@ -443,23 +381,7 @@ macro_rules! mailings_repo {
                     if MailingRepo::find(self, scope.view(), id).await?.is_none() {
                         return Ok(false);
                     }
-                    let done = query(mailings::INSERT_RUN)
-                        .bind(run.id.uuid())
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(millis(run.occurrence_at))
-                        .bind(run.kind.as_str())
-                        .bind(run.missed.map_or("due", |_| "missed"))
-                        .bind(run.missed.map(MissedReason::as_str))
-                        .bind(millis(run.now))
-                        .bind(run.missed.map(|_| millis(run.now)))
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    if done.rows_affected() == 0 {
-                        let constraint = "runs.occurrence";
-                        return Err(StoreError::Conflict { constraint });
-                    }
+                    self.insert_run(scope.owner(), id, run).await?;
                     Ok(true)
                 }
 
@@ -470,21 +392,7 @@ macro_rules! mailings_repo {
                     control: RunControl,
                     now: Timestamp,
                 ) -> Result<u64, StoreError> {
-                    let (statement, reason) = match control {
-                        RunControl::Hold(reason) => (mailings::HOLD_RUNS, reason),
-                        RunControl::Release(reason) => (mailings::RELEASE_RUNS, reason),
-                        RunControl::End(reason) => {
-                            return self.end_runs(scope, id, reason, now).await;
-                        }
-                    };
-                    let done = query(statement)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(reason.as_str())
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected())
+                    self.move_runs(scope.owner(), id, control, now).await
                 }
             }
         };

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use mailing_core::code;
 use mailing_core::error::Refusal;
@@ -14,6 +15,9 @@ pub struct Options {
     pub migrate: bool,
     /// Most connections for pages and commands. The engine has its own.
     pub connections: u32,
+    /// How long another's lock, or a free connection, is waited for before the store counts as
+    /// busy or gone.
+    pub patience: Duration,
 }
 
 impl Default for Options {
@@ -21,6 +25,7 @@ impl Default for Options {
         Self {
             migrate: true,
             connections: 8,
+            patience: Duration::from_secs(5),
         }
     }
 }

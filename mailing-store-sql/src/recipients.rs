@@ -10,8 +10,8 @@ macro_rules! recipient_columns {
     };
 }
 
-/// Adds one or takes it out of the trash, with its old state unless that is active: whoever
-/// unsubscribed stays so. No row when it is there and not in the trash.
+/// Adds one or takes it out of the trash, where whoever took leave stays away.
+/// No row when it is there and not in the trash.
 pub const INSERT: &str = "INSERT INTO recipients \
     (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
      search_text, created_at, updated_at) \
@@ -19,8 +19,8 @@ pub const INSERT: &str = "INSERT INTO recipients \
     ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
         full_name = excluded.full_name, comment = excluded.comment, \
         attributes = excluded.attributes, search_text = excluded.search_text, \
-        state = CASE WHEN recipients.state = 'active' THEN excluded.state \
-            ELSE recipients.state END, \
+        state = CASE WHEN recipients.state <> 'active' THEN recipients.state \
+            ELSE excluded.state END, \
         created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = NULL \
     WHERE recipients.deleted_at IS NOT NULL RETURNING id";
 /// Writes one back.
@@ -53,10 +53,10 @@ pub const PAGE: &str = concat!(
     "SELECT ",
     recipient_columns!(),
     " FROM recipients WHERE owner_id = $1 AND address_key > $2 AND deleted_at IS NULL \
-        AND ($3 IS NULL OR search_text LIKE $3 ESCAPE '\\') \
-        AND ($4 IS NULL OR state = $4) \
-        AND ($5 IS NULL OR EXISTS (SELECT 1 FROM list_members m JOIN lists l ON l.id = m.list_id \
-            WHERE m.list_id = $5 AND m.recipient_id = recipients.id AND l.owner_id = $1)) \
+        AND (search_text LIKE $3 ESCAPE '\\' OR $3 IS NULL) \
+        AND (state = $4 OR $4 IS NULL) \
+        AND (EXISTS (SELECT 1 FROM list_members m WHERE m.list_id = $5 \
+            AND m.recipient_id = recipients.id) OR $5 IS NULL) \
         ORDER BY address_key LIMIT $6"
 );
 /// How many, and how many of them active.

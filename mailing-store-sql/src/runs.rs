@@ -38,7 +38,7 @@ pub const DELIVERIES: &str = "SELECT d.run_id, d.number, d.recipient_id, d.addre
     FROM runs r JOIN deliveries d ON d.run_id = r.id \
     LEFT JOIN delivery_attempts a \
         ON a.run_id = d.run_id AND a.number = d.number AND a.attempt = d.attempts \
-    WHERE r.owner_id = $1 AND r.id = $2 AND d.number > $3 AND ($4 IS NULL OR d.state = $4) \
+    WHERE r.owner_id = $1 AND r.id = $2 AND d.number > $3 AND (d.state = $4 OR $4 IS NULL) \
     ORDER BY d.number LIMIT $5";
 /// Attempts of a delivery, oldest first.
 pub const ATTEMPTS: &str = "SELECT a.at, a.stage, a.code, a.enhanced, a.text, a.fault \

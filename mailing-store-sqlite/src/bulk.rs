@@ -11,7 +11,7 @@ pub(crate) const FIND_BY_KEYS: &str = concat!(
 pub(crate) const FIND_IDS: &str = "SELECT id FROM recipients WHERE owner_id = $1 \
     AND address_key IN (SELECT value FROM json_each($2)) AND deleted_at IS NULL ORDER BY id";
 /// Writes recipients of owner `$1` at `$3`: new ones, changes, and those that come back from the
-/// trash, whose state is kept unless it is active. Who took leave comes in as unsubscribed.
+/// trash. Whoever took leave stays away.
 pub(crate) const UPSERT: &str = "INSERT INTO recipients \
         (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
          search_text, created_at, updated_at) \
@@ -44,14 +44,14 @@ pub(crate) const ADD_MEMBERS: &str = "INSERT INTO list_members \
     WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL AND r.deleted_at IS NULL \
         AND r.id IN (SELECT unhex(value) FROM json_each($3)) \
     ON CONFLICT DO NOTHING";
-/// Keeps the recipients that were picked for a mailing; only the owner's are written.
+/// Keeps the recipients that were picked for a mailing; those of others and deleted ones are left
+/// out.
 pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
         (owner_id, mailing_id, recipient_id) \
-    SELECT r.owner_id, $2, r.id FROM recipients r \
-    WHERE r.owner_id = $1 AND r.deleted_at IS NULL \
-        AND r.id IN (SELECT unhex(value) FROM json_each($3))";
+    SELECT r.owner_id, $2, r.id FROM json_each($3) \
+    JOIN recipients r ON r.id = unhex(value) WHERE r.owner_id = $1 AND r.deleted_at IS NULL";
 
-#[cfg(test)]
+/// All of them, for the test that prepares each.
 pub(crate) const ALL: &[&str] = &[
     FIND_BY_KEYS,
     FIND_IDS,

@@ -13,8 +13,8 @@ use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection};
 
-/// How long a statement waits for another process's lock before it is given up as busy.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long another process's lock is waited for where no options say it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a unit of work waits for its turn. Longer than a lock is waited for, so that one slow
 /// writer does not make those behind it fail.
 const TURN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,14 +22,14 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(30);
 const CACHE_SIZE: &str = "-4000";
 
 /// Where the database is, from `sqlite://file.db`, `sqlite:file.db` or a plain path.
-pub(crate) fn options(url: &str) -> Result<SqliteConnectOptions, OpenError> {
+pub(crate) fn options(url: &str, patience: Duration) -> Result<SqliteConnectOptions, OpenError> {
     let options = match url.strip_prefix("sqlite:") {
         Some(_) => SqliteConnectOptions::from_str(url).map_err(|e| OpenError::Url(Box::new(e)))?,
         None => SqliteConnectOptions::new().filename(url),
     };
     Ok(options
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(patience)
         .synchronous(SqliteSynchronous::Full)
         .pragma("cache_size", CACHE_SIZE)
         .disable_statement_logging())

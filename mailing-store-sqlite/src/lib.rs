@@ -9,9 +9,9 @@ mod connect;
 mod error;
 mod ledger;
 mod migrate;
+#[doc(hidden)]
+pub mod statements;
 mod store;
-#[cfg(test)]
-mod tests;
 mod unit;
 
 pub use mailing_store_sql::migration::MigrationStatus;

@@ -24,7 +24,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
 /// # Errors
 /// [`OpenError`]; nothing is changed then.
 pub async fn migrate(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
-    let options = connect::options(url)?;
+    let options = connect::options(url, connect::PATIENCE)?;
     let path = connect::path(&options);
     connect::prepare(&path)?;
     let options = options.journal_mode(SqliteJournalMode::Wal);
@@ -39,7 +39,7 @@ pub async fn migrate(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
 /// # Errors
 /// [`OpenError`]; [`OpenError::Newer`] when it has one that is not known.
 pub async fn status(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
-    let options = connect::options(url)?;
+    let options = connect::options(url, connect::PATIENCE)?;
     let path = connect::path(&options);
     if !path.exists() {
         return migration::status(MIGRATIONS, &[]);

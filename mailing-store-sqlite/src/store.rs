@@ -26,7 +26,7 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`] says what is wrong with which file, or that its tables are of another version.
     pub async fn open(url: &str, options: Options) -> Result<Self, OpenError> {
-        let connect = connect::options(url)?;
+        let connect = connect::options(url, options.patience)?;
         let path = connect::path(&connect);
         connect::prepare(&path)?;
         let writer = connect::writer(connect.clone());

@@ -119,7 +119,7 @@ macro_rules! closing_fns {
                 .await
                 .map_err($failed)?;
             if ended.rows_affected() > 0 {
-                query($crate::mailings::CANCEL_FROZEN)
+                query($crate::run_control::CANCEL_FROZEN)
                     .bind(run.uuid())
                     .execute(connection)
                     .await

@@ -19,7 +19,7 @@ pub const NEXT_INSTANT: &str = "SELECT \
 /// Writes status and next instant of an unchanged mailing.
 pub const PLAN: &str = "UPDATE mailings SET stage = $3, finished_at = $4, paused_at = $5, \
         disabled_at = $6, disabled_reason = $7, next_at = $8, wake_at = CASE \
-            WHEN $3 = 'created' AND opens_at IS NOT NULL AND ($8 IS NULL OR opens_at < $8) \
+            WHEN $3 = 'created' AND opens_at IS NOT NULL AND (opens_at < $8 OR $8 IS NULL) \
                 THEN opens_at \
             WHEN $3 IN ('created', 'running') THEN $8 END, \
         version = version + 1 \
@@ -106,7 +106,7 @@ macro_rules! planning_fns {
                 return Ok(Planned::Outdated);
             };
             for run in &plan.runs {
-                query($crate::mailings::INSERT_RUN)
+                query($crate::run_control::INSERT_RUN)
                     .bind(run.id.uuid())
                     .bind(owner)
                     .bind(plan.mailing.uuid())

@@ -36,32 +36,32 @@ macro_rules! candidates {
 }
 
 /// The run that is wanted, if it is being sent.
-pub(super) const FIND_RUN: &str =
+pub(crate) const FIND_RUN: &str =
     "SELECT owner_id, next_number, planned FROM runs WHERE id = $1 AND state = 'running'";
 /// What lies behind the cursor and may be tried at `$3`, the longest waiting first.
 /// Plan: SEARCH d USING INDEX deliveries_retry (run_id=? AND retry_at<?).
-pub(super) const BEHIND: &str = candidates!(
+pub(crate) const BEHIND: &str = candidates!(
     "d.retry_at <= $3 AND d.retry_at IS NOT NULL AND d.state IN ('pending', 'deferred') \
         ORDER BY d.retry_at LIMIT $4"
 );
 /// The next ones from the cursor `$3` on.
 /// Plan: SEARCH d USING PRIMARY KEY (run_id=? AND number>?).
-pub(super) const AHEAD: &str =
+pub(crate) const AHEAD: &str =
     candidates!("d.number >= $3 AND d.state = 'pending' ORDER BY d.number LIMIT $4");
 /// Makes a claim and its token.
-pub(super) const INSERT_CLAIM: &str = "INSERT INTO claims \
+pub(crate) const INSERT_CLAIM: &str = "INSERT INTO claims \
         (worker_id, run_id, first_number, last_number, unsettled, boot_id, lease_until) \
     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING token";
 /// Moves deliveries of run `$1` to their new states, with token `$2` when they are claimed.
 /// Plan: SCAN given, SEARCH deliveries USING PRIMARY KEY (run_id=? AND number=?).
-pub(super) const TAKE: &str = "WITH given AS MATERIALIZED (SELECT value ->> 'number' AS number, \
+pub(crate) const TAKE: &str = "WITH given AS MATERIALIZED (SELECT value ->> 'number' AS number, \
         value ->> 'suppressed_by' AS reason FROM json_each($3)) \
     UPDATE deliveries SET reason = given.reason, retry_at = NULL, \
         state = CASE WHEN given.reason IS NULL THEN 'sending' ELSE 'suppressed' END, \
         token = CASE WHEN given.reason IS NULL THEN $2 ELSE token END \
     FROM given WHERE run_id = $1 AND deliveries.number = given.number";
 /// Moves the cursor.
-pub(super) const MOVE_CURSOR: &str = "UPDATE runs SET next_number = $2 WHERE id = $1";
+pub(crate) const MOVE_CURSOR: &str = "UPDATE runs SET next_number = $2 WHERE id = $1";
 
 /// Who claims, and until when.
 pub(super) struct Holder<'a> {

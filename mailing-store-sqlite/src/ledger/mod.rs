@@ -1,8 +1,8 @@
 //! The engine's port.
 
-mod claim;
+pub(crate) mod claim;
 mod lease;
-mod settle;
+pub(crate) mod settle;
 mod shared;
 
 use std::time::Duration;
@@ -28,12 +28,13 @@ use crate::connect;
 use crate::error::failed;
 
 /// Prolongs a worker's leases.
-const RENEW: &str = "UPDATE claims SET lease_until = $3 WHERE worker_id = $1 AND boot_id = $2";
+pub(crate) const RENEW: &str =
+    "UPDATE claims SET lease_until = $3 WHERE worker_id = $1 AND boot_id = $2";
 /// Claims whose lease is over.
-const LAPSED: &str = "SELECT token, worker_id, run_id, first_number, last_number FROM claims \
+pub(crate) const LAPSED: &str = "SELECT token, worker_id, run_id, first_number, last_number FROM claims \
     WHERE lease_until <= $1 OR boot_id <> $2 ORDER BY run_id, token";
 /// Runs with claims whose lease is long over, and how many.
-const STALE: &str = "SELECT run_id, count(*) FROM claims \
+pub(crate) const STALE: &str = "SELECT run_id, count(*) FROM claims \
     WHERE lease_until <= $1 OR boot_id <> $2 GROUP BY run_id ORDER BY run_id";
 
 /// The ledger over one SQLite file.
@@ -261,60 +262,4 @@ impl Ledger for SqliteLedger {
             .map_err(failed)?;
         shared::check(&mut transaction, &stale).await
     }
-}
-
-/// The statements of this folder, for the tests.
-#[cfg(test)]
-pub(crate) mod statements {
-    use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping};
-
-    use super::claim::{AHEAD, BEHIND, FIND_RUN, INSERT_CLAIM, MOVE_CURSOR, TAKE};
-    use super::settle::{FORGET_SETTLED, INSERT_ATTEMPTS, SETTLE, SETTLE_CLAIM};
-    use super::{LAPSED, RENEW, STALE};
-
-    pub(crate) const ALL: &[&str] = &[
-        AHEAD,
-        BEHIND,
-        FIND_RUN,
-        FORGET_SETTLED,
-        INSERT_ATTEMPTS,
-        INSERT_CLAIM,
-        LAPSED,
-        MOVE_CURSOR,
-        RENEW,
-        SETTLE,
-        SETTLE_CLAIM,
-        STALE,
-        TAKE,
-    ];
-
-    /// Those that a run repeats, whose work must not grow with what is stored.
-    pub(crate) const HOT: &[&str] = &[
-        AHEAD,
-        BEHIND,
-        FIND_RUN,
-        INSERT_ATTEMPTS,
-        MOVE_CURSOR,
-        SETTLE,
-        SETTLE_CLAIM,
-        TAKE,
-        settling::COUNT,
-        settling::SUPPRESSED_BY,
-        planning::DUE,
-        planning::OPEN_RUNS,
-        planning::NEXT_INSTANT,
-        closing::COMPLETE,
-        closing::STOPPED,
-        closing::CANCEL_AHEAD,
-        sweeping::DOUBT,
-        sweeping::RETRYING,
-        sweeping::RETRY,
-        freezing::SUPPRESSED,
-        freezing::EVERYBODY.bound,
-        freezing::EVERYBODY.copy,
-        freezing::LIST_MEMBERS.bound,
-        freezing::LIST_MEMBERS.copy,
-        freezing::CHOSEN.bound,
-        freezing::CHOSEN.copy,
-    ];
 }

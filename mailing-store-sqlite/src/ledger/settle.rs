@@ -18,7 +18,7 @@ use crate::error::failed;
 /// Writes the new states of deliveries that are `sending` under the results' tokens. The JSON rows
 /// are unfolded first: joined as they are, they make SQLite read the whole run.
 /// Plan: SCAN given, SEARCH deliveries USING PRIMARY KEY (run_id=? AND number=?).
-pub(super) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT \
+pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT \
         unhex(value ->> 'run') AS run, value ->> 'number' AS number, value ->> 'token' AS token, \
         value ->> 'state' AS state, value ->> 'reason' AS reason, \
         value ->> 'retry_at' AS retry_at, value ->> 'charged' AS charged, value ->> 'at' AS at \
@@ -33,16 +33,16 @@ pub(super) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT \
         AND deliveries.token = given.token AND deliveries.state = 'sending' \
     RETURNING run_id, number, attempts";
 /// Adds the attempts of settled deliveries.
-pub(super) const INSERT_ATTEMPTS: &str = "INSERT INTO delivery_attempts \
+pub(crate) const INSERT_ATTEMPTS: &str = "INSERT INTO delivery_attempts \
         (run_id, number, attempt, at, stage, code, enhanced, text, fault, worker_id) \
     SELECT unhex(value ->> 'run'), value ->> 'number', value ->> 'attempt', value ->> 'at', \
         value ->> 'stage', value ->> 'code', value ->> 'enhanced', value ->> 'text', \
         value ->> 'fault', unhex(value ->> 'worker') FROM json_each($1)";
 /// Takes settled deliveries out of their claim.
-pub(super) const SETTLE_CLAIM: &str =
+pub(crate) const SETTLE_CLAIM: &str =
     "UPDATE claims SET unsettled = unsettled - $2 WHERE token = $1";
 /// Forgets claims of which all is settled.
-pub(super) const FORGET_SETTLED: &str = "DELETE FROM claims WHERE unsettled <= 0";
+pub(crate) const FORGET_SETTLED: &str = "DELETE FROM claims WHERE unsettled <= 0";
 
 #[derive(Serialize)]
 struct AttemptedRow<'a> {

@@ -15,7 +15,8 @@ pub enum StoreError {
     #[error("conflict with {constraint}")]
     Conflict {
         /// Which rule: `recipients.key`, `lists.key`, `users.key`, `senders.key`,
-        /// `mailings.chosen`, `runs.occurrence`, `version`.
+        /// `mailings.chosen`, `runs.occurrence`, `version`, `reference` to what is not there or is
+        /// another owner's.
         constraint: &'static str,
     },
     /// Another process holds the store for longer than we wait.

@@ -1,5 +1,4 @@
 //! The store keeps its promises: the same cases as every other store.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use mailing_store_sqlite::{Options, SqliteStore};
 use tempfile::TempDir;

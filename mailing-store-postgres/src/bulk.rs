@@ -1,0 +1,62 @@
+//! Many rows in one statement: a JSON parameter, unfolded by the server.
+
+/// Recipients of an owner by the keys of their addresses, those in the trash too.
+pub(crate) const FIND_BY_KEYS: &str = concat!(
+    "SELECT ",
+    mailing_store_sql::recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 \
+        AND address_key IN (SELECT jsonb_array_elements_text($2))"
+);
+/// Their ids, those in the trash left out.
+pub(crate) const FIND_IDS: &str = "SELECT id FROM recipients WHERE owner_id = $1 \
+    AND address_key IN (SELECT jsonb_array_elements_text($2)) AND deleted_at IS NULL ORDER BY id";
+/// Writes recipients of owner `$1` at `$3`: new ones, changes, and those that come back from the
+/// trash. Whoever took leave stays away.
+pub(crate) const UPSERT: &str = "INSERT INTO recipients \
+        (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
+         search_text, created_at, updated_at) \
+    SELECT id, $1, address, key, domain, name, comment, attributes, \
+        CASE WHEN EXISTS (SELECT 1 FROM suppressions s WHERE s.owner_id = $1 \
+            AND s.target = key AND s.reason = 'unsubscribed') \
+            THEN 'unsubscribed' ELSE 'active' END, search, $3, $3 \
+    FROM jsonb_to_recordset($2) AS given (id uuid, address text, key text, domain text, \
+        name text, comment text, attributes jsonb, search text) \
+    ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
+        full_name = excluded.full_name, comment = excluded.comment, \
+        attributes = excluded.attributes, search_text = excluded.search_text, \
+        state = CASE WHEN recipients.deleted_at IS NOT NULL AND recipients.state = 'active' \
+            THEN excluded.state ELSE recipients.state END, \
+        created_at = CASE WHEN recipients.deleted_at IS NULL \
+            THEN recipients.created_at ELSE excluded.created_at END, \
+        updated_at = excluded.updated_at, deleted_at = NULL";
+/// Puts an owner's recipients into a list by the keys of their addresses.
+pub(crate) const ADD_MEMBERS_BY_KEY: &str = "INSERT INTO list_members \
+        (list_id, recipient_id, owner_id) \
+    SELECT l.id, r.id, l.owner_id FROM lists l JOIN recipients r ON r.owner_id = l.owner_id \
+    WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL \
+        AND r.address_key IN (SELECT jsonb_array_elements_text($3)) \
+    ON CONFLICT DO NOTHING";
+/// Puts an owner's recipients into a list by id.
+pub(crate) const ADD_MEMBERS: &str = "INSERT INTO list_members \
+        (list_id, recipient_id, owner_id) \
+    SELECT l.id, r.id, l.owner_id FROM lists l JOIN recipients r ON r.owner_id = l.owner_id \
+    WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL AND r.deleted_at IS NULL \
+        AND r.id IN (SELECT CAST(jsonb_array_elements_text($3) AS uuid)) \
+    ON CONFLICT DO NOTHING";
+/// Keeps the recipients that were picked for a mailing; those of others and deleted ones are left
+/// out.
+pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
+        (owner_id, mailing_id, recipient_id) \
+    SELECT r.owner_id, $2, r.id FROM jsonb_array_elements_text($3) AS given \
+    JOIN recipients r ON r.id = CAST(given AS uuid) \
+    WHERE r.owner_id = $1 AND r.deleted_at IS NULL";
+
+/// All of them, for the test that prepares each.
+pub(crate) const ALL: &[&str] = &[
+    FIND_BY_KEYS,
+    FIND_IDS,
+    UPSERT,
+    ADD_MEMBERS_BY_KEY,
+    ADD_MEMBERS,
+    INSERT_CHOSEN,
+];

@@ -1,0 +1,101 @@
+//! Results into rows, sums, attempts and claims: one statement, since each costs a round trip.
+
+use std::collections::BTreeSet;
+
+use mailing_core::id::{RunId, WorkerId};
+use mailing_core::ports::store::{Settled, StoreError};
+use mailing_core::time::Timestamp;
+use mailing_store_sql::codec::{millis, stored};
+use mailing_store_sql::ledger::settling::{self, SettledRow};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::shared;
+use crate::error::failed;
+
+/// Writes the new states of deliveries that are `sending` under the results' tokens (`$1`, at `$2`),
+/// their attempts, the sums and last replies (`$3`) of their runs, and takes them out of their
+/// claims. A claim of which all is settled is forgotten.
+/// Plan: nested loops from the unfolded rows into the primary keys.
+pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1) \
+        AS g (run uuid, number bigint, token bigint, state text, reason text, retry_at bigint, \
+            charged integer, at bigint, stage text, code integer, enhanced text, text text, \
+            fault text, worker uuid)), \
+    moved AS (UPDATE deliveries d SET state = g.state, reason = g.reason, \
+        retry_at = CASE WHEN g.state <> 'unknown' THEN g.retry_at \
+            WHEN d.resent = 0 AND (SELECT ambiguous FROM runs r WHERE r.id = g.run) = 'retry' \
+                THEN $2 END, \
+        tries = d.tries + g.charged, \
+        attempts = d.attempts + CASE WHEN g.at IS NULL THEN 0 ELSE 1 END, \
+        first_try_at = coalesce(d.first_try_at, g.at) \
+        FROM given g WHERE d.run_id = g.run AND d.number = g.number AND d.token = g.token \
+            AND d.state = 'sending' \
+        RETURNING d.run_id, d.number, d.attempts, d.state, g.token, g.at, g.stage, g.code, \
+            g.enhanced, g.text, g.fault, g.worker), \
+    tried AS (INSERT INTO delivery_attempts \
+        (run_id, number, attempt, at, stage, code, enhanced, text, fault, worker_id) \
+        SELECT run_id, number, attempts, at, stage, code, enhanced, text, fault, worker \
+        FROM moved WHERE at IS NOT NULL), \
+    sums AS (SELECT run_id, count(*) FILTER (WHERE state = 'delivered') AS delivered, \
+            count(*) FILTER (WHERE state = 'failed') AS failed, \
+            count(*) FILTER (WHERE state = 'suppressed') AS suppressed, \
+            count(*) FILTER (WHERE state = 'unknown') AS unknown, \
+            count(*) FILTER (WHERE state NOT IN ('pending', 'deferred')) AS ended \
+        FROM moved GROUP BY run_id), \
+    counted AS (UPDATE runs r SET delivered = r.delivered + s.delivered, \
+        failed = r.failed + s.failed, suppressed = r.suppressed + s.suppressed, \
+        unknown = r.unknown + s.unknown, pending = r.pending - s.ended, \
+        last_reply = coalesce((SELECT l.line FROM jsonb_to_recordset($3) \
+            AS l (run uuid, line text) WHERE l.run = r.id), r.last_reply) \
+        FROM sums s WHERE r.id = s.run_id), \
+    held AS (SELECT token, count(*) AS settled FROM moved GROUP BY token), \
+    kept AS (UPDATE claims c SET unsettled = c.unsettled - h.settled \
+        FROM held h WHERE c.token = h.token AND c.unsettled > h.settled), \
+    forgotten AS (DELETE FROM claims c USING held h \
+        WHERE c.token = h.token AND c.unsettled <= h.settled) \
+    SELECT run_id, number FROM moved";
+
+#[derive(Serialize)]
+struct LastReply {
+    run: String,
+    line: String,
+}
+
+/// Settles results; those that came too late and changed nothing come back.
+pub(super) async fn settle(
+    connection: &mut PgConnection,
+    worker: WorkerId,
+    results: &[Settled],
+    now: Timestamp,
+) -> Result<Vec<(RunId, u64)>, StoreError> {
+    let rows: Vec<SettledRow> = results
+        .iter()
+        .map(|result| SettledRow::new(result, worker))
+        .collect();
+    let moved: Vec<(Uuid, i64)> = sqlx::query_as(SETTLE)
+        .bind(Json(rows))
+        .bind(millis(now))
+        .bind(Json(last_replies(results)))
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(failed)?;
+    let moved: BTreeSet<(Uuid, i64)> = moved.into_iter().collect();
+    let (settled, late): (Vec<_>, Vec<_>) = results
+        .iter()
+        .partition(|result| moved.contains(&(result.run.uuid(), stored(result.number))));
+    shared::suppress_bounced(connection, &settled, now).await?;
+    let lost = late.into_iter();
+    Ok(lost.map(|result| (result.run, result.number)).collect())
+}
+
+fn last_replies(results: &[Settled]) -> Vec<LastReply> {
+    let deltas = settling::deltas(results.iter()).into_iter();
+    deltas
+        .filter_map(|(run, delta)| {
+            let run = run.to_string();
+            delta.last_reply.map(|line| LastReply { run, line })
+        })
+        .collect()
+}

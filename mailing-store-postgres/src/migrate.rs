@@ -1,0 +1,97 @@
+//! The schema, and bringing a database up to it.
+
+use mailing_store_sql::migration::{self, Migration, MigrationStatus};
+use mailing_store_sql::open::OpenError;
+use sqlx::{Connection as _, PgConnection};
+
+use crate::connect;
+use crate::error::failed;
+
+/// Every migration, oldest first.
+pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migrations":
+    1 "0001_accounts",
+    2 "0002_recipients",
+    3 "0003_messages",
+    4 "0004_mailings",
+    5 "0005_runs",
+    6 "0006_audit",
+);
+
+/// Held while migrating: two that do so at once go one after the other. The number is "mailing"
+/// in ASCII.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(30790699117735527)";
+/// Whether the table of migrations is there.
+const IS_MIGRATED: &str = "SELECT to_regclass('schema_migrations') IS NOT NULL";
+
+/// Brings the database at `url` up to date. Of two that do so at once, one waits and finds nothing
+/// left to do.
+///
+/// # Errors
+/// [`OpenError`]; nothing is changed then.
+pub async fn migrate(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
+    let mut connection = connect::connect(&connect::options(url)?).await?;
+    let migrated = run(&mut connection).await;
+    connection.close().await.map_err(failed)?;
+    migrated
+}
+
+/// Every migration, and whether the database at `url` has it. Changes nothing.
+///
+/// # Errors
+/// [`OpenError`]; [`OpenError::Newer`] when it has one that is not known.
+pub async fn status(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
+    let mut connection = connect::connect(&connect::options(url)?).await?;
+    let applied = applied(&mut connection).await?;
+    connection.close().await.map_err(failed)?;
+    migration::status(MIGRATIONS, &applied)
+}
+
+pub(crate) async fn applied(
+    connection: &mut PgConnection,
+) -> Result<Vec<(i64, String)>, OpenError> {
+    let is_migrated: bool = sqlx::query_scalar(IS_MIGRATED)
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(failed)?;
+    if !is_migrated {
+        return Ok(Vec::new());
+    }
+    let applied = sqlx::query_as(migration::APPLIED)
+        .fetch_all(connection)
+        .await
+        .map_err(failed)?;
+    Ok(applied)
+}
+
+/// Takes the lock, looks what is missing, and does all of it in one transaction.
+pub(crate) async fn run(connection: &mut PgConnection) -> Result<Vec<MigrationStatus>, OpenError> {
+    let mut transaction = connection.begin().await.map_err(failed)?;
+    sqlx::query(LOCK)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    sqlx::query(migration::CREATE)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    let applied = applied(&mut transaction).await?;
+    for migration in migration::pending(MIGRATIONS, &applied)? {
+        sqlx::raw_sql(migration.sql)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        sqlx::query(migration::NOTE)
+            .bind(migration.version)
+            .bind(migration.name)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+    }
+    transaction.commit().await.map_err(failed)?;
+    let all = MIGRATIONS.iter().map(|migration| MigrationStatus {
+        version: migration.version,
+        name: migration.name,
+        applied: true,
+    });
+    Ok(all.collect())
+}

@@ -1,0 +1,58 @@
+//! Every statement of this store, for the tests that prepare each and read the plans of the hot
+//! ones. No part of the interface.
+
+use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping};
+
+use crate::ledger::claim::{CLAIM, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
+use crate::ledger::settle::SETTLE;
+use crate::ledger::{LAPSED, LOCK_RUNS, RENEW, STALE};
+
+const OWN: &[&str] = &[
+    CLAIM,
+    FORGET_EMPTY,
+    LAPSED,
+    LOCK_RUNS,
+    RENEW,
+    SETTLE,
+    SHRINK_CLAIM,
+    STALE,
+    SUPPRESS,
+];
+
+/// Those that are repeated while a run is sent on the delivery connection, whose work must not grow with what is
+/// stored.
+pub const HOT: &[&str] = &[
+    CLAIM,
+    LOCK_RUNS,
+    SETTLE,
+    settling::COUNT,
+    settling::SUPPRESSED_BY,
+    planning::DUE,
+    planning::OPEN_RUNS,
+    planning::NEXT_INSTANT,
+    closing::COMPLETE,
+    closing::CANCEL_AHEAD,
+    sweeping::DOUBT,
+    sweeping::RETRY,
+    freezing::SUPPRESSED,
+    freezing::EVERYBODY.bound,
+    freezing::EVERYBODY.copy,
+    freezing::LIST_MEMBERS.bound,
+    freezing::LIST_MEMBERS.copy,
+    freezing::CHOSEN.bound,
+    freezing::CHOSEN.copy,
+];
+
+/// Settings of the connections that the hot ones go over.
+pub const DELIVERY_SETTINGS: [(&str, &str); 5] = crate::connect::DELIVERY_SETTINGS;
+
+/// All of them.
+#[must_use]
+pub fn all() -> Vec<&'static str> {
+    [
+        mailing_store_sql::statements(),
+        crate::bulk::ALL.into(),
+        OWN.into(),
+    ]
+    .concat()
+}

@@ -1,0 +1,101 @@
+//! One transaction with its repositories.
+
+use async_trait::async_trait;
+use mailing_core::ports::store::{
+    AuditRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo, SessionRepo,
+    StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit, UserRepo,
+};
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::bulk;
+use crate::error;
+
+/// A transaction: it implements every repository itself. Dropped without commit it rolls back.
+pub(crate) struct PostgresUnit {
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl PostgresUnit {
+    pub(crate) const fn new(transaction: Transaction<'static, Postgres>) -> Self {
+        Self { transaction }
+    }
+
+    fn connection(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    fn failed(error: sqlx::Error) -> StoreError {
+        error::failed(error)
+    }
+}
+
+mailing_store_sql::mailing_parts_fn!(PgConnection, error::failed);
+
+mailing_store_sql::users_repo!(PostgresUnit);
+mailing_store_sql::sessions_repo!(PostgresUnit);
+mailing_store_sql::throttle_repo!(PostgresUnit);
+mailing_store_sql::senders_repo!(PostgresUnit);
+mailing_store_sql::recipients_repo!(PostgresUnit, bulk);
+mailing_store_sql::lists_repo!(PostgresUnit, bulk);
+mailing_store_sql::suppressions_repo!(PostgresUnit);
+mailing_store_sql::messages_repo!(PostgresUnit);
+mailing_store_sql::run_control!(PostgresUnit);
+mailing_store_sql::mailings_repo!(PostgresUnit, bulk, mailing_parts);
+mailing_store_sql::runs_repo!(PostgresUnit);
+mailing_store_sql::audit_repo!(PostgresUnit);
+mailing_store_sql::statistics_repo!(PostgresUnit);
+
+#[async_trait]
+impl Unit for PostgresUnit {
+    fn users(&mut self) -> &mut dyn UserRepo {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepo {
+        self
+    }
+
+    fn throttle(&mut self) -> &mut dyn ThrottleRepo {
+        self
+    }
+
+    fn senders(&mut self) -> &mut dyn SenderRepo {
+        self
+    }
+
+    fn recipients(&mut self) -> &mut dyn RecipientRepo {
+        self
+    }
+
+    fn lists(&mut self) -> &mut dyn ListRepo {
+        self
+    }
+
+    fn suppressions(&mut self) -> &mut dyn SuppressionRepo {
+        self
+    }
+
+    fn messages(&mut self) -> &mut dyn MessageRepo {
+        self
+    }
+
+    fn mailings(&mut self) -> &mut dyn MailingRepo {
+        self
+    }
+
+    fn runs(&mut self) -> &mut dyn RunRepo {
+        self
+    }
+
+    fn audit(&mut self) -> &mut dyn AuditRepo {
+        self
+    }
+
+    fn statistics(&mut self) -> &mut dyn StatisticsRepo {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.transaction.commit().await.map_err(error::failed)
+    }
+}

@@ -1,0 +1,110 @@
+//! Signed-in sessions.
+
+/// Adds one.
+pub const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, seen_at) \
+    VALUES ($1, $2, $3, $4)";
+/// By token.
+pub const FIND: &str =
+    "SELECT token_hash, user_id, created_at, seen_at FROM sessions WHERE token_hash = $1";
+/// Notes a use.
+pub const TOUCH: &str = "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1";
+/// Ends one.
+pub const DELETE: &str = "DELETE FROM sessions WHERE token_hash = $1";
+/// Ends all of a user.
+pub const DELETE_OF: &str = "DELETE FROM sessions WHERE user_id = $1";
+/// Ends those that are over.
+pub const PURGE: &str = "DELETE FROM sessions WHERE seen_at < $1 OR created_at < $2";
+/// All of them, for the test that prepares each.
+pub const ALL: &[&str] = &[INSERT, FIND, TOUCH, DELETE, DELETE_OF, PURGE];
+
+/// [`SessionRepo`](mailing_core::ports::store::SessionRepo) for a unit of work.
+#[macro_export]
+macro_rules! sessions_repo {
+    ($unit:ty) => {
+        const _: () = {
+            use $crate::names::*;
+            use $crate::sessions;
+
+            #[async_trait]
+            impl SessionRepo for $unit {
+                async fn insert(
+                    &mut self,
+                    _: &System,
+                    session: &Session,
+                ) -> Result<(), StoreError> {
+                    query(sessions::INSERT)
+                        .bind(&session.token.0[..])
+                        .bind(session.user.uuid())
+                        .bind(millis(session.created_at))
+                        .bind(millis(session.seen_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn find(
+                    &mut self,
+                    _: &System,
+                    token: TokenHash,
+                ) -> Result<Option<Session>, StoreError> {
+                    query_as::<_, SessionRow>(sessions::FIND)
+                        .bind(&token.0[..])
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Session::try_from)
+                        .transpose()
+                }
+
+                async fn touch(
+                    &mut self,
+                    _: &System,
+                    token: TokenHash,
+                    seen_at: Timestamp,
+                ) -> Result<(), StoreError> {
+                    query(sessions::TOUCH)
+                        .bind(&token.0[..])
+                        .bind(millis(seen_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn delete(&mut self, _: &System, token: TokenHash) -> Result<(), StoreError> {
+                    query(sessions::DELETE)
+                        .bind(&token.0[..])
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn delete_of(&mut self, _: &System, user: UserId) -> Result<(), StoreError> {
+                    query(sessions::DELETE_OF)
+                        .bind(user.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn purge(
+                    &mut self,
+                    _: &System,
+                    seen_before: Timestamp,
+                    created_before: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let done = query(sessions::PURGE)
+                        .bind(millis(seen_before))
+                        .bind(millis(created_before))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected())
+                }
+            }
+        };
+    };
+}

@@ -1,0 +1,214 @@
+//! Users and their roles.
+
+macro_rules! user_columns {
+    () => {
+        "id, email, name, blocked_at, blocked_reason, verified_at, password, zone, language, \
+         created_at"
+    };
+}
+
+/// Adds one; no row when the address is taken.
+pub const INSERT: &str = "INSERT INTO users \
+    (id, email, email_key, name, blocked_at, blocked_reason, verified_at, password, zone, \
+     language, created_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (email_key) DO NOTHING";
+/// Writes one back.
+pub const UPDATE: &str = "UPDATE users SET email = $2, email_key = $3, name = $4, \
+    blocked_at = $5, blocked_reason = $6, verified_at = $7, password = $8, zone = $9, \
+    language = $10 WHERE id = $1";
+/// Takes all roles of one.
+pub const DELETE_ROLES: &str = "DELETE FROM user_roles WHERE user_id = $1";
+/// Gives one a role.
+pub const INSERT_ROLE: &str = "INSERT INTO user_roles (user_id, role) VALUES ($1, $2)";
+/// By id.
+pub const FIND: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1");
+/// By key of the address.
+pub const FIND_BY_KEY: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    " FROM users WHERE email_key = $1"
+);
+/// In order of the keys.
+pub const PAGE: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    " FROM users WHERE email_key > $1 ORDER BY email_key LIMIT $2"
+);
+/// Roles of one.
+pub const ROLES: &str = "SELECT user_id, role FROM user_roles WHERE user_id = $1";
+/// Roles of those whose keys lie between two.
+pub const ROLES_BETWEEN: &str = "SELECT r.user_id, r.role FROM users u \
+    JOIN user_roles r ON r.user_id = u.id WHERE u.email_key BETWEEN $1 AND $2";
+/// How many.
+pub const COUNT: &str = "SELECT count(*) FROM users";
+/// All of them, for the test that prepares each.
+pub const ALL: &[&str] = &[
+    INSERT,
+    UPDATE,
+    DELETE_ROLES,
+    INSERT_ROLE,
+    FIND,
+    FIND_BY_KEY,
+    PAGE,
+    ROLES,
+    ROLES_BETWEEN,
+    COUNT,
+];
+
+/// [`UserRepo`](mailing_core::ports::store::UserRepo) for a unit of work.
+#[macro_export]
+macro_rules! users_repo {
+    ($unit:ty) => {
+        const _: () = {
+            use mailing_core::user::UserState;
+            use $crate::names::*;
+            use $crate::users;
+
+            fn block(user: &User) -> (Option<i64>, Option<&str>) {
+                match &user.state {
+                    UserState::Active => (None, None),
+                    UserState::Blocked { at, reason } => (Some(millis(*at)), Some(reason)),
+                }
+            }
+
+            impl $unit {
+                async fn insert_roles(&mut self, user: &User) -> Result<(), StoreError> {
+                    for role in &user.roles {
+                        query(users::INSERT_ROLE)
+                            .bind(user.id.uuid())
+                            .bind(role.as_str())
+                            .execute(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                    }
+                    Ok(())
+                }
+
+                async fn user(&mut self, row: Option<UserRow>) -> Result<Option<User>, StoreError> {
+                    let Some(row) = row else { return Ok(None) };
+                    let roles = query_as::<_, RoleRow>(users::ROLES)
+                        .bind(row.id)
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    row.user(&roles).map(Some)
+                }
+            }
+
+            #[async_trait]
+            impl UserRepo for $unit {
+                async fn insert(&mut self, _: &System, user: &User) -> Result<(), StoreError> {
+                    let (blocked_at, reason) = block(user);
+                    let done = query(users::INSERT)
+                        .bind(user.id.uuid())
+                        .bind(user.email.as_str())
+                        .bind(user.email.key())
+                        .bind(user.name.as_ref().map(|name| name.as_str()))
+                        .bind(blocked_at)
+                        .bind(reason)
+                        .bind(user.verified_at.map(millis))
+                        .bind(user.password.reveal())
+                        .bind(user.zone.name())
+                        .bind(user.language.tag())
+                        .bind(millis(user.created_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if done.rows_affected() == 0 {
+                        let constraint = "users.key";
+                        return Err(StoreError::Conflict { constraint });
+                    }
+                    self.insert_roles(user).await
+                }
+
+                async fn save(&mut self, _: &System, user: &User) -> Result<(), StoreError> {
+                    let (blocked_at, reason) = block(user);
+                    query(users::UPDATE)
+                        .bind(user.id.uuid())
+                        .bind(user.email.as_str())
+                        .bind(user.email.key())
+                        .bind(user.name.as_ref().map(|name| name.as_str()))
+                        .bind(blocked_at)
+                        .bind(reason)
+                        .bind(user.verified_at.map(millis))
+                        .bind(user.password.reveal())
+                        .bind(user.zone.name())
+                        .bind(user.language.tag())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    query(users::DELETE_ROLES)
+                        .bind(user.id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    self.insert_roles(user).await
+                }
+
+                async fn find(
+                    &mut self,
+                    _: &System,
+                    id: UserId,
+                ) -> Result<Option<User>, StoreError> {
+                    let row = query_as::<_, UserRow>(users::FIND)
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    self.user(row).await
+                }
+
+                async fn find_by_email(
+                    &mut self,
+                    _: &System,
+                    email: &EmailAddress,
+                ) -> Result<Option<User>, StoreError> {
+                    let row = query_as::<_, UserRow>(users::FIND_BY_KEY)
+                        .bind(email.key())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    self.user(row).await
+                }
+
+                async fn page(
+                    &mut self,
+                    _: &Supervise,
+                    request: &PageRequest,
+                ) -> Result<Page<User>, StoreError> {
+                    let rows = query_as::<_, UserRow>(users::PAGE)
+                        .bind($crate::cursor::after_key(request))
+                        .bind($crate::cursor::surplus(request))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let users: Result<Vec<User>, _> =
+                        rows.into_iter().map(|row| row.user(&[])).collect();
+                    let mut users = users?;
+                    if let (Some(first), Some(last)) = (users.first(), users.last()) {
+                        let roles = query_as::<_, RoleRow>(users::ROLES_BETWEEN)
+                            .bind(first.email.key().to_owned())
+                            .bind(last.email.key().to_owned())
+                            .fetch_all(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                        for user in &mut users {
+                            user.roles = RoleRow::of(&roles, user.id.uuid())?;
+                        }
+                    }
+                    Ok(Page::from_surplus(users, request.limit(), |user| {
+                        $crate::cursor::at_key(user.email.key())
+                    }))
+                }
+
+                async fn count(&mut self, _: &System) -> Result<u64, StoreError> {
+                    let users: i64 = query_scalar(users::COUNT)
+                        .fetch_one(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(count(users))
+                }
+            }
+        };
+    };
+}

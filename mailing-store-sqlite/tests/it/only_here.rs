@@ -1,0 +1,164 @@
+//! What only SQLite has: one writer, many readers, a log that is append-only by trigger.
+
+use std::time::Duration;
+
+use mailing_core::ports::store::{PageRequest, RecipientFilter, Store as _, StoreError, Want};
+use mailing_core::testing::builders::{crowd, id, mailing, owner, run, start};
+use mailing_core::testing::system;
+use mailing_store_sqlite::{Options, SqliteStore};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use tempfile::TempDir;
+
+struct Place {
+    folder: TempDir,
+    store: SqliteStore,
+}
+
+impl Place {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("mailing.db");
+        // Waits for locks for a moment only, so that the tests are quick.
+        let options = Options {
+            patience: Duration::from_millis(50),
+            ..Options::default()
+        };
+        let store = SqliteStore::open(path.to_str().unwrap(), options)
+            .await
+            .unwrap();
+        Self { folder, store }
+    }
+
+    /// A connection of another process.
+    async fn other(&self) -> SqliteConnection {
+        let path = self.folder.path().join("mailing.db");
+        SqliteConnection::connect(&format!("sqlite:{}", path.display()))
+            .await
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn commits_are_synced_and_readers_do_not_wait_for_the_writer() {
+    let place = Place::new().await;
+    let mut other = place.other().await;
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+        .fetch_one(&mut other)
+        .await
+        .unwrap();
+    assert_eq!(mode, "wal");
+    let writing = place.store.write().await.unwrap();
+    let mut reading = place.store.read().await.unwrap();
+    assert_eq!(reading.users().count(&system()).await.unwrap(), 0);
+    drop(writing);
+}
+
+#[tokio::test]
+async fn a_writer_of_another_process_is_waited_for_and_then_it_is_busy() {
+    let place = Place::new().await;
+    let mut other = place.other().await;
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let refused = place.store.write().await.err();
+    assert!(matches!(refused, Some(StoreError::Busy)), "{refused:?}");
+    let mut reading = place.store.read().await.unwrap();
+    assert_eq!(reading.users().count(&system()).await.unwrap(), 0);
+    other.execute("ROLLBACK").await.unwrap();
+    place.store.write().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_audit_log_refuses_changes_and_deletion() {
+    let place = Place::new().await;
+    let mut other = place.other().await;
+    other
+        .execute(
+            "INSERT INTO audit (id, at, who, deed, subject) \
+             VALUES (x'01', 0, 'console', 'create_user', 'ann')",
+        )
+        .await
+        .unwrap();
+    for statement in ["UPDATE audit SET subject = 'bob'", "DELETE FROM audit"] {
+        let refused = other.execute(statement).await.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn another_boot_ends_every_lease() {
+    let place = Place::new().await;
+    let store = &place.store;
+    let ann = owner().saved(store).await;
+    crowd(store, &ann, 3).await;
+    let planned = mailing().of(&ann).saved(store).await;
+    let run = run().at(start()).running(store, &ann, &planned).await;
+    let (ledger, scope, worker) = (store.ledger(), system(), id(start()));
+    let want = [Want { run, max: 2 }];
+    let lease = Duration::from_secs(3_600);
+    ledger
+        .exchange(&scope, worker, &[], &want, start(), lease)
+        .await
+        .unwrap();
+    let after = Duration::from_secs(600);
+    assert_eq!(
+        ledger.sweep(&scope, start(), after).await.unwrap().unknown,
+        0
+    );
+    place
+        .other()
+        .await
+        .execute("UPDATE claims SET boot_id = 'yesterday'")
+        .await
+        .unwrap();
+    assert_eq!(
+        ledger.sweep(&scope, start(), after).await.unwrap().unknown,
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_named() {
+    let place = Place::new().await;
+    let ann = owner().saved(&place.store).await;
+    place
+        .other()
+        .await
+        .execute("UPDATE users SET zone = 'Moon/Crater'")
+        .await
+        .unwrap();
+    let mut reading = place.store.read().await.unwrap();
+    let error = reading.users().find(&system(), ann.id()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("cannot read users.zone of {}", ann.id())
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_searches_for_is_no_pattern_and_no_statement() {
+    let place = Place::new().await;
+    let ann = owner().saved(&place.store).await;
+    crowd(&place.store, &ann, 2).await;
+    for search in [
+        "%",
+        "_",
+        "\\",
+        "' OR 1=1 --",
+        "\"; DROP TABLE users; --",
+        "\0",
+        "%' ESCAPE '",
+    ] {
+        let filter = RecipientFilter {
+            search: Some(search.to_owned()),
+            ..Default::default()
+        };
+        let request = PageRequest::first(10);
+        let mut reading = place.store.read().await.unwrap();
+        let found = reading
+            .recipients()
+            .page(&ann.view(), &filter, &request)
+            .await
+            .unwrap();
+        let expected = if search == "\0" { 2 } else { 0 };
+        assert_eq!(found.items.len(), expected, "{search:?}");
+    }
+}
