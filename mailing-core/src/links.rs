@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::id::{RecipientId, RunId, UserId};
 use crate::instance_key::{InstanceKey, Purpose};
+use crate::recipient::EmailAddress;
 
 /// Length of an id in a token, in octets.
 const ID: usize = 16;
@@ -105,16 +106,15 @@ impl LinkKeys {
         })
     }
 
-    /// The part of a `Message-ID` before `@`: the same for every try of a delivery, another one in
-    /// each run.
+    /// The `Message-ID` of a delivery, without angle brackets, in the domain of the run's sender:
+    /// the same for every try, another one in each run.
     #[must_use]
-    pub fn message_id(&self, run: RunId, recipient: RecipientId) -> String {
+    pub fn message_id(&self, run: RunId, recipient: RecipientId, from: &EmailAddress) -> String {
         let mut ids = [0; 2 * ID];
         ids[..ID].copy_from_slice(run.uuid().as_bytes());
         ids[ID..].copy_from_slice(recipient.uuid().as_bytes());
-        BASE32_NOPAD
-            .encode(&hmac(&self.message_id, &ids)[..TAG])
-            .to_ascii_lowercase()
+        let local = BASE32_NOPAD.encode(&hmac(&self.message_id, &ids)[..TAG]);
+        format!("{}@{}", local.to_ascii_lowercase(), from.domain_ascii())
     }
 }
 
@@ -263,16 +263,18 @@ mod tests {
     #[test]
     fn a_message_id_is_stable_for_a_delivery_and_differs_between_runs() {
         let UnsubscribeClaim { recipient, run, .. } = claim();
-        let id = keys().message_id(run, recipient);
-        assert_eq!(id, keys().message_id(run, recipient));
-        assert_eq!(
-            id,
-            LinkKeys::new(&instance(1), 2).message_id(run, recipient)
-        );
-        assert_ne!(id, keys().message_id(Uuid::from_u128(4).into(), recipient));
-        assert_ne!(id, keys().message_id(run, Uuid::from_u128(4).into()));
+        let from = EmailAddress::parse("Ann@Почта.example").unwrap();
+        let of = |keys: LinkKeys, run, recipient| keys.message_id(run, recipient, &from);
+        let id = of(keys(), run, recipient);
+        assert_eq!(id, of(keys(), run, recipient));
+        assert_eq!(id, of(LinkKeys::new(&instance(1), 2), run, recipient));
+        assert_ne!(id, of(keys(), Uuid::from_u128(4).into(), recipient));
+        assert_ne!(id, of(keys(), run, Uuid::from_u128(4).into()));
+        let (local, domain) = id.split_once('@').unwrap();
+        assert_eq!(domain, "xn--80a1acny.example");
         assert!(
-            id.bytes()
+            local
+                .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()),
             "{id}"
         );

@@ -3,7 +3,7 @@
 macro_rules! run_columns {
     () => {
         "r.id, r.owner_id, r.mailing_id, m.name, m.zone, r.occurrence_at, r.kind, r.state, \
-         r.reason, r.version_id, r.planned, r.delivered, r.failed, r.suppressed, r.cancelled, \
+         r.reason, r.version_id, r.from_address, r.planned, r.delivered, r.failed, r.suppressed, r.cancelled, \
          r.unknown, r.pending, r.last_reply, r.started_at, r.ended_at"
     };
 }

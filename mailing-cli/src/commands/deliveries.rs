@@ -3,10 +3,13 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use mailing_app::App;
 use mailing_core::delivery::Delivery;
 use mailing_core::id::RunId;
+use mailing_core::links::LinkKeys;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{DeliveryFilter, PageRequest};
+use mailing_core::run::Run;
 use mailing_web::i18n::Args as Words;
 
 use crate::context::Context;
@@ -59,11 +62,12 @@ pub(crate) async fn run(context: &Context, command: DeliveriesCommand) -> Result
 /// Page after page, so that a run of any size needs the memory of one page.
 async fn list(
     context: &Context,
-    app: &mailing_app::App,
+    app: &App,
     actor: &Actor,
     run: RunId,
     filter: &DeliveryFilter,
 ) -> Result<(), Failure> {
+    let (frozen, _) = app.services.runs.show(actor, run).await?;
     let mut request = PageRequest::first(PAGE);
     loop {
         let page = app
@@ -74,7 +78,7 @@ async fn list(
         let rows: Vec<Value> = page
             .items
             .iter()
-            .map(|delivery| object(&app.links, run, delivery))
+            .map(|delivery| object(&app.links, &frozen, delivery))
             .collect();
         context.out.list(&rows, || table(context, &page.items))?;
         if page.next.is_none() {
@@ -84,7 +88,8 @@ async fn list(
     }
 }
 
-fn object(links: &mailing_core::links::LinkKeys, run: RunId, delivery: &Delivery) -> Value {
+fn object(links: &LinkKeys, run: &Run, delivery: &Delivery) -> Value {
+    let from = run.from.as_ref();
     let last = delivery.last.as_ref();
     let reply = last.and_then(|attempt| attempt.reply.as_ref());
     json!({
@@ -99,7 +104,7 @@ fn object(links: &mailing_core::links::LinkKeys, run: RunId, delivery: &Delivery
         "enhanced": reply.and_then(|reply| reply.enhanced).map(|code| code.to_string()),
         "text": reply.map(|reply| reply.text.as_str()),
         "fault": last.and_then(|attempt| attempt.fault.as_deref()),
-        "message_id": links.message_id(run, delivery.recipient),
+        "message_id": from.map(|from| links.message_id(run.id, delivery.recipient, from)),
     })
 }
 

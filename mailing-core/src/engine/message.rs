@@ -109,13 +109,13 @@ impl PreparedRun {
                 .compiled
                 .values(&values)
                 .map_err(|error| BuildError(error.to_string()))?;
-            let id = keys.message_id(self.run, delivery.recipient);
+            let from = &self.from.address;
             self.mail.build(&Personal {
                 to: Mailbox {
                     name: delivery.full_name.clone(),
                     address: delivery.address.clone(),
                 },
-                message_id: format!("{id}@{}", self.from.address.domain_ascii()),
+                message_id: keys.message_id(self.run, delivery.recipient, from),
                 unsubscribe_url: Some(unsubscribe_url.clone()),
                 values,
             })

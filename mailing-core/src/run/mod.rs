@@ -12,6 +12,7 @@ pub use crate::schedule::MissedReason;
 
 use crate::id::{MailingId, RunId, UserId, VersionId};
 use crate::mailing::MailingName;
+use crate::recipient::EmailAddress;
 use crate::schedule::Zone;
 use crate::time::Timestamp;
 
@@ -64,6 +65,8 @@ pub struct Run {
     pub state: RunState,
     /// The message version it was frozen with.
     pub version: Option<VersionId>,
+    /// The sender's address that it was frozen with.
+    pub from: Option<EmailAddress>,
     /// Sums over its deliveries.
     pub counts: Counts,
     /// The last refusal or fault of the mail server, in one line.

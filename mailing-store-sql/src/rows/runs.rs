@@ -70,6 +70,8 @@ pub struct RunRow {
     pub reason: Option<String>,
     /// The frozen version.
     pub version_id: Option<Uuid>,
+    /// The frozen sender.
+    pub from_address: Option<String>,
     /// Sums.
     #[sqlx(flatten)]
     pub counts: CountsRow,
@@ -100,6 +102,10 @@ impl TryFrom<RunRow> for Run {
                 RunState::from_parts(&row.state, row.reason.as_deref()),
             )?,
             version: row.version_id.map(Into::into),
+            from: row
+                .from_address
+                .map(|address| place.read("from_address", EmailAddress::parse(&address)))
+                .transpose()?,
             counts: row.counts.into(),
             last_reply: row.last_reply,
             started_at: place.maybe_instant("started_at", row.started_at)?,

@@ -73,6 +73,7 @@ pub(super) fn run(state: RunState, counts: Counts) -> Run {
         kind: RunKind::Planned,
         state,
         version: None,
+        from: None,
         counts,
         last_reply: Some("451 4.7.1 <b>Greylisted</b>".to_owned()),
         started_at: Some(started),

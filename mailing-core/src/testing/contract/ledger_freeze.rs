@@ -52,6 +52,7 @@ pub async fn content_is_kept_as_it_was(store: &dyn Store) {
     assert_eq!((kept.mailing_name, kept.started_at), (planned.name, now));
     let frozen = find(store, &ann, id).await;
     assert_eq!(frozen.version, Some(written.current.id));
+    assert!(frozen.from.is_some());
     assert_eq!(
         (frozen.state, frozen.started_at),
         (RunState::Freezing, Some(now))

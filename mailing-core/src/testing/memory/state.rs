@@ -191,6 +191,7 @@ impl State {
                 .missed
                 .map_or(RunState::Due, |reason| RunState::Missed { reason }),
             version: None,
+            from: None,
             counts: Counts::default(),
             last_reply: None,
             started_at: None,

@@ -27,6 +27,7 @@ pub(super) fn begin(state: &mut State, id: RunId, now: Timestamp) -> bool {
     if let Some(row) = state.runs.get_mut(&id) {
         row.run.state = RunState::Freezing;
         row.run.version = version;
+        row.run.from = Some(content.from.address.clone());
         row.run.started_at = Some(now);
         row.frozen = Some(content);
         row.freeze_until = last;
