@@ -260,6 +260,8 @@ codes! {
     MESSAGE_BODY_EMPTY = "message.body_empty";
     /// The body or the text is too large. Params: `max`, `length`, in octets.
     MESSAGE_BODY_TOO_LARGE = "message.body_too_large";
+    /// Filled with a recipient's values, a part is too large. Params: `max`, in octets.
+    MESSAGE_OUTPUT_TOO_LARGE = "message.output_too_large";
     /// The HTML has too many tags, too deep or in too little order.
     MESSAGE_BODY_TANGLED = "message.body_tangled";
     /// The owner has no such message.

@@ -18,3 +18,12 @@ pub struct Sender {
     /// When it was added.
     pub created_at: Timestamp,
 }
+
+impl Sender {
+    /// The sender of mailings that name none: the first verified one, of unverified ones the first.
+    #[must_use]
+    pub fn of_choice(all: Vec<Self>) -> Option<Self> {
+        let verified = all.iter().position(|sender| sender.verified_at.is_some());
+        all.into_iter().nth(verified.unwrap_or(0))
+    }
+}

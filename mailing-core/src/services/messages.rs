@@ -8,6 +8,7 @@ use crate::message::{BodyFormat, Message, MessageContent, MessageVersion};
 use crate::policy::{self, Actor};
 use crate::ports::store::{MessageSummary, Page, PageRequest};
 use crate::recipient::Recipient;
+use crate::sender::Sender;
 
 use super::ServicePorts;
 
@@ -46,6 +47,8 @@ pub struct Preview {
     pub version: MessageVersion,
     /// Whose values; `None`: a made-up recipient.
     pub recipient: Option<Recipient>,
+    /// The sender that a mailing has which names none.
+    pub sender: Option<Sender>,
 }
 
 /// Messages.
@@ -191,6 +194,7 @@ impl Messages {
     ) -> Result<Preview, Error> {
         let messages = policy::view::<Message>(actor)?;
         let recipients = policy::view::<Recipient>(actor)?;
+        let senders = policy::view::<Sender>(actor)?;
         let mut unit = self.ports.store.read().await?;
         let message = unit
             .messages()
@@ -206,9 +210,11 @@ impl Messages {
                     .ok_or(Error::NotFound)?,
             ),
         };
+        let senders = unit.senders().list(&senders).await?;
         Ok(Preview {
             version: message.current,
             recipient,
+            sender: Sender::of_choice(senders),
         })
     }
 

@@ -69,6 +69,7 @@ code-message-bad-placeholder = Line { $line }, column { $column }: “{ $text }�
 code-message-too-many-variables = There are more than { $max } variables in the text. Use fewer.
 code-message-body-empty = There is nothing to read in the message. Write its text.
 code-message-body-too-large = The text is too large: { $length } bytes, at most { $max } fit. Shorten it; put pictures on a web server.
+code-message-output-too-large = Filled with this recipient’s values the message is larger than { $max } bytes. Use fewer variables or shorten the values.
 code-message-body-tangled = The HTML has too many tags, or they are nested too deeply or not closed in order. Simplify it; scripts, forms and drawings do not belong into mail.
 
 code-schedule-end-before-start = The end is not later than the start, { $start }. Choose a later end or clear it.

@@ -64,7 +64,7 @@ impl Mailings {
         Ok(mailing)
     }
 
-    /// The sender asked for, or the owner's first verified one.
+    /// The sender asked for, or the owner's sender of choice.
     async fn sender(
         &self,
         unit: &mut dyn Unit,
@@ -77,12 +77,8 @@ impl Mailings {
             let sender = sender.ok_or_else(|| Error::field("sender", code::SENDER_UNKNOWN))?;
             return verified(sender);
         }
-        let all = unit.senders().list(&scope).await?;
-        let verified_first = all.iter().position(|sender| sender.verified_at.is_some());
-        match all.into_iter().nth(verified_first.unwrap_or(0)) {
-            Some(sender) => verified(sender),
-            None => Err(Error::field("sender", code::SENDER_MISSING)),
-        }
+        let of_choice = Sender::of_choice(unit.senders().list(&scope).await?);
+        verified(of_choice.ok_or_else(|| Error::field("sender", code::SENDER_MISSING))?)
     }
 
     async fn check_lists(

@@ -3,7 +3,7 @@
 use mailing_core::message::BodyFormat;
 use mailing_core::ports::store::PageRequest;
 use mailing_core::services::MessageDraft;
-use mailing_core::testing::builders::{mailing, recipient};
+use mailing_core::testing::builders::{mailing, recipient, sender};
 
 use super::refusal;
 use super::scene::Scene;
@@ -151,6 +151,8 @@ async fn a_preview_has_the_newest_version_and_the_recipient() {
         .await
         .unwrap();
     assert_eq!((preview.version, preview.recipient), (newest, Some(eve)));
+    assert_eq!(preview.sender, None);
+    let from = sender().of(&scene.ann).saved(scene.store()).await;
     let made_up = messages.preview(ann, message.id, None).await.unwrap();
-    assert_eq!(made_up.recipient, None);
+    assert_eq!((made_up.recipient, made_up.sender), (None, Some(from)));
 }
