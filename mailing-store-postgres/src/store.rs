@@ -29,7 +29,7 @@ impl PostgresStore {
     /// # Errors
     /// [`OpenError`] says whether the server does not answer, refuses the user, lacks the database,
     /// or has tables of another version.
-    pub async fn connect(url: &str, options: Options) -> Result<Self, OpenError> {
+    pub async fn open(url: &str, options: Options) -> Result<Self, OpenError> {
         let connect = connect::options(url)?;
         let mut connection = connect::connect(&connect).await?;
         if options.migrate {

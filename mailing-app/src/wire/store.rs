@@ -69,33 +69,27 @@ pub async fn migration_status(config: &Config) -> Result<StoreStatus, AppError> 
             let steps = mailing_store_sqlite::status(url.reveal())
                 .await
                 .map_err(refused)?;
-            Ok(steps
-                .iter()
-                .map(|step| (step.version, step.name, step.applied))
-                .collect())
+            Ok(steps.iter().map(|step| (step.name, step.applied)).collect())
         }
         #[cfg(feature = "postgres")]
         "postgres" | "postgresql" => {
             let steps = mailing_store_postgres::status(url.reveal())
                 .await
                 .map_err(refused)?;
-            Ok(steps
-                .iter()
-                .map(|step| (step.version, step.name, step.applied))
-                .collect())
+            Ok(steps.iter().map(|step| (step.name, step.applied)).collect())
         }
         _ => Err(not_here(url)),
     }
 }
 
-impl FromIterator<(i64, &'static str, bool)> for StoreStatus {
-    fn from_iter<I: IntoIterator<Item = (i64, &'static str, bool)>>(steps: I) -> Self {
+impl FromIterator<(&'static str, bool)> for StoreStatus {
+    fn from_iter<I: IntoIterator<Item = (&'static str, bool)>>(steps: I) -> Self {
         let mut status = Self {
             applied: Vec::new(),
             pending: Vec::new(),
         };
-        for (version, name, applied) in steps {
-            let step = format!("{version:04}_{name}");
+        for (name, applied) in steps {
+            let step = name.to_owned();
             if applied {
                 status.applied.push(step)
             } else {

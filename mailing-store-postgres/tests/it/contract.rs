@@ -10,9 +10,7 @@ async fn fresh() -> (PostgresStore, Database) {
         connections: 4,
         ..Options::default()
     };
-    let store = PostgresStore::connect(database.url(), options)
-        .await
-        .unwrap();
+    let store = PostgresStore::open(database.url(), options).await.unwrap();
     (store, database)
 }
 

@@ -16,7 +16,7 @@ use sqlx::Executor as _;
 use crate::database::Database;
 
 async fn open(url: &str) -> Result<PostgresStore, OpenError> {
-    PostgresStore::connect(url, Options::default()).await
+    PostgresStore::open(url, Options::default()).await
 }
 
 async fn refusal(url: &str) -> String {
@@ -69,7 +69,7 @@ async fn an_empty_database_is_outdated_unless_it_may_be_migrated() {
         migrate: false,
         ..Options::default()
     };
-    let opened = PostgresStore::connect(database.url(), options).await;
+    let opened = PostgresStore::open(database.url(), options).await;
     let told = opened.err().unwrap().refusal().to_string();
     assert_eq!(told, format!("store.outdated pending={}", MIGRATIONS.len()));
     open(database.url()).await.unwrap().close().await;
@@ -118,9 +118,7 @@ async fn a_read_only_server_says_so() {
         migrate: false,
         ..Options::default()
     };
-    let store = PostgresStore::connect(database.url(), options)
-        .await
-        .unwrap();
+    let store = PostgresStore::open(database.url(), options).await.unwrap();
     let mut unit = store.write().await.unwrap();
     let refused = unit.throttle().set(&system(), "key", None).await.err();
     assert!(matches!(refused, Some(StoreError::ReadOnly)), "{refused:?}");
