@@ -130,7 +130,7 @@ fn password(context: &Context, file: Option<&Path>) -> Result<String, Failure> {
             .to_owned()),
         None if stdin().is_terminal() => {
             let prompt = context.out.text("cli-password-prompt", &Words::new());
-            Ok(rpassword::prompt_password(prompt)?)
+            Ok(rpassword::prompt_password(format!("{prompt} "))?)
         }
         None => Err(Error::field("password-file", code::REQUIRED).into()),
     }
