@@ -43,7 +43,7 @@ pub(crate) fn run(context: &Context, args: &ForecastArgs) -> Result<Done, Failur
         let mut table = Table::new(head.map(|key| context.out.text(key, &Words::new())));
         for occurrence in &answer.occurrences {
             let note = occurrence.note.map_or_else(String::new, |note| {
-                let key = format!("cli-note-{}", note.as_str().replace('_', "-"));
+                let key = format!("forecast-note-{}", note.as_str().replace('_', "-"));
                 context.out.text(&key, &Words::new())
             });
             let at = occurrence.at.to_rfc3339_opts(SecondsFormat::Secs, true);

@@ -17,6 +17,7 @@ const MADE: &[&str] = &[
     "mailing-state-",
     "mailings-tab-",
     "month-",
+    "recipient-state-",
     "relative-",
     "run-missed-",
     "run-paused-",
