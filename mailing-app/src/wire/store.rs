@@ -42,7 +42,7 @@ pub(super) async fn open(config: &Config) -> Result<Arc<dyn Store>, AppError> {
         #[cfg(feature = "postgres")]
         "postgres" | "postgresql" => {
             let opened =
-                mailing_store_postgres::PostgresStore::connect(url.reveal(), Default::default());
+                mailing_store_postgres::PostgresStore::open(url.reveal(), Default::default());
             Ok(Arc::new(opened.await.map_err(refused)?))
         }
         _ => Err(not_here(url)),
