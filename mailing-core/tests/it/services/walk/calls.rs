@@ -1,0 +1,220 @@
+//! Each line of the walk as a call.
+
+use mailing_core::error::Error;
+use mailing_core::mailing::{AudienceChoice, MailingDraft};
+use mailing_core::policy::Actor;
+use mailing_core::ports::store::{
+    DeliveryFilter, MailingFilter, OwnerCounts, PageRequest, RecipientFilter, RunFilter,
+};
+use mailing_core::recipient::RecipientDraft;
+use mailing_core::services::{ImportOptions, NewUser, Services};
+use mailing_core::user::SessionToken;
+
+use super::things::{Needed, Things};
+use crate::services::mailings::draft;
+use crate::services::messages::written;
+use crate::services::refusal;
+use crate::services::scene::new_user;
+
+/// Calls a method as `actor`, who names `theirs`; `own` is used where only one of several
+/// references is to be foreign.
+pub(super) async fn call(
+    method: &str,
+    services: &Services,
+    actor: &Actor,
+    theirs: &Things,
+    own: &Needed,
+) -> String {
+    match method.split(['.', ' ']).next() {
+        Some("mailings") => call_mailings(method, services, actor, theirs, own).await,
+        Some("messages") => call_messages(method, services, actor, theirs, own).await,
+        Some("recipients" | "imports") => call_recipients(method, services, actor, theirs).await,
+        Some("runs") => call_runs(method, services, actor, theirs).await,
+        _ => call_others(method, services, actor, theirs).await,
+    }
+}
+
+async fn call_mailings(
+    method: &str,
+    services: &Services,
+    actor: &Actor,
+    theirs: &Things,
+    own: &Needed,
+) -> String {
+    let mailings = &services.mailings;
+    let create = |change: fn(&mut MailingDraft, &Things)| {
+        let mut draft = draft(own.message);
+        draft.sender = Some(own.sender);
+        change(&mut draft, theirs);
+        async move { theirs.answered(mailings.create(actor, &draft).await) }
+    };
+    match method {
+        "mailings.create message" => create(|draft, theirs| draft.message = theirs.message).await,
+        "mailings.create sender" => create(|draft, t| draft.sender = Some(t.sender)).await,
+        "mailings.create lists" => {
+            create(|draft, t| draft.audience = AudienceChoice::Lists(vec![t.list])).await
+        }
+        "mailings.create chosen" => {
+            create(|draft, t| draft.audience = AudienceChoice::Chosen(vec![t.recipient])).await
+        }
+        "mailings.launch" => theirs.answered(mailings.launch(actor, theirs.draft).await),
+        "mailings.pause" => theirs.answered(mailings.pause(actor, theirs.mailing).await),
+        "mailings.resume" => theirs.answered(mailings.resume(actor, theirs.mailing).await),
+        "mailings.finish" => theirs.answered(mailings.finish(actor, theirs.mailing).await),
+        "mailings.send_now" => theirs.answered(mailings.send_now(actor, theirs.mailing).await),
+        "mailings.show" => theirs.answered(mailings.show(actor, theirs.mailing, 3).await),
+        "mailings.page" => {
+            let request = PageRequest::first(10);
+            theirs.answered(
+                mailings
+                    .page(actor, &MailingFilter::default(), &request)
+                    .await,
+            )
+        }
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_messages(
+    method: &str,
+    services: &Services,
+    actor: &Actor,
+    theirs: &Things,
+    own: &Needed,
+) -> String {
+    let messages = &services.messages;
+    let draft = written("Subject", "Body");
+    match method {
+        "messages.create" => theirs.answered(messages.create(actor, &draft).await),
+        "messages.edit" => theirs.answered(messages.edit(actor, theirs.message, 1, &draft).await),
+        "messages.delete" => theirs.answered(messages.delete(actor, theirs.message).await),
+        "messages.show" => theirs.answered(messages.show(actor, theirs.message).await),
+        "messages.preview message" => {
+            theirs.answered(messages.preview(actor, theirs.message, None).await)
+        }
+        "messages.preview recipient" => {
+            let recipient = Some(theirs.recipient);
+            theirs.answered(messages.preview(actor, own.message, recipient).await)
+        }
+        "messages.page" => theirs.answered(messages.page(actor, &PageRequest::first(10)).await),
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_recipients(
+    method: &str,
+    services: &Services,
+    actor: &Actor,
+    theirs: &Things,
+) -> String {
+    let recipients = &services.recipients;
+    let request = PageRequest::first(10);
+    let mut filter = RecipientFilter::default();
+    match method {
+        "recipients.add" => {
+            let draft = RecipientDraft {
+                email: "new@example.org".into(),
+                ..Default::default()
+            };
+            theirs.answered(recipients.add(actor, draft, Some(theirs.list)).await)
+        }
+        "recipients.delete" => theirs.answered(recipients.delete(actor, theirs.recipient).await),
+        "recipients.show" => theirs.answered(recipients.show(actor, theirs.recipient).await),
+        "recipients.page" => theirs.answered(recipients.page(actor, &filter, &request).await),
+        "recipients.page list" => {
+            filter.list = Some(theirs.list);
+            theirs.answered(recipients.page(actor, &filter, &request).await)
+        }
+        "recipients.counts" => {
+            let counts = recipients.counts(actor).await;
+            empty(counts, |counts| counts.total == 0)
+        }
+        "recipients.named" => theirs.answered(recipients.named(actor, &["eve@example.org"]).await),
+        "recipients.create_list" => theirs.answered(recipients.create_list(actor, "friends").await),
+        "recipients.lists" => theirs.answered(recipients.lists(actor).await),
+        "recipients.list_named" => theirs.answered(recipients.list_named(actor, "Nobody's").await),
+        "imports.run" => {
+            let options = ImportOptions {
+                list: Some("Others".to_owned()),
+                ..Default::default()
+            };
+            let file = &b"email\nnobody\n"[..];
+            let report = services
+                .imports
+                .run(actor, file, &options, &mut |_| {})
+                .await;
+            theirs.answered(report)
+        }
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_runs(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
+    let runs = &services.runs;
+    let request = PageRequest::first(10);
+    let mut filter = RunFilter::default();
+    match method {
+        "runs.page" => theirs.answered(runs.page(actor, &filter, &request).await),
+        "runs.page mailing" => {
+            filter.mailing = Some(theirs.mailing);
+            theirs.answered(runs.page(actor, &filter, &request).await)
+        }
+        "runs.show" => theirs.answered(runs.show(actor, theirs.run).await),
+        "runs.deliveries" => {
+            let filter = DeliveryFilter::default();
+            theirs.answered(runs.deliveries(actor, theirs.run, &filter, &request).await)
+        }
+        "runs.attempts" => theirs.answered(runs.attempts(actor, theirs.run, 1).await),
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
+    let email = theirs.owner.user.email.as_str();
+    let forged = SessionToken::presented("forged");
+    let Services {
+        accounts,
+        home,
+        senders,
+        sign_in,
+        system,
+        unsubscribe,
+        ..
+    } = services;
+    match method {
+        "accounts.create" => {
+            let new: NewUser = new_user("new@example.org");
+            theirs.answered(accounts.create(actor, new).await)
+        }
+        "accounts.named" => theirs.answered(accounts.named(actor, email).await),
+        "accounts.owner_of" => theirs.answered(accounts.owner_of(actor, theirs.mailing).await),
+        "accounts.page" => theirs.answered(accounts.page(actor, &PageRequest::first(10)).await),
+        "home.counts" => theirs.answered(home.counts().await),
+        "home.own_counts" => {
+            let counts = home.own_counts(actor).await;
+            empty(counts, |counts| *counts == OwnerCounts::default())
+        }
+        "senders.add" => theirs.answered(senders.add(actor, "me@example.org", "", false).await),
+        "senders.list" => theirs.answered(senders.list(actor).await),
+        "sign_in.sign_in" => {
+            theirs.answered(sign_in.sign_in(email, "guessed", "192.0.2.1", None).await)
+        }
+        "sign_in.sign_out" => theirs.answered(sign_in.sign_out(&forged).await),
+        "sign_in.who" => theirs.answered(sign_in.who(&forged).await),
+        "sign_in.purge" => theirs.answered(sign_in.purge().await),
+        "system.ready" => theirs.answered(system.ready().await),
+        "system.check_ledger" => theirs.answered(system.check_ledger(actor).await),
+        "unsubscribe.look" => theirs.answered(unsubscribe.look("forged").await),
+        "unsubscribe.confirm" => theirs.answered(unsubscribe.confirm("forged").await),
+        "unsubscribe.undo" => theirs.answered(unsubscribe.undo("forged").await),
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+/// "nothing" for an answer that tells of nothing.
+fn empty<T>(answer: Result<T, Error>, is_empty: impl FnOnce(&T) -> bool) -> String {
+    match answer {
+        Ok(answer) if is_empty(&answer) => "nothing".to_owned(),
+        other => refusal(other),
+    }
+}

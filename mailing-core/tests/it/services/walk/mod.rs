@@ -1,0 +1,204 @@
+//! Every method of the services, met by people who have no business there.
+
+mod calls;
+mod things;
+
+use std::collections::BTreeSet;
+
+use mailing_core::policy::Actor;
+use mailing_core::testing::builders::{message, owner, sender};
+use mailing_core::user::Role;
+
+use self::calls::call;
+use self::things::{Needed, Things};
+use super::scene::Scene;
+
+/// A method; what another owner gets who names Ann's things in it; what somebody gets who has no
+/// role at all. Where a method takes several references, each has its line. An answer
+/// that names one of Ann's things is "told".
+const METHODS: &[(&str, &str, &str)] = &[
+    ("accounts.create", "denied", "denied"),
+    ("accounts.named", "denied", "denied"),
+    ("accounts.owner_of", "denied", "denied"),
+    ("accounts.page", "denied", "denied"),
+    ("home.counts", "done", "done"),
+    ("home.own_counts", "nothing", "denied"),
+    ("imports.run", "done", "denied"),
+    (
+        "mailings.create message",
+        "message message.unknown",
+        "denied",
+    ),
+    ("mailings.create sender", "sender sender.unknown", "denied"),
+    ("mailings.create lists", "audience list.unknown", "denied"),
+    (
+        "mailings.create chosen",
+        "audience mailing.unknown_chosen",
+        "denied",
+    ),
+    ("mailings.launch", "not_found", "denied"),
+    ("mailings.pause", "not_found", "denied"),
+    ("mailings.resume", "not_found", "denied"),
+    ("mailings.finish", "not_found", "denied"),
+    ("mailings.send_now", "not_found", "denied"),
+    ("mailings.show", "not_found", "denied"),
+    ("mailings.page", "done", "denied"),
+    ("messages.create", "done", "denied"),
+    ("messages.edit", "not_found", "denied"),
+    ("messages.delete", "not_found", "denied"),
+    ("messages.show", "not_found", "denied"),
+    ("messages.preview message", "not_found", "denied"),
+    ("messages.preview recipient", "not_found", "denied"),
+    ("messages.page", "done", "denied"),
+    ("recipients.add", "not_found", "denied"),
+    ("recipients.delete", "not_found", "denied"),
+    ("recipients.show", "not_found", "denied"),
+    ("recipients.page", "done", "denied"),
+    ("recipients.page list", "done", "denied"),
+    ("recipients.counts", "nothing", "denied"),
+    ("recipients.named", "recipients recipient.unknown", "denied"),
+    ("recipients.create_list", "done", "denied"),
+    ("recipients.lists", "done", "denied"),
+    ("recipients.list_named", "list list.unknown", "denied"),
+    ("runs.page", "done", "denied"),
+    ("runs.page mailing", "done", "denied"),
+    ("runs.show", "not_found", "denied"),
+    ("runs.deliveries", "not_found", "denied"),
+    ("runs.attempts", "not_found", "denied"),
+    ("senders.add", "done", "denied"),
+    ("senders.list", "done", "denied"),
+    // These know no actor: who holds a token is who it was made for.
+    ("sign_in.sign_in", "sign_in.failed", "sign_in.failed"),
+    ("sign_in.sign_out", "done", "done"),
+    ("sign_in.who", "done", "done"),
+    ("sign_in.purge", "done", "done"),
+    ("system.ready", "done", "done"),
+    ("system.check_ledger", "denied", "denied"),
+    ("unsubscribe.look", "not_found", "not_found"),
+    ("unsubscribe.confirm", "not_found", "not_found"),
+    ("unsubscribe.undo", "not_found", "not_found"),
+];
+
+/// The source of every service, to see that no method is forgotten above.
+const SOURCES: &[(&str, &str)] = &[
+    (
+        "accounts",
+        include_str!("../../../../src/services/accounts.rs"),
+    ),
+    ("home", include_str!("../../../../src/services/home.rs")),
+    (
+        "imports",
+        include_str!("../../../../src/services/imports/mod.rs"),
+    ),
+    (
+        "mailings",
+        include_str!("../../../../src/services/mailings/mod.rs"),
+    ),
+    (
+        "messages",
+        include_str!("../../../../src/services/messages.rs"),
+    ),
+    (
+        "recipients",
+        include_str!("../../../../src/services/recipients.rs"),
+    ),
+    ("runs", include_str!("../../../../src/services/runs.rs")),
+    (
+        "senders",
+        include_str!("../../../../src/services/senders.rs"),
+    ),
+    (
+        "sign_in",
+        include_str!("../../../../src/services/sign_in.rs"),
+    ),
+    ("system", include_str!("../../../../src/services/system.rs")),
+    (
+        "unsubscribe",
+        include_str!("../../../../src/services/unsubscribe.rs"),
+    ),
+];
+
+#[test]
+fn every_method_of_every_service_is_in_the_walk() {
+    let services = include_str!("../../../../src/services/mod.rs");
+    let modules: BTreeSet<_> = services
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .filter(|module| *module != "ports")
+        .collect();
+    assert_eq!(modules, SOURCES.iter().map(|(name, _)| *name).collect());
+    let there: BTreeSet<_> = SOURCES
+        .iter()
+        .flat_map(|(name, source)| methods(name, source))
+        .collect();
+    let walked: BTreeSet<_> = METHODS
+        .iter()
+        .filter_map(|(method, ..)| method.split(' ').next())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(there, walked);
+}
+
+fn methods(service: &str, source: &str) -> Vec<String> {
+    let names = source.lines().filter_map(|line| {
+        let rest = line.trim_start().strip_prefix("pub async fn ")?;
+        rest.split(['(', '<']).next()
+    });
+    names.map(|name| format!("{service}.{name}")).collect()
+}
+
+#[tokio::test]
+async fn another_owner_finds_and_changes_nothing() {
+    let scene = Scene::new().await;
+    let bob = owner().saved(scene.store()).await;
+    let anns = Things::of(&scene, &scene.ann).await;
+    let bobs = Needed {
+        message: message().of(&bob).saved(scene.store()).await.id,
+        sender: sender().of(&bob).saved(scene.store()).await.id,
+    };
+    let before = anns.told(&scene).await;
+    for (method, expected, _) in METHODS {
+        let entries = scene.memory.audit_log().len();
+        let answer = call(method, &scene.services, &bob.actor, &anns, &bobs).await;
+        assert_eq!(answer, *expected, "{method}");
+        assert_eq!(anns.told(&scene).await, before, "{method}");
+        if answer != "done" {
+            assert_eq!(scene.memory.audit_log().len(), entries, "{method}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_role_is_denied_everything() {
+    let scene = Scene::new().await;
+    let blocked = owner().blocked().build();
+    let anns = Things::of(&scene, &scene.ann).await;
+    let before = anns.told(&scene).await;
+    let entries = scene.memory.audit_log().len();
+    for (method, _, expected) in METHODS {
+        let actor = Actor::user(&blocked);
+        let answer = call(method, &scene.services, &actor, &anns, &anns.needed()).await;
+        assert_eq!(answer, *expected, "{method}");
+    }
+    assert_eq!(anns.told(&scene).await, before);
+    assert_eq!(scene.memory.audit_log().len(), entries);
+}
+
+#[tokio::test]
+async fn other_roles_do_not_open_what_is_an_owners() {
+    let scene = Scene::new().await;
+    let anns = Things::of(&scene, &scene.ann).await;
+    let open = ["accounts.", "system."];
+    for role in [Role::Manager, Role::ContentManager, Role::Administrator] {
+        let mut user = owner().build();
+        user.roles = BTreeSet::from([role]);
+        for actor in [Actor::user(&user), Actor::console()] {
+            for (method, _, expected) in METHODS {
+                if !open.iter().any(|service| method.starts_with(service)) {
+                    let answer = call(method, &scene.services, &actor, &anns, &anns.needed()).await;
+                    assert_eq!(answer, *expected, "{method} {role}");
+                }
+            }
+        }
+    }
+}
