@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 
 use mailing_core::engine::{Engine, EnginePorts, EngineSettings, Footers, Stopper};
@@ -85,25 +85,40 @@ impl RunningEngine {
     }
 }
 
-/// Waits for SIGINT or SIGTERM and drains; a second one cuts and says so.
-///
-/// # Errors
-/// When signals cannot be listened to.
-pub async fn drain_on_signal(stopper: Stopper, told: impl Fn(bool)) -> std::io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    for first in [true, false] {
-        tokio::select! {
-            biased;
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        told(first);
-        if first {
-            stopper.drain();
-        } else {
-            stopper.cut();
+/// SIGINT and SIGTERM, heard from the moment this is made: from then on neither ends the process by
+/// itself.
+pub struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When signals cannot be listened to.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Drains at the first signal; returns after the second one, which cuts. `told` is called with
+    /// true for the first.
+    pub async fn drain(mut self, stopper: Stopper, told: impl Fn(bool)) {
+        for first in [true, false] {
+            tokio::select! {
+                biased;
+                _ = self.interrupt.recv() => {}
+                _ = self.terminate.recv() => {}
+            }
+            told(first);
+            if first {
+                stopper.drain();
+            } else {
+                stopper.cut();
+            }
         }
     }
-    Ok(())
 }

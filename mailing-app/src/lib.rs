@@ -12,7 +12,7 @@ pub mod telemetry;
 mod wire;
 
 pub use config::{Config, ConfigError};
-pub use host::{EngineWish, RunningEngine, drain_on_signal};
+pub use host::{EngineWish, RunningEngine, Signals};
 pub use wire::{App, AppError, StoreStatus, migrate, migration_status};
 #[cfg(feature = "smtp")]
 pub use wire::{Outbox, OutboxError, OutboxSummary};

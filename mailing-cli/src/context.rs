@@ -2,6 +2,8 @@
 
 use mailing_app::config::Sources;
 use mailing_app::{App, Config, telemetry};
+use mailing_core::code;
+use mailing_core::error::Error;
 use mailing_core::policy::Actor;
 use mailing_core::user::User;
 use mailing_web::i18n::Lang;
@@ -51,17 +53,16 @@ impl Context {
         Ok(App::open(self.config(false)?).await?)
     }
 
-    /// Who acts: the console on behalf of `--as`, or the console itself.
+    /// Who acts: the console on behalf of `--as`.
     pub(crate) async fn actor(&self, app: &App) -> Result<Actor, Failure> {
-        Ok(match &self.global.owner {
-            None => Actor::console(),
-            Some(_) => Actor::console_as(&self.owner(app).await?),
-        })
+        Ok(Actor::console_as(&self.owner(app).await?))
     }
 
     /// The user named by `--as`.
     pub(crate) async fn owner(&self, app: &App) -> Result<User, Failure> {
-        let email = self.global.owner.as_deref().unwrap_or_default();
+        let Some(email) = &self.global.owner else {
+            return Err(Error::field("as", code::OWNER_NOT_NAMED).into());
+        };
         Ok(app
             .services
             .accounts

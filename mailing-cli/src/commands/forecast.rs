@@ -1,11 +1,13 @@
 //! `mailing forecast`: the occurrences of any schedule, from the scheduler's own code.
 
 use std::io::{BufRead as _, stdin};
+use std::str::Utf8Error;
 
 use chrono::SecondsFormat;
 use clap::Args;
 
-use mailing_core::error::Error;
+use mailing_core::code;
+use mailing_core::error::{Error, FieldError, Refusal};
 use mailing_core::schedule::forecast;
 use mailing_web::i18n::Args as Words;
 
@@ -56,8 +58,9 @@ pub(crate) fn run(context: &Context, args: &ForecastArgs) -> Result<Done, Failur
 
 fn batch() -> Result<Done, Failure> {
     let mut done = Done::OK;
-    for line in stdin().lock().lines() {
-        let answer = match forecast::answer_line(&line?) {
+    for line in stdin().lock().split(b'\n') {
+        let line = line?;
+        let answer = match str::from_utf8(&line).map_or_else(no_text, forecast::answer_line) {
             Ok(answer) => answer,
             Err(error) => {
                 done = Done(USAGE);
@@ -67,4 +70,10 @@ fn batch() -> Result<Done, Failure> {
         print_line(&answer)?;
     }
     Ok(done)
+}
+
+/// The answer to a line that is no UTF-8.
+fn no_text(error: Utf8Error) -> Result<String, String> {
+    let refusal = Refusal::new(code::SCHEDULE_UNREADABLE_SPEC).with("what", error.to_string());
+    Err(forecast::error_line(&[FieldError::new("line", refusal)]))
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use mailing_app::drain_on_signal;
+use mailing_app::Signals;
 use mailing_core::engine::{RunReport, Summary};
 use mailing_core::id::MailingId;
 use mailing_core::policy::Actor;
@@ -43,6 +43,7 @@ pub(crate) async fn run(context: &Context, args: SendArgs) -> Result<Done, Failu
     }
     let mut wish = wish(true);
     wish.only = args.mailing;
+    let signals = Signals::listen()?;
     let engine = app.engine(app.transport()?, wish);
     let told = |first| {
         context.out.say(
@@ -53,10 +54,7 @@ pub(crate) async fn run(context: &Context, args: SendArgs) -> Result<Done, Failu
     let summary = tokio::select! {
         biased;
         summary = engine.run_until_idle() => summary.map_err(mailing_core::error::Error::from)?,
-        signals = drain_on_signal(engine.stopper(), told) => {
-            signals?;
-            return Ok(Done(INTERRUPTED));
-        }
+        () = signals.drain(engine.stopper(), told) => return Ok(Done(INTERRUPTED)),
     };
     tell(context, &summary)?;
     Ok(done(&summary))

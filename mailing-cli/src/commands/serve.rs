@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use mailing_app::demo::{self, DemoTransport, DemoUser, ShiftedClock};
-use mailing_app::{App, EngineWish, RunningEngine, drain_on_signal};
+use mailing_app::{App, EngineWish, RunningEngine, Signals};
 use mailing_core::engine::{Engine, Footers, Stopper};
 use mailing_core::error::Error;
 use mailing_core::policy::Actor;
@@ -43,8 +43,13 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
     } else {
         app.transport()?
     };
-    if args.demo {
-        let people = prepare_demo(&app, &transport).await?;
+    let people = match args.demo {
+        true => Some(prepare_demo(&app, &transport).await?),
+        false => None,
+    };
+    // Whoever reads that it serves may stop it in the same moment.
+    let signals = Signals::listen()?;
+    if let Some(people) = people {
         tell_demo(context, &app, &people);
     } else {
         context.out.say(
@@ -57,10 +62,11 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
     let stopper = engine.stopper();
     let serving = pages::serve(listener, pages, stopper.clone());
     if args.no_worker {
-        return until_stopped(context, stopper, serving).await;
+        return until_stopped(context, signals, stopper, serving).await;
     }
     until_stopped(
         context,
+        signals,
         stopper.clone(),
         work_and(serving, &engine, &stopper),
     )
@@ -72,9 +78,10 @@ pub(crate) async fn worker(context: &Context) -> Result<Done, Failure> {
     let app = App::open(context.config(true)?).await?;
     let engine = app.engine(app.transport()?, wish(false));
     let stopper = engine.stopper();
+    let signals = Signals::listen()?;
     context.out.say("cli-working", &Words::new());
     let work = RunningEngine::start(&engine);
-    until_stopped(context, stopper.clone(), async move {
+    until_stopped(context, signals, stopper.clone(), async move {
         Ok(work.ended(&stopper).await?)
     })
     .await
@@ -111,6 +118,7 @@ async fn work_and(
 /// Runs until the work has ended; the first signal drains, the second one ends at once.
 async fn until_stopped(
     context: &Context,
+    signals: Signals,
     stopper: Stopper,
     work: impl Future<Output = Result<(), Failure>>,
 ) -> Result<Done, Failure> {
@@ -123,10 +131,7 @@ async fn until_stopped(
     tokio::select! {
         biased;
         ended = work => ended.map(|()| Done::OK),
-        signals = drain_on_signal(stopper, told) => {
-            signals?;
-            Ok(Done(INTERRUPTED))
-        }
+        () = signals.drain(stopper, told) => Ok(Done(INTERRUPTED)),
     }
 }
 
