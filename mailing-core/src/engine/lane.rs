@@ -11,6 +11,9 @@ use super::shared::Shared;
 
 /// No message is begun with less of its lease left: the dialogue up to `MAIL` must fit.
 const LEASE_LEFT: Duration = Duration::from_secs(15);
+/// No message is begun on an older claim, however long the connection took: whoever was suppressed
+/// since is not sent to 5 s later.
+const CLAIM_TRUSTED: Duration = Duration::from_secs(5);
 
 /// The part that hands messages over, one at a time.
 pub(super) struct Lane {
@@ -55,11 +58,12 @@ impl Lane {
     }
 }
 
-/// The gate before `MAIL`: the claim still holds, and nobody has stopped run, engine or store.
+/// The gate before `MAIL`: the claim still holds and is fresh, and nobody has stopped run, engine or store.
 fn may_begin(shared: &Shared, claimed: &Claimed) -> bool {
     let now = shared.clock.monotonic();
     !shared.stop.is_draining()
         && !shared.desk.is_halted()
         && shared.desk.lease_left(claimed.token(), now) >= LEASE_LEFT
+        && now <= claimed.claimed_at() + CLAIM_TRUSTED
         && shared.runs.may_send(claimed.run(), now)
 }

@@ -18,6 +18,7 @@ mod missed;
 mod once;
 mod outage;
 mod services;
+mod slow_connection;
 mod store_faults;
 mod workers;
 mod world;
