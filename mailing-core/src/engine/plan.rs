@@ -57,14 +57,16 @@ impl Planner {
     /// # Errors
     /// When the store fails.
     pub(super) async fn tick(&self, now: Timestamp) -> Result<usize, StoreError> {
+        // What others have due must not crowd out the only mailing that is asked for.
+        let batch = self.shared.settings.only.map_or(BATCH, |_| u32::MAX);
         let mut made = 0;
         for _ in 0..ROUNDS {
             let due = self
                 .shared
                 .ledger()
-                .due(&self.shared.scope, now, BATCH)
+                .due(&self.shared.scope, now, batch)
                 .await?;
-            let mut more = due.len() >= BATCH as usize;
+            let mut more = due.len() >= batch as usize;
             let mut moved = false;
             for due in due.iter().filter(|due| self.shared.is_mine(due.mailing.id)) {
                 let plan = self.decide(due, now);

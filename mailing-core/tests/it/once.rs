@@ -142,3 +142,26 @@ async fn one_mailing_alone_can_be_asked_for() {
     assert_eq!(world.server.begun(), 3);
     world.check().await;
 }
+
+#[tokio::test]
+async fn what_others_have_due_does_not_crowd_out_the_mailing_that_is_asked_for() {
+    let mut world = World::new().await;
+    world.crowd(1).await;
+    let store = world.store.clone();
+    for _ in 0..200 {
+        mailing()
+            .of(&world.owner)
+            .once("2026-03-02T11:00")
+            .saved(store.as_ref())
+            .await;
+    }
+    let wanted = mailing()
+        .of(&world.owner)
+        .once("2026-03-02T12:00")
+        .saved(store.as_ref())
+        .await;
+    world.clock.advance_to(at("2026-03-02T12:00:00Z"));
+    world.settings.only = Some(wanted.id);
+    world.once().unwrap();
+    assert_eq!(world.server.reached(), everybody(1));
+}
