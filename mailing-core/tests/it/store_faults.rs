@@ -12,10 +12,10 @@ use mailing_core::ports::store::{
     DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned,
     RunContent, Settled, Swept, Want,
 };
-use mailing_core::ports::{Store, StoreError, Unit};
+use mailing_core::ports::{Clock as _, Store, StoreError, Unit};
 use mailing_core::run::{CancelReason, MissedReason, PauseReason, RunState};
 use mailing_core::testing::builders::{mailing, start};
-use mailing_core::testing::{MemoryStore, ScriptedTransport, VirtualClock};
+use mailing_core::testing::{MemoryStore, ScriptedTransport, VirtualClock, system};
 use mailing_core::time::Timestamp;
 
 use crate::world::{World, at, everybody};
@@ -78,6 +78,45 @@ async fn a_lost_answer_neither_counts_twice_nor_loses_what_it_claimed() {
         assert_eq!((counts.delivered, counts.unknown), (SIZE as u64, 0));
         world.check().await;
     }
+}
+
+#[tokio::test]
+async fn an_exchange_that_is_committed_after_all_does_not_hold_its_claims_for_ever() {
+    let (mut world, store) = unsteady().await;
+    world.server.hold();
+    world.leap_to(at("2026-03-02T12:00:00Z"));
+    let (run, worker) = (world.run().await.id, world.status(0).worker);
+    let (lease, now) = (world.settings.lease, world.clock.now());
+    let wants = [Want { run, max: 5 }];
+    let late = store
+        .exchange(&system(), worker, &[], &wants, now, lease)
+        .await
+        .unwrap();
+    assert_eq!(late.claims.len(), 1);
+    world.seconds(60);
+    world.server.release();
+    world.seconds(10);
+    assert_eq!(world.server.reached(), everybody(SIZE), "each once");
+    let run = world.run().await;
+    assert_eq!(run.state, RunState::Completed);
+    world.check().await;
+}
+
+#[tokio::test]
+async fn claims_of_a_lost_answer_are_put_back_before_the_end() {
+    let (mut world, store) = unsteady().await;
+    store.lost_answers.store(1, Ordering::Relaxed);
+    world.leap_to(at("2026-03-02T12:00:00Z"));
+    assert_eq!(store.lost_answers.load(Ordering::Relaxed), 0);
+    world.stopper(0).drain();
+    world.seconds(5);
+    assert!(world.is_over(0));
+    world.start();
+    world.seconds(150);
+    assert_eq!(world.server.reached(), everybody(SIZE), "each once");
+    let counts = world.run().await.counts;
+    assert_eq!((counts.delivered, counts.unknown), (SIZE as u64, 0));
+    world.check().await;
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod claimed;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::delivery::Token;
 use crate::id::RunId;
 use crate::ports::store::{Claim, Exchanged, Settled, Settlement, StoreError, Want};
 use crate::run::CancelReason;
@@ -118,8 +119,7 @@ impl Exchange {
     /// An exchange was not answered. What it may have claimed goes back; its results are handed in
     /// again, alone.
     async fn release(&mut self) -> Result<(), StoreError> {
-        let shared = &self.shared;
-        let known = shared.desk.known();
+        let (shared, known) = (&self.shared, self.known());
         let released = shared
             .ledger()
             .release(&shared.scope, shared.worker, &known)
@@ -127,6 +127,15 @@ impl Exchange {
         tracing::info!(released, "claims_released");
         self.in_doubt = false;
         Ok(())
+    }
+
+    /// Tokens of all claims that somebody here knows of.
+    fn known(&self) -> Vec<Token> {
+        let mut known = self.shared.desk.known();
+        known.extend(self.batch.iter().map(|settled| settled.token));
+        known.sort_unstable();
+        known.dedup();
+        known
     }
 
     /// Whether there is something to do at once.
@@ -187,7 +196,7 @@ impl Exchange {
             .drain_until
             .get_or_insert(now + self.shared.settings.drain);
         let look = self.shared.desk.look(now);
-        if look.outstanding == 0 && self.batch.is_empty() {
+        if look.outstanding == 0 && self.batch.is_empty() && !self.in_doubt {
             return true;
         }
         if stop.is_cut() {
@@ -256,7 +265,7 @@ impl Exchange {
     async fn renew(&mut self, mono: Duration) -> Result<(), StoreError> {
         let shared = &self.shared;
         let lease = shared.settings.lease;
-        let known = shared.desk.known().len() as u64;
+        let known = self.known().len() as u64;
         if known == 0 {
             self.renew_at = mono + lease / 3;
         }
@@ -274,6 +283,11 @@ impl Exchange {
             tracing::warn!(held, known, "leases_lost");
         }
         self.renew_at = mono + lease / 3;
+        if held > known {
+            // An unanswered exchange was committed after its claims had been released: nobody would
+            // ever send them, and renewed with the others they would never be over.
+            self.release().await?;
+        }
         Ok(())
     }
 
