@@ -179,6 +179,25 @@ impl MailLane for PanickingLane {
 }
 
 #[tokio::test]
+async fn lanes_that_broke_down_in_a_dialogue_do_not_keep_the_rest_from_ending() {
+    let mut world = World::new().await;
+    world.crowd(SIZE).await;
+    mailing()
+        .of(&world.owner)
+        .once("2026-03-02T12:00")
+        .saved(world.store.as_ref())
+        .await;
+    let (lanes, rest) = world.start_apart();
+    world.server.hold();
+    world.leap_to(at("2026-03-02T12:00:00Z"));
+    assert_eq!(world.server.begun(), 1);
+    world.kill(lanes);
+    world.stopper(rest).drain();
+    world.seconds(40);
+    assert!(world.is_over(rest));
+}
+
+#[tokio::test]
 async fn an_idle_worker_drains_at_once() {
     let mut world = World::new().await;
     world.start();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use mailing_core::delivery::Delivery;
 use mailing_core::engine::{
-    Engine, EnginePorts, EngineSettings, EngineStatus, Footers, Stopper, Summary,
+    Engine, EnginePorts, EngineSettings, EngineStatus, Footers, Part, Stopper, Summary,
 };
 use mailing_core::events::Events;
 use mailing_core::id::{MailingId, RunId};
@@ -129,8 +129,23 @@ impl World {
     /// Starts a worker; its number.
     pub(crate) fn start(&mut self) -> usize {
         let engine = self.engine();
-        let parts = engine.parts().into_iter().map(|part| part.run());
-        let work = futures::future::join_all(parts);
+        let number = self.add(&engine, engine.parts());
+        self.settle();
+        number
+    }
+
+    /// Starts a worker whose lanes can be killed alone: the number of the lanes, that of the rest.
+    pub(crate) fn start_apart(&mut self) -> (usize, usize) {
+        let engine = self.engine();
+        let parts = engine.parts().into_iter();
+        let (lanes, rest) = parts.partition(|part| part.name() == "lane");
+        let numbers = (self.add(&engine, lanes), self.add(&engine, rest));
+        self.settle();
+        numbers
+    }
+
+    fn add(&mut self, engine: &Engine, parts: Vec<Part>) -> usize {
+        let work = futures::future::join_all(parts.into_iter().map(Part::run));
         self.workers.push(Worker {
             // The test polls it many times in one turn of its runtime, whose budget is not meant
             // for that.
@@ -142,7 +157,6 @@ impl World {
             status: engine.status(),
             over: false,
         });
-        self.settle();
         self.workers.len() - 1
     }
 

@@ -202,7 +202,8 @@ impl Exchange {
         if stop.is_cut() {
             let last = until.min(now + LAST_TRIES);
             self.drain_until = Some(last);
-            return now >= last && look.in_dialogue == 0;
+            // A lane that broke down never ends its dialogue.
+            return now >= last && (look.in_dialogue == 0 || now >= last + LAST_TRIES);
         }
         if now >= until {
             stop.cut();
