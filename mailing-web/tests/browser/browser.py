@@ -5,6 +5,7 @@ import itertools
 import os
 import pathlib
 import shutil
+import time
 from dataclasses import dataclass
 
 import axe_playwright_python
@@ -27,6 +28,11 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (e) =>
   console.error(`content policy: ${e.effectiveDirective} refused ${e.blockedURI}`));
 """
+
+STICKS_OUT = """
+[...document.querySelectorAll(".card table, .card dl, .card ul, .card .stats")]
+  .filter((e) => e.getBoundingClientRect().right > e.closest(".card").getBoundingClientRect().right)
+  .map((e) => e.outerHTML.slice(0, 120))"""
 
 
 @dataclass(frozen=True)
@@ -87,20 +93,20 @@ class Browser:
     def close(self):
         self.chromium.close()
 
-    def visit(self, path, role=None, name=None, status=200):
+    def visit(self, path, user=None, name=None, status=200):
         """Yields the page in each variant that is due, after what holds for every page was checked.
         `name` is that of the pictures."""
         for variant in self._due():
-            with self.page(variant, role) as page:
+            with self.page(variant, user) as page:
                 response = page.goto(path)
                 assert response.status == status, f"{path}: {response.status} ({variant})"
                 self.check(page, variant, name)
                 yield page
 
     @contextlib.contextmanager
-    def page(self, variant, role=None):
-        """A fresh context with one empty page; a role is signed in already."""
-        state = self._state(role, variant.language) if role else None
+    def page(self, variant, user=None):
+        """A fresh context with one empty page; a user is signed in already."""
+        state = self._state(user, variant.language) if user else None
         context = self.chromium.new_context(
             base_url=self.demo.url,
             locale=variant.language,
@@ -123,15 +129,27 @@ class Browser:
         where = f"{page.url.removeprefix(self.demo.url)} ({variant})"
         expect(page.locator("html"), where).to_have_attribute("lang", variant.language)
         expect(page.locator("h1"), where).to_have_count(1)
-        wide, seen = page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
-        assert wide <= seen, f"{where}: {wide} px wide in a window of {seen} px"
+        _check_width(page, where)
+        if variant.width == 360:
+            page.set_viewport_size({"width": 320, "height": 900})
+            _check_width(page, f"{where} at 320 px")
+            page.set_viewport_size({"width": 360, "height": 900})
         if variant.scripts:
             _check_accessibility(page, where)
         if self.pictures and name:
             self.pictures.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=self.pictures / f"{name}-{variant.file_name}.png", full_page=True)
+
+    def wait(self, page, path, ready, seconds, what):
+        """Opens a page again and again until `ready(page)`; fails with `what` when that takes too
+        long."""
+        deadline = time.monotonic() + seconds
+        while True:
+            page.goto(path)
+            if ready(page):
+                return
+            assert time.monotonic() < deadline, what
+            page.wait_for_timeout(500)
 
     def settle(self):
         """Fails with what the pages complained about since the last time."""
@@ -164,16 +182,16 @@ class Browser:
         context.on("console", console)
         context.on("weberror", lambda fault: complain(f"script: {fault.error}"))
 
-    def _state(self, role, language):
-        """Cookies of a user of this role who has chosen this language."""
-        if (role, language) not in self.signed_in:
-            email, password = self.demo.user(role)
+    def _state(self, user, language):
+        """Cookies of a user who has chosen this language."""
+        if (user, language) not in self.signed_in:
+            email, password = self.demo.user(user)
             with self.page(Variant(language, "light", 1280, scripts=False)) as page:
                 sign_in(page, email, password)
                 if page.locator("html").get_attribute("lang") != language:
                     page.locator(f"button[name=lang][value={language}]").first.click()
-                self.signed_in[role, language] = page.context.storage_state()
-        return self.signed_in[role, language]
+                self.signed_in[user, language] = page.context.storage_state()
+        return self.signed_in[user, language]
 
 
 def sign_in(page, email, password):
@@ -182,6 +200,16 @@ def sign_in(page, email, password):
     page.locator("#email").fill(email)
     page.locator("#password").fill(password)
     page.locator("main form button.btn-primary").click()
+
+
+def _check_width(page, where):
+    wide, seen = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= seen, f"{where}: {wide} px wide in a window of {seen} px"
+    # What sticks out of its card does not widen the page, yet it is cut off or lies over others.
+    out = page.evaluate(STICKS_OUT)
+    assert not out, f"{where}: sticks out of its card: {out}"
 
 
 def _check_accessibility(page, where):

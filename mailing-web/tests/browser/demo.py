@@ -14,8 +14,8 @@ import urllib.request
 START_LIMIT = 60.0
 """Seconds until the pages must answer."""
 
-CREDENTIALS = re.compile(r"(?P<email>[\w.+-]+@[\w.-]+\w)\s+(?:/\s*)?(?P<password>\S+)")
-"""A line of the start's output that names a demo user, with the role somewhere on it."""
+CREDENTIALS = re.compile(r"  (?P<email>(?P<name>\w+)@[\w.]+)\s+(?P<password>[\w-]+)\s+[\w-]+")
+"""A line of the start's output that names a demo user: address, password, role."""
 
 
 class Demo:
@@ -62,13 +62,13 @@ class Demo:
         """All that the program has printed."""
         return self.output.read_text(errors="replace")
 
-    def user(self, role):
-        """E-mail and password of the demo user with this role, as the start prints them."""
+    def user(self, name):
+        """E-mail and password of the demo user of this name, as the start prints them."""
         for line in self.log().splitlines():
-            found = CREDENTIALS.search(line)
-            if found and role in line.lower():
+            found = CREDENTIALS.fullmatch(line)
+            if found and found["name"] == name:
                 return found["email"], found["password"]
-        raise AssertionError(f"the start prints no credentials for {role!r}:\n{self.log()}")
+        raise AssertionError(f"the start prints no credentials for {name!r}:\n{self.log()}")
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + START_LIMIT

@@ -10,10 +10,11 @@ import traceback
 
 from playwright.sync_api import Error, sync_playwright
 
+import pictures
 from browser import Browser
 from demo import Demo
 
-# In this order: the outbox waits for the demo's mailing to fire, the last one follows its link.
+# In this order: by the outbox's turn the demo's mailing has fired, the last one follows its link.
 JOURNEYS = ["home", "sign_in", "mailings", "outbox", "unsubscribe"]
 
 
@@ -23,6 +24,7 @@ def arguments():
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--only", default=",".join(JOURNEYS))
     parser.add_argument("--screenshots", type=pathlib.Path)
+    parser.add_argument("--docs", type=pathlib.Path)
     return parser.parse_args()
 
 
@@ -63,6 +65,10 @@ def main():
     passed = failed = 0
     with Demo(options.target) as demo, sync_playwright() as playwright:
         browser = Browser(playwright, demo, full=options.full, pictures=options.screenshots)
+        if options.docs:
+            pictures.take(browser, options.docs)
+            browser.close()
+            return 0
         for journey in options.only.split(","):
             for step in steps(journey):
                 if run(step, browser):

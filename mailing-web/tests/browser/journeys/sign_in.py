@@ -13,7 +13,7 @@ def the_form_is_one_that_a_password_manager_fills(browser):
 def a_wrong_password_keeps_the_address_and_names_the_fault(browser):
     for variant in [WITH_SCRIPTS[1], WITHOUT_SCRIPTS[1]]:
         with browser.page(variant) as page:
-            email, _ = browser.demo.user("owner")
+            email, _ = browser.demo.user("anna")
             sign_in(page, email, "not the password")
             expect(page.locator(".error-summary")).to_be_visible()
             expect(page.locator("#email")).to_have_value(email)
@@ -24,7 +24,7 @@ def a_wrong_password_keeps_the_address_and_names_the_fault(browser):
 def an_owner_signs_in_and_out_without_scripts(browser):
     for variant in WITHOUT_SCRIPTS:
         with browser.page(variant) as page:
-            sign_in(page, *browser.demo.user("owner"))
+            sign_in(page, *browser.demo.user("anna"))
             page.wait_for_url("**/overview")
             page.goto("/overview")
             if variant.width < 1024:
@@ -35,7 +35,7 @@ def an_owner_signs_in_and_out_without_scripts(browser):
 
 
 def an_owner_signs_in_by_keyboard_alone(browser):
-    email, password = browser.demo.user("owner")
+    email, password = browser.demo.user("anna")
     with browser.page(WITH_SCRIPTS[0]) as page:
         page.goto("/login")
         expect(page.locator("#email")).to_be_focused()
@@ -49,7 +49,35 @@ def an_owner_signs_in_by_keyboard_alone(browser):
 def the_page_that_was_wanted_follows(browser):
     with browser.page(WITHOUT_SCRIPTS[0]) as page:
         page.goto("/mailings")
-        page.locator("#email").fill(browser.demo.user("owner")[0])
-        page.locator("#password").fill(browser.demo.user("owner")[1])
+        page.locator("#email").fill(browser.demo.user("anna")[0])
+        page.locator("#password").fill(browser.demo.user("anna")[1])
         page.locator("main form button.btn-primary").click()
         page.wait_for_url("**/mailings")
+
+
+def whoever_is_signed_in_keeps_language_and_theme(browser):
+    for variant in WITHOUT_SCRIPTS:
+        with browser.page(variant, user="ben") as page:
+            page.goto("/overview")
+            other = "en" if variant.language == "ru" else "ru"
+            for button in [f"[name=lang][value={other}]", "[name=theme]:visible"]:
+                if variant.width < 1024:
+                    page.locator(".menu-open").click()
+                page.locator(f".menu button{button}").click()
+            page.goto("/mailings")
+            html = page.locator("html")
+            expect(html).to_have_attribute("lang", other)
+            theme = "light" if variant.theme == "dark" else "dark"
+            expect(html).to_have_attribute("data-bs-theme", theme)
+
+
+def focus_is_seen_wherever_the_keyboard_leads(browser):
+    with browser.page(WITH_SCRIPTS[0], user="anna") as page:
+        for path in ["/overview", "/mailings", "/system/outbox"]:
+            page.goto(path)
+            page.keyboard.press("Tab")
+            expect(page.locator(".skip")).to_be_focused()
+            for _ in range(min(20, page.locator("a:visible, button:visible").count()) - 1):
+                outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                assert outline != "none", page.evaluate("document.activeElement.outerHTML")
+                page.keyboard.press("Tab")
