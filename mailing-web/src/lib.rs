@@ -13,6 +13,7 @@
 //! texts in both languages, and its case in the walks of `tests/it/`.
 
 mod assets;
+mod client;
 mod cookies;
 mod csrf;
 mod error;

@@ -1,11 +1,14 @@
 //! What the host tells the web face.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use mailing_core::engine::EngineStatus;
 use mailing_core::ports::{Clock, Entropy};
 use mailing_core::time::Timestamp;
+use tokio::sync::watch;
 
 /// Settings of the pages. The host fills them from its configuration.
 #[derive(Clone)]
@@ -15,6 +18,12 @@ pub struct WebSettings {
     pub public_url: String,
     /// Further hosts that are answered to, with port where it is not the scheme's own.
     pub allowed_hosts: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Path of a further stylesheet on this site, linked after ours.
+    pub theme_css: Option<String>,
+    /// How the engine of this process is doing; `None` when another process sends.
+    pub worker: Option<watch::Receiver<EngineStatus>>,
     /// Shows the demo's banner and opens the outbox to every visitor.
     pub demo: bool,
     /// The key that form tokens are made with, derived from the instance key.

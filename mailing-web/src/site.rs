@@ -40,6 +40,7 @@ impl Site {
         let mut frame = Frame::new(visitor.lang(), title, visitor.address().to_owned());
         frame.theme = visitor.theme();
         frame.demo = self.settings.demo;
+        frame.theme_css.clone_from(&self.settings.theme_css);
         if around == Around::Menu {
             frame.csrf = visitor.form_token(self);
             frame.signed_in = visitor.user().is_some();

@@ -1,6 +1,5 @@
 //! Who asks, and how they want to be answered: made once per request.
 
-use std::net::{IpAddr, Ipv6Addr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,6 +16,7 @@ use mailing_core::user::SessionToken;
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
 
+use crate::client;
 use crate::cookies::{self, Name};
 use crate::csrf;
 use crate::error::PageError;
@@ -94,7 +94,7 @@ impl Visitor {
                 .to_owned(),
             request_id,
             wants_json: wants_json(req),
-            client: client_block(req),
+            client: client::block(req, &site.settings.trusted_proxies),
         };
         Self(Arc::new(inner))
     }
@@ -152,8 +152,7 @@ impl Visitor {
         self.0.wants_json
     }
 
-    /// The block of addresses the request came from: one of IPv4, a /64 of IPv6. Headers of proxies
-    /// are not believed.
+    /// The block of addresses the request came from.
     pub(crate) fn client(&self) -> &str {
         &self.0.client
     }
@@ -268,22 +267,4 @@ fn theme(req: &Request, secure: bool) -> Option<&'static str> {
 fn wants_json(req: &Request) -> bool {
     let accept = req.header(header::ACCEPT).unwrap_or_default();
     !accept.contains("text/html") && accept.contains("json")
-}
-
-fn client_block(req: &Request) -> String {
-    match req
-        .remote_addr()
-        .as_socket_addr()
-        .map(std::net::SocketAddr::ip)
-    {
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(address) => address.to_string(),
-            None => {
-                let prefix = u128::from(address) >> 64 << 64;
-                format!("{}/64", Ipv6Addr::from(prefix))
-            }
-        },
-        None => "unknown".to_owned(),
-    }
 }

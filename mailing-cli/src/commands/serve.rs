@@ -58,7 +58,8 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         );
     }
     let engine = app.engine(transport, wish(false));
-    let pages = pages::endpoint(&app, args.demo)?;
+    let worker = (!args.no_worker).then(|| engine.status());
+    let pages = pages::endpoint(&app, args.demo, worker)?;
     let stopper = engine.stopper();
     let serving = pages::serve(listener, pages, stopper.clone());
     if args.no_worker {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use poem::http::{StatusCode, header};
-use poem::{Endpoint, Request, Result};
+use poem::{Endpoint, Request, Response, Result};
 
+use crate::client;
 use crate::error::PageError;
 use crate::site::Site;
 
@@ -39,5 +40,21 @@ pub(crate) async fn check_limits<E: Endpoint>(
     if !site.settings.answers_to(host) {
         return Err(PageError::Request(StatusCode::BAD_REQUEST).into());
     }
+    if site.settings.is_secure() && client::came_in_the_clear(&req, &site.settings.trusted_proxies)
+    {
+        return Err(poem::Error::from_response(encrypted(&site, &req)));
+    }
     endpoint.call(req).await
+}
+
+/// The way to the same page by https.
+fn encrypted(site: &Site, req: &Request) -> Response {
+    let address = req.uri().path_and_query().map_or("/", |pq| pq.as_str());
+    Response::builder()
+        .status(StatusCode::PERMANENT_REDIRECT)
+        .header(
+            header::LOCATION,
+            format!("{}{address}", site.settings.origin()),
+        )
+        .finish()
 }

@@ -22,6 +22,8 @@ pub(crate) struct Frame {
     pub(crate) other_lang: OtherLang,
     pub(crate) menu: Vec<MenuItem>,
     pub(crate) stylesheet: String,
+    /// The operator's own stylesheet.
+    pub(crate) theme_css: Option<String>,
     pub(crate) icon: String,
 }
 
@@ -57,6 +59,7 @@ impl Frame {
             },
             menu: Vec::new(),
             stylesheet: assets::url("style.css"),
+            theme_css: None,
             icon: assets::url("favicon.svg"),
         }
     }

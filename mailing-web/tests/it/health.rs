@@ -1,6 +1,9 @@
 //! What watches the process (S57), and what is left of the site without its store.
 
 use futures::FutureExt as _;
+use mailing_core::engine::{EngineStatus, ServerState, ServerStatus};
+use mailing_core::testing::builders::{id, start};
+use tokio::sync::watch;
 
 use crate::site::{PASSWORD, Site};
 
@@ -25,6 +28,55 @@ async fn ready_tells_of_the_store_and_live_does_not() {
         (live.status, live.body.as_str()),
         (200, r#"{"status":"ok"}"#)
     );
+}
+
+#[tokio::test]
+async fn ready_tells_of_the_worker_in_this_process() {
+    let status = EngineStatus {
+        worker: id(start()),
+        heartbeat: None,
+        store_trouble: None,
+        server: ServerStatus {
+            name: "mail.example.net:25".to_owned(),
+            state: ServerState::Used { lanes: 4 },
+        },
+        in_dialogue: 0,
+    };
+    let (engine, watched) = watch::channel(status);
+    let site = Site::with(|settings| settings.worker = Some(watched));
+    let mut browser = site.browser();
+    let mut body = async || browser.get("/health/ready").await.body;
+    assert_eq!(
+        body().await,
+        r#"{"status":"degraded","parts":{"store":"ok","worker":"starting","mail_server":"ok"}}"#
+    );
+    engine.send_modify(|status| status.heartbeat = Some(start()));
+    assert_eq!(
+        body().await,
+        r#"{"status":"ok","parts":{"store":"ok","worker":"ok","mail_server":"ok"}}"#
+    );
+    engine.send_modify(|status| {
+        status.server.state = ServerState::Away {
+            until: start(),
+            why: "secret words".to_owned(),
+        };
+    });
+    site.clock.advance(std::time::Duration::from_secs(61));
+    assert_eq!(
+        body().await,
+        r#"{"status":"degraded","parts":{"store":"ok","worker":"stalled","mail_server":"away"}}"#
+    );
+}
+
+#[tokio::test]
+async fn the_stylesheet_of_the_operator_comes_after_ours() {
+    let site = Site::with(|settings| settings.theme_css = Some("/theme.css".to_owned()));
+    let home = site.browser().get("/").await;
+    let ours = home.body.find("/assets/style.css").unwrap();
+    let theirs = home.body.find(r#"href="/theme.css""#).unwrap();
+    assert!(ours < theirs);
+    let plain = Site::new().browser().get("/").await;
+    assert!(!plain.body.contains("theme.css"));
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ impl Site {
         })
     }
 
-    fn with(change: impl FnOnce(&mut WebSettings)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut WebSettings)) -> Self {
         let clock = Arc::new(VirtualClock::at(start()));
         let entropy = Arc::new(SeededEntropy::new(7));
         let instance = InstanceKey::new([5; 32]);
@@ -70,6 +70,9 @@ impl Site {
         let mut settings = WebSettings {
             public_url: format!("https://{HOST}"),
             allowed_hosts: vec!["second.example.com".to_owned()],
+            trusted_proxies: Vec::new(),
+            theme_css: None,
+            worker: None,
             demo: false,
             csrf_key: CsrfKey::new(instance.derive(Purpose::Csrf, 1)).unwrap(),
             outbox: Some(outbox.clone()),

@@ -7,10 +7,11 @@ use std::time::Duration;
 use poem::listener::TcpAcceptor;
 use poem::{Endpoint, Server};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use mailing_app::App;
 use mailing_core::code;
-use mailing_core::engine::Stopper;
+use mailing_core::engine::{EngineStatus, Stopper};
 use mailing_core::error::{Error, Refusal};
 use mailing_core::instance_key::Purpose;
 use mailing_web::{CsrfKey, WebSettings};
@@ -32,7 +33,12 @@ pub(super) async fn bind(listen: &SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 /// All pages over the application's services.
-pub(super) fn endpoint(app: &App, demo: bool) -> Result<impl Endpoint + 'static, Failure> {
+/// `worker` is the engine of this process.
+pub(super) fn endpoint(
+    app: &App,
+    demo: bool,
+    worker: Option<watch::Receiver<EngineStatus>>,
+) -> Result<impl Endpoint + 'static, Failure> {
     let key = CsrfKey::new(app.key.derive(Purpose::Csrf, 1)).map_err(internal)?;
     let outbox = app
         .outbox()?
@@ -40,6 +46,9 @@ pub(super) fn endpoint(app: &App, demo: bool) -> Result<impl Endpoint + 'static,
     let settings = WebSettings {
         public_url: app.config.server.public_url(),
         allowed_hosts: vec![app.config.server.listen.to_string()],
+        trusted_proxies: app.config.server.trusted_proxies.clone(),
+        theme_css: app.config.server.theme_css.clone(),
+        worker,
         demo,
         csrf_key: key,
         outbox: if demo { outbox } else { None },
