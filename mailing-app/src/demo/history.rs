@@ -24,8 +24,13 @@ use crate::system::SystemClock;
 
 /// How long ago the demo began.
 const BEGAN: Duration = Duration::days(22);
-/// The engine looks this long after a planned instant.
-const AFTER: Duration = Duration::seconds(2);
+/// The engine looks this long after a planned instant: once in time, then for full mailboxes, until
+/// they are given up.
+const AFTER: [Duration; 3] = [
+    Duration::seconds(2),
+    Duration::minutes(4),
+    Duration::minutes(12),
+];
 /// When the mailing of [`plan_soon`] goes out.
 const SOON: Duration = Duration::seconds(30);
 
@@ -92,7 +97,12 @@ pub async fn plan_soon(app: &App) -> Result<Vec<Mailing>, SeedError> {
         let message = historian.write(4).await?;
         let start = (app.clock.now() + SOON).trunc_subsecs(0);
         let start = historian.user.zone.local(start).naive_local();
-        let draft = historian.draft(message, AudienceChoice::All, vec![historian.once(start)?]);
+        let draft = historian.draft(
+            6,
+            message,
+            AudienceChoice::All,
+            vec![historian.once(start)?],
+        );
         planned.push(
             app.services
                 .mailings
@@ -190,18 +200,20 @@ impl<'a> Historian<'a> {
         F: Future<Output = Result<(), Error>>,
     {
         let services = &self.app.services.mailings;
-        self.plan(0, AudienceChoice::Lists(self.lists.clone()), 2, true)
+        self.plan(0, 0, AudienceChoice::Lists(self.lists.clone()), 2, true)
             .await?;
-        self.plan(1, AudienceChoice::All, 9, false).await?;
-        let unwanted = self.plan(1, AudienceChoice::All, 12, true).await?;
+        self.plan(1, 1, AudienceChoice::All, 9, false).await?;
+        let unwanted = self.plan(2, 1, AudienceChoice::All, 12, true).await?;
         let invitation = AudienceChoice::Lists(self.lists[..1].to_vec());
-        let held = self.plan(2, invitation, 30, true).await?;
-        self.plan(2, AudienceChoice::All, 40, false).await?;
+        let held = self.plan(3, 2, invitation, 30, true).await?;
+        self.plan(4, 2, AudienceChoice::All, 40, false).await?;
         self.save_draft().await?;
         for days in [2, 9, 12, 16] {
             let planned = self.user.zone.resolve(self.day(days)).at;
-            clock.stand_at(planned + AFTER);
-            send().await?;
+            for after in AFTER {
+                clock.stand_at(planned + after);
+                send().await?;
+            }
             if days == 12 {
                 self.disable(unwanted).await?;
             }
@@ -213,7 +225,7 @@ impl<'a> Historian<'a> {
     async fn save_draft(&self) -> Result<(), Error> {
         let message = self.write(3).await?;
         let window = self.once(self.day(50))?;
-        let mut draft = self.draft(message, AudienceChoice::All, vec![window]);
+        let mut draft = self.draft(5, message, AudienceChoice::All, vec![window]);
         draft.mode = LaunchMode::Draft;
         self.app
             .services
@@ -223,9 +235,10 @@ impl<'a> Historian<'a> {
         Ok(())
     }
 
-    /// Plans a mailing whose first send is `days` after the demo began, at nine.
+    /// Plans the mailing of this name whose first send is `days` after the demo began, at nine.
     async fn plan(
         &self,
+        name: usize,
         message: usize,
         audience: AudienceChoice,
         days: i64,
@@ -242,7 +255,7 @@ impl<'a> Historian<'a> {
         } else {
             self.once(start)?
         };
-        let draft = self.draft(message, audience, vec![window]);
+        let draft = self.draft(name, message, audience, vec![window]);
         Ok(self
             .app
             .services
@@ -271,12 +284,13 @@ impl<'a> Historian<'a> {
 
     fn draft(
         &self,
+        name: usize,
         message: MessageId,
         audience: AudienceChoice,
         windows: Vec<Schedule>,
     ) -> MailingDraft {
         MailingDraft {
-            name: String::new(),
+            name: self.texts.mailings[name].to_owned(),
             message,
             sender: None,
             audience,

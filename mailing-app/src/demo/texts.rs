@@ -12,6 +12,9 @@ pub(super) struct Texts {
     pub(super) comment: &'static str,
     /// Weekly news, a season's letter, an invitation, a draft, and the one that goes out soon.
     pub(super) messages: [Text; 5],
+    /// Names of the mailings: the weekly one, the one that is over, the disabled one, the paused one,
+    /// the one that is to come, the draft, and the one that goes out soon.
+    pub(super) mailings: [&'static str; 7],
     /// Why the manager stopped a mailing.
     pub(super) reason: &'static str,
 }
@@ -64,7 +67,7 @@ pub(super) const RUSSIAN: Texts = Texts {
                    Если не сможете прийти, просто ответьте на это письмо.",
         },
         Text {
-            subject: "Черновик: весенняя распродажа",
+            subject: "Весенняя распродажа начинается",
             body: "Текст ещё пишется.",
         },
         Text {
@@ -73,6 +76,15 @@ pub(super) const RUSSIAN: Texts = Texts {
                    Эту рассылку никто не запускал руками: она ждала своего времени и ушла сама.\n\n\
                    Журнал запуска покажет, кому письмо доставлено, кому нет и почему.",
         },
+    ],
+    mailings: [
+        "Новости недели",
+        "Зимняя коллекция",
+        "Скидки каждую неделю",
+        "Встречи по средам",
+        "Приглашение на открытие",
+        "Весенняя распродажа",
+        "Письмо, которое ушло само",
     ],
     reason: "Получатели жалуются: они не подписывались на эту рассылку.",
 };
@@ -107,7 +119,7 @@ pub(super) const ENGLISH: Texts = Texts {
                    If you cannot come, just answer this message.",
         },
         Text {
-            subject: "Draft: spring sale",
+            subject: "The spring sale begins",
             body: "Still being written.",
         },
         Text {
@@ -117,6 +129,15 @@ pub(super) const ENGLISH: Texts = Texts {
                    by itself.\n\n\
                    The run's log shows who got it, who did not, and why.",
         },
+    ],
+    mailings: [
+        "Weekly news",
+        "Winter collection",
+        "Discounts every week",
+        "Wednesday meetings",
+        "Invitation to the opening",
+        "Spring sale",
+        "The message that sent itself",
     ],
     reason: "Recipients complain that they never signed up for this.",
 };

@@ -16,6 +16,7 @@ home-no-counts = The numbers cannot be counted right now. Everything else works 
 
 login-title = Sign in
 login-first = Sign in to open this page.
+login-demo = The terminal in which the demo was started shows addresses and passwords, such as that of anna@example.com.
 
 overview-greeting = { $n ->
     [0] Welcome, { $name }. Everything is ready.

@@ -4,10 +4,18 @@ run-title = Run of { $when }
 run-lead-planned = Scheduled, { $zone }
 run-lead-by-hand = Sent by hand, { $zone }
 run-rate = About { $rate } a minute, done around { $when }
-run-took = { $minutes ->
+run-took-minutes = { $n ->
     [0] Took less than a minute
-    [one] Took { $minutes } minute
-   *[other] Took { $minutes } minutes
+    [one] Took { $n } minute
+   *[other] Took { $n } minutes
+}
+run-took-hours = { $n ->
+    [one] Took { $n } hour
+   *[other] Took { $n } hours
+}
+run-took-days = { $n ->
+    [one] Took { $n } day
+   *[other] Took { $n } days
 }
 run-causes = What gets in the way
 run-no-causes = Nothing: no message was refused.

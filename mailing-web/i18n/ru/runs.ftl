@@ -4,11 +4,21 @@ run-title = Запуск { $when }
 run-lead-planned = По расписанию, { $zone }
 run-lead-by-hand = Вручную, { $zone }
 run-rate = Около { $rate } в минуту, закончим около { $when }
-run-took = { $minutes ->
+run-took-minutes = { $n ->
     [0] Занял меньше минуты
-    [one] Занял { $minutes } минуту
-    [few] Занял { $minutes } минуты
-   *[many] Занял { $minutes } минут
+    [one] Занял { $n } минуту
+    [few] Занял { $n } минуты
+   *[many] Занял { $n } минут
+}
+run-took-hours = { $n ->
+    [one] Занял { $n } час
+    [few] Занял { $n } часа
+   *[many] Занял { $n } часов
+}
+run-took-days = { $n ->
+    [one] Занял { $n } день
+    [few] Занял { $n } дня
+   *[many] Занял { $n } дней
 }
 run-causes = Что мешает доставке
 run-no-causes = Ничего: отказов не было.

@@ -149,8 +149,13 @@ fn notice(locale: &Locale, run: &Run) -> Option<String> {
 fn aside(locale: &Locale, run: &Run, parts: &Parts) -> String {
     match (run.started_at, run.ended_at) {
         (Some(started), Some(ended)) => {
-            let minutes = (ended - started).num_seconds().max(0) / 60;
-            locale.text("run-took", &Args::new().number("minutes", minutes))
+            let took = ended - started;
+            let (key, n) = match took.num_minutes().max(0) {
+                minutes @ 0..120 => ("run-took-minutes", minutes),
+                minutes @ 120..2880 => ("run-took-hours", minutes / 60),
+                minutes => ("run-took-days", minutes / 1440),
+            };
+            locale.text(key, &Args::new().number("n", n))
         }
         _ => parts.rate(locale, run),
     }
