@@ -40,14 +40,23 @@ impl Clock for SystemClock {
         reason = "this is the port's implementation"
     )]
     async fn sleep_until(&self, at: Timestamp) {
-        // The timer may count coarser than the wall clock: waking early is not allowed.
-        while let Ok(left) = (at - self.now()).to_std() {
-            if left.is_zero() {
-                break;
-            }
+        let mut has_slept = false;
+        while let Some(left) = left(at, self.now(), has_slept) {
             tokio::time::sleep(left).await;
+            has_slept = true;
         }
     }
+}
+
+/// More than the timer's coarseness: so much is left after a sleep only when the wall clock was set
+/// back.
+const SET_BACK: Duration = Duration::from_secs(1);
+
+/// How long to sleep until `at`. The timer may count coarser than the wall clock, so that there may
+/// be a rest; a clock that was set back meanwhile must not make the sleep longer.
+fn left(at: Timestamp, now: Timestamp, has_slept: bool) -> Option<Duration> {
+    let left = (at - now).to_std().ok().filter(|left| !left.is_zero())?;
+    (!has_slept || left < SET_BACK).then_some(left)
 }
 
 /// Randomness of the operating system.
@@ -169,6 +178,18 @@ fn hash(argon2: &Argon2<'_>, password: &str) -> Result<PasswordHash, argon2::pas
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wall_clock_that_is_set_back_makes_no_sleep_longer() {
+        let now = SystemClock.now();
+        let at = now + chrono::Duration::seconds(1);
+        assert_eq!(left(at, now, false), Some(Duration::from_secs(1)));
+        let early = at - chrono::Duration::milliseconds(2);
+        assert_eq!(left(at, early, true), Some(Duration::from_millis(2)));
+        assert_eq!(left(at, at, true), None);
+        let set_back = at - chrono::Duration::hours(3);
+        assert_eq!(left(at, set_back, true), None);
+    }
 
     fn weak() -> Argon2Hasher {
         Argon2Hasher::with(Params::new(8, 1, 1, None).unwrap()).unwrap()

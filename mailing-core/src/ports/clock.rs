@@ -16,7 +16,8 @@ pub trait Clock: Send + Sync {
     /// Time since some fixed moment of this process, never stepped: for timeouts, rates, breakers.
     fn monotonic(&self) -> Duration;
 
-    /// Returns when the wall clock has reached `at`. May return a little late, never early; returns
-    /// at once for the past.
+    /// Returns when the wall clock has reached `at`; at once for the past. May return a little late,
+    /// never early, unless the wall clock is set back meanwhile: then when the time has passed that
+    /// was left at first. A clock that steps must not stop whoever waits.
     async fn sleep_until(&self, at: Timestamp);
 }
