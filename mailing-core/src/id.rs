@@ -1,7 +1,7 @@
 //! Typed identifiers: a newtype for each thing, so that swapped arguments do not compile.
 //!
 //! Ids are UUIDv7 made from the [`Clock`](crate::ports::Clock) and the
-//! [`Entropy`](crate::ports::Entropy) ports, never from the operating system directly, so that a
+//! [`Entropy`] ports, never from the operating system directly, so that a
 //! simulation repeats byte for byte. They are sortable by time of making and not secret.
 
 use std::fmt;

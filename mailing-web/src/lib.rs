@@ -22,6 +22,7 @@ mod middleware;
 mod pages;
 pub mod preview;
 mod routes;
+mod serve;
 mod settings;
 mod site;
 mod templates;
@@ -31,6 +32,7 @@ mod visitor;
 
 pub use preview::mail_words;
 pub use routes::{Access, ROUTES, Route};
+pub use serve::serve;
 pub use settings::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, WeakKey, WebSettings};
 
 use std::sync::Arc;

@@ -20,7 +20,7 @@ const REFUSALS: [(&str, u16, &str); 3] = [
     ("strict.example", 554, "5.7.1 Refused by policy"),
 ];
 
-/// Passes on to an outbox, except for [a few domains](REFUSALS).
+/// Passes on to an outbox, except for a few domains that refuse.
 pub struct DemoTransport {
     outbox: Arc<dyn MailTransport>,
 }

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mailing_core::ports::Store;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
-use mailing_store_sql::open::OpenError;
+#[cfg(all(feature = "postgres", not(feature = "sqlite")))]
+use mailing_store_postgres::OpenError;
+#[cfg(feature = "sqlite")]
+use mailing_store_sqlite::OpenError;
 
 use super::AppError;
 use crate::Config;

@@ -59,9 +59,9 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
     }
     let engine = app.engine(transport, wish(false));
     let worker = (!args.no_worker).then(|| engine.status());
-    let pages = pages::endpoint(&app, args.demo, worker)?;
+    let pages = pages::settings(&app, args.demo, worker)?;
     let stopper = engine.stopper();
-    let serving = pages::serve(listener, pages, stopper.clone());
+    let serving = pages::serve(listener, app.services.clone(), pages, stopper.clone());
     if args.no_worker {
         return until_stopped(context, signals, stopper, serving).await;
     }

@@ -4,8 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::listener::TcpAcceptor;
-use poem::{Endpoint, Server};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -14,6 +12,7 @@ use mailing_core::code;
 use mailing_core::engine::{EngineStatus, Stopper};
 use mailing_core::error::{Error, Refusal};
 use mailing_core::instance_key::Purpose;
+use mailing_core::services::Services;
 use mailing_web::{CsrfKey, WebSettings};
 
 use super::outbox::FolderOutbox;
@@ -32,18 +31,17 @@ pub(super) async fn bind(listen: &SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// All pages over the application's services.
-/// `worker` is the engine of this process.
-pub(super) fn endpoint(
+/// What the pages are told. `worker` is the engine of this process.
+pub(super) fn settings(
     app: &App,
     demo: bool,
     worker: Option<watch::Receiver<EngineStatus>>,
-) -> Result<impl Endpoint + 'static, Failure> {
+) -> Result<WebSettings, Failure> {
     let key = CsrfKey::new(app.key.derive(Purpose::Csrf, 1)).map_err(internal)?;
     let outbox = app
         .outbox()?
         .map(|outbox| Arc::new(FolderOutbox::new(outbox)) as _);
-    let settings = WebSettings {
+    Ok(WebSettings {
         public_url: app.config.server.public_url(),
         allowed_hosts: vec![app.config.server.listen.to_string()],
         trusted_proxies: app.config.server.trusted_proxies.clone(),
@@ -54,22 +52,18 @@ pub(super) fn endpoint(
         outbox: if demo { outbox } else { None },
         clock: Arc::clone(&app.clock),
         entropy: Arc::clone(&app.entropy),
-    };
-    mailing_web::app(app.services.clone(), settings).map_err(internal)
+    })
 }
 
 /// Serves until the engine's stopper drains; open requests may end.
 pub(super) async fn serve(
     listener: TcpListener,
-    pages: impl Endpoint + 'static,
+    services: Services,
+    settings: WebSettings,
     stopper: Stopper,
 ) -> Result<(), Failure> {
-    let acceptor = TcpAcceptor::from_tokio(listener)?;
     let drained = async move { stopper.drained().await };
-    Server::new_with_acceptor(acceptor)
-        .run_with_graceful_shutdown(pages, drained, Some(OPEN_REQUESTS))
-        .await?;
-    Ok(())
+    Ok(mailing_web::serve(listener, services, settings, drained, OPEN_REQUESTS).await?)
 }
 
 fn internal(error: impl std::error::Error + Send + Sync + 'static) -> Failure {

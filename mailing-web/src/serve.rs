@@ -1,0 +1,28 @@
+//! The site on a socket that the host has opened.
+
+use std::io;
+use std::time::Duration;
+
+use mailing_core::services::Services;
+use poem::Server;
+use poem::listener::TcpAcceptor;
+use tokio::net::TcpListener;
+
+use crate::{WebSettings, app};
+
+/// Serves the site until `until` is over; open requests may take `grace` to end then.
+///
+/// # Errors
+/// When the socket breaks, or the embedded templates do not parse.
+pub async fn serve(
+    listener: TcpListener,
+    services: Services,
+    settings: WebSettings,
+    until: impl Future<Output = ()>,
+    grace: Duration,
+) -> io::Result<()> {
+    let site = app(services, settings).map_err(io::Error::other)?;
+    Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
+        .run_with_graceful_shutdown(site, until, Some(grace))
+        .await
+}
