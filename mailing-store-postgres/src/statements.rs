@@ -5,12 +5,13 @@ use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping}
 
 use crate::ledger::claim::{CLAIM, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
 use crate::ledger::settle::SETTLE;
-use crate::ledger::{LAPSED, LOCK_RUNS, RENEW, STALE};
+use crate::ledger::{LAPSED, LAPSED_RUNS, LOCK_RUNS, RENEW, STALE};
 
 const OWN: &[&str] = &[
     CLAIM,
     FORGET_EMPTY,
     LAPSED,
+    LAPSED_RUNS,
     LOCK_RUNS,
     RENEW,
     SETTLE,
@@ -19,8 +20,7 @@ const OWN: &[&str] = &[
     SUPPRESS,
 ];
 
-/// Those that are repeated while a run is sent on the delivery connection, whose work must not grow with what is
-/// stored.
+/// Those that are repeated while a run is sent, whose work must not grow with what is stored.
 pub const HOT: &[&str] = &[
     CLAIM,
     LOCK_RUNS,

@@ -30,6 +30,9 @@ use crate::error::failed;
 /// Prolongs a worker's leases by `$2` milliseconds from now on.
 pub(crate) const RENEW: &str = "UPDATE claims \
     SET lease_until = clock_timestamp() + $2 * interval '1 millisecond' WHERE worker_id = $1";
+/// Runs with claims whose lease is over.
+pub(crate) const LAPSED_RUNS: &str =
+    "SELECT DISTINCT run_id FROM claims WHERE lease_until <= clock_timestamp()";
 /// Claims whose lease is over, each for one sweeper alone.
 pub(crate) const LAPSED: &str = "SELECT token, worker_id, run_id, first_number, last_number FROM claims \
     WHERE lease_until <= clock_timestamp() ORDER BY run_id, token FOR UPDATE SKIP LOCKED";
@@ -135,7 +138,9 @@ impl Ledger for PostgresLedger {
         lease: Duration,
     ) -> Result<Exchanged, StoreError> {
         let mut transaction = self.deliver().await?;
-        lock_runs(&mut transaction, results, wants).await?;
+        let settled = results.iter().map(|result| result.run.uuid());
+        let wanted = wants.iter().map(|want| want.run.uuid());
+        lock_runs(&mut transaction, settled.chain(wanted).collect()).await?;
         let mut exchanged = Exchanged::default();
         if !results.is_empty() {
             exchanged.lost = settle::settle(&mut transaction, worker, results, now).await?;
@@ -175,6 +180,8 @@ impl Ledger for PostgresLedger {
     ) -> Result<u64, StoreError> {
         let mut transaction = self.write().await?;
         let claims = shared::claims_of(&mut transaction, worker).await?;
+        let runs = claims.iter().map(|claim| claim.run_id).collect();
+        lock_runs(&mut transaction, runs).await?;
         let mut released = 0;
         for claim in claims
             .iter()
@@ -193,6 +200,13 @@ impl Ledger for PostgresLedger {
         retry_after: Duration,
     ) -> Result<Swept, StoreError> {
         let mut transaction = self.write().await?;
+        let runs: BTreeSet<Uuid> = sqlx::query_scalar(LAPSED_RUNS)
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .collect();
+        lock_runs(&mut transaction, runs).await?;
         let lapsed = sqlx::query_as::<_, ClaimRow>(LAPSED)
             .fetch_all(&mut *transaction)
             .await
@@ -265,15 +279,9 @@ impl Ledger for PostgresLedger {
     }
 }
 
-/// Locks the runs that an exchange is about. The statements after it see what other workers have
-/// written before.
-async fn lock_runs(
-    connection: &mut PgConnection,
-    results: &[Settled],
-    wants: &[Want],
-) -> Result<(), StoreError> {
-    let settled = results.iter().map(|result| result.run);
-    let runs: BTreeSet<RunId> = settled.chain(wants.iter().map(|want| want.run)).collect();
+/// Locks runs before their deliveries and claims are touched, as everybody does. The statements
+/// after it see what others have written before.
+async fn lock_runs(connection: &mut PgConnection, runs: BTreeSet<Uuid>) -> Result<(), StoreError> {
     let ids: Vec<String> = runs.iter().map(ToString::to_string).collect();
     sqlx::query(LOCK_RUNS)
         .bind(Json(ids))
