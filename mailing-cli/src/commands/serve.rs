@@ -44,7 +44,7 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         app.transport()?
     };
     let people = match args.demo {
-        true => Some(prepare_demo(&app, &transport).await?),
+        true => Some(prepare_demo(context, &app, &transport).await?),
         false => None,
     };
     // Whoever reads that it serves may stop it in the same moment.
@@ -138,6 +138,7 @@ async fn until_stopped(
 
 /// Fills an empty demo database, and plans the mailing that the visitor will see going out.
 async fn prepare_demo(
+    context: &Context,
     app: &App,
     transport: &Arc<dyn MailTransport>,
 ) -> Result<Vec<DemoUser>, Failure> {
@@ -150,6 +151,7 @@ async fn prepare_demo(
         .await
         .is_err()
     {
+        context.out.say("cli-demo-seeding", &Words::new());
         seed_demo(&app.config, transport).await?;
     }
     demo::plan_soon(app).await.map_err(Error::from)?;

@@ -68,3 +68,4 @@ cli-col-pending = Waiting
 cli-col-number = No.
 cli-col-reply = Server reply
 cli-import-question = Import { $path }? [y/N]
+cli-demo-seeding = Making three weeks of demo history…

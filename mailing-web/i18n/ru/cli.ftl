@@ -70,3 +70,4 @@ cli-col-pending = Ждёт
 cli-col-number = №
 cli-col-reply = Ответ сервера
 cli-import-question = Загрузить { $path }? [д/Н]
+cli-demo-seeding = Готовим три недели демо-истории…

@@ -1,6 +1,6 @@
 //! One builder per entity: a valid one in one line, with what the test is about spelled out.
 //!
-//! ```ignore
+//! ```text
 //! let ann = owner().at("ann@example.org").saved(store).await;
 //! let bob = recipient().of(&ann).at("bob@example.org").named("Bob").saved(store).await;
 //! let mailing = mailing().of(&ann).to(&[bob.id]).daily("2026-03-02T12:00").saved(store).await;
