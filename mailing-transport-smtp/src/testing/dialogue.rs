@@ -25,6 +25,7 @@ pub(super) struct Dialogue {
     encrypted: bool,
     authenticated: bool,
     input: Vec<u8>,
+    helo: String,
     from: Option<String>,
     to: Option<String>,
 }
@@ -49,6 +50,7 @@ impl Dialogue {
             encrypted: false,
             authenticated: false,
             input: Vec::new(),
+            helo: String::new(),
             from: None,
             to: None,
         })
@@ -73,7 +75,10 @@ impl Dialogue {
         let upper = line.to_ascii_uppercase();
         let verb = upper.split(' ').next().unwrap_or_default();
         match verb {
-            "EHLO" => self.ehlo().await,
+            "EHLO" => {
+                self.helo = line.get(5..).unwrap_or_default().to_owned();
+                self.ehlo().await
+            }
             "STARTTLS" => {
                 if self.answer(At::StartTls, None, "220 2.0.0 go on").await? == Some(220) {
                     self.encrypt().await?;
@@ -219,6 +224,7 @@ impl Dialogue {
             connection: self.number,
             encrypted: self.encrypted,
             accepted: is_positive(act.code()),
+            helo: self.helo.clone(),
             from,
             to,
             message,

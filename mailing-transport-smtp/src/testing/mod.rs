@@ -18,8 +18,12 @@
 
 mod certificate;
 mod dialogue;
+mod parse;
 mod script;
 mod server;
+mod sink;
 
+pub use parse::ParseError;
 pub use script::{Act, At, Script, Tls};
 pub use server::{Received, Server};
+pub use sink::{Sink, Taken};

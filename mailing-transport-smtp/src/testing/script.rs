@@ -60,8 +60,8 @@ pub enum Tls {
     Implicit,
 }
 
-/// What the server does. The most specific rule counts: of a recipient, of the nth time, of the
-/// point; else it behaves well.
+/// What the server does. The most specific rule counts: of a recipient, of a pattern, of the nth
+/// time, of the point; else it behaves well.
 #[derive(Debug, Clone)]
 pub struct Script {
     pub(super) extensions: Vec<String>,
@@ -70,7 +70,33 @@ pub struct Script {
     pub(super) login: Option<(String, String)>,
     pub(super) always: BTreeMap<At, Act>,
     pub(super) nth: BTreeMap<(At, usize), Act>,
+    pub(super) every: BTreeMap<At, (usize, Act)>,
     pub(super) recipients: BTreeMap<String, Act>,
+    pub(super) patterns: Vec<Pattern>,
+}
+
+/// A rule for many recipients.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern {
+    /// An address in which `*` stands for anything.
+    pub(super) address: String,
+    /// For each address only so many times.
+    pub(super) times: Option<usize>,
+    /// What is done.
+    pub(super) act: Act,
+}
+
+impl Pattern {
+    /// Whether the rule holds for the `nth` time of this address.
+    pub(super) fn holds(&self, address: &str, nth: usize) -> bool {
+        let matches = match self.address.split_once('*') {
+            None => self.address == address,
+            Some((start, end)) => address
+                .strip_prefix(start)
+                .is_some_and(|rest| rest.ends_with(end)),
+        };
+        matches && self.times.is_none_or(|times| nth <= times)
+    }
 }
 
 impl Act {
@@ -118,7 +144,9 @@ impl Script {
             login: None,
             always: BTreeMap::new(),
             nth: BTreeMap::new(),
+            every: BTreeMap::new(),
             recipients: BTreeMap::new(),
+            patterns: Vec::new(),
         }
     }
 
@@ -168,6 +196,25 @@ impl Script {
     #[must_use]
     pub fn to(mut self, address: &str, act: Act) -> Self {
         self.recipients.insert(address.to_owned(), act);
+        self
+    }
+
+    /// Does this at every `step`th time, counted over all connections.
+    #[must_use]
+    pub fn every(mut self, at: At, step: usize, act: Act) -> Self {
+        self.every.insert(at, (step.max(1), act));
+        self
+    }
+
+    /// Does this at `RCPT TO` of the addresses that a pattern with one `*` describes; for each of
+    /// them the first so many times, or each time. The first pattern that holds counts.
+    #[must_use]
+    pub fn matching(mut self, pattern: &str, times: Option<usize>, act: Act) -> Self {
+        self.patterns.push(Pattern {
+            address: pattern.to_owned(),
+            times,
+            act,
+        });
         self
     }
 }

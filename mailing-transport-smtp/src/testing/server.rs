@@ -21,8 +21,10 @@ pub struct Received {
     pub connection: usize,
     /// True when it came encrypted.
     pub encrypted: bool,
-    /// True when the dot was answered with 2xx.
+    /// True when the dot is answered with 2xx.
     pub accepted: bool,
+    /// What the client called itself.
+    pub helo: String,
     /// Address of `MAIL FROM`.
     pub from: String,
     /// Address of `RCPT TO`.
@@ -46,12 +48,23 @@ pub(super) struct Shared {
     /// How many connections are open.
     open: watch::Sender<usize>,
     state: Mutex<State>,
+    keep: Keep,
+}
+
+/// What becomes of what the server is told.
+enum Keep {
+    /// It is kept for the test that asks.
+    All,
+    /// Messages are handed on, so that a long drill needs the memory of one.
+    HandOn(Box<dyn Fn(Received) + Send + Sync>),
 }
 
 #[derive(Debug)]
 struct State {
     script: Script,
     times: BTreeMap<At, usize>,
+    /// How often each recipient was named, where the script has patterns.
+    named: BTreeMap<String, usize>,
     connections: usize,
     commands: Vec<(usize, String)>,
     received: Vec<Received>,
@@ -71,6 +84,23 @@ impl Server {
     /// # Errors
     /// When the port cannot be had or no certificate be made.
     pub async fn start_on(port: u16, script: Script) -> io::Result<Self> {
+        Self::begin(port, script, Keep::All).await
+    }
+
+    /// Starts on this port of 127.0.0.1 and keeps nothing: every message that came up to its dot is
+    /// handed to `told` before it is answered.
+    ///
+    /// # Errors
+    /// When the port cannot be had or no certificate be made.
+    pub async fn start_telling(
+        port: u16,
+        script: Script,
+        told: impl Fn(Received) + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Self::begin(port, script, Keep::HandOn(Box::new(told))).await
+    }
+
+    async fn begin(port: u16, script: Script, keep: Keep) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
         let (acceptor, root_pem) = certificate::acceptor(&script.certificate_names)?;
@@ -80,10 +110,12 @@ impl Server {
             state: Mutex::new(State {
                 script,
                 times: BTreeMap::new(),
+                named: BTreeMap::new(),
                 connections: 0,
                 commands: Vec::new(),
                 received: Vec::new(),
             }),
+            keep,
         });
         let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self {
@@ -116,11 +148,12 @@ impl Server {
         &self.root_pem
     }
 
-    /// Goes on by another script; the count of [`Script::nth`] starts anew.
+    /// Goes on by another script; all counts of times start anew.
     pub fn follow(&self, script: Script) {
         let mut state = self.shared.state();
         state.script = script;
         state.times.clear();
+        state.named.clear();
     }
 
     /// Every command with the number of its connection, in the order of their coming.
@@ -185,27 +218,52 @@ impl Shared {
         let times = state.times.entry(at).or_default();
         *times = times.saturating_add(1);
         let nth = *times;
+        let named = recipient.map(|address| (address, state.name(address)));
         let script = &state.script;
+        let pattern = named.and_then(|(address, times)| {
+            let mut patterns = script.patterns.iter();
+            patterns.find(|pattern| pattern.holds(address, times))
+        });
+        let every = script.every.get(&at);
         recipient
             .and_then(|address| script.recipients.get(address))
+            .or_else(|| pattern.map(|pattern| &pattern.act))
             .or_else(|| script.nth.get(&(at, nth)))
+            .or_else(|| every.and_then(|(step, act)| nth.is_multiple_of(*step).then_some(act)))
             .or_else(|| script.always.get(&at))
             .cloned()
     }
 
     pub(super) fn record_command(&self, connection: usize, command: &str) {
-        let command = (connection, command.to_owned());
-        self.state().commands.push(command);
+        if matches!(self.keep, Keep::All) {
+            let command = (connection, command.to_owned());
+            self.state().commands.push(command);
+        }
     }
 
     pub(super) fn record_message(&self, received: Received) {
-        self.state().received.push(received);
+        match &self.keep {
+            Keep::All => self.state().received.push(received),
+            Keep::HandOn(told) => told(received),
+        }
     }
 
     fn next_connection(&self) -> usize {
         let mut state = self.state();
         state.connections = state.connections.saturating_add(1);
         state.connections
+    }
+}
+
+impl State {
+    /// Counts how often a recipient was named; 0 where no rule asks for it.
+    fn name(&mut self, address: &str) -> usize {
+        if self.script.patterns.is_empty() {
+            return 0;
+        }
+        let times = self.named.entry(address.to_owned()).or_default();
+        *times = times.saturating_add(1);
+        *times
     }
 }
 

@@ -19,4 +19,6 @@ mod reuse;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod server;
+#[cfg(test)]
 mod taken;

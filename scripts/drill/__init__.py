@@ -1,0 +1,1 @@
+"""What scripts/chaos and scripts/bench are made of; the standard library only."""
