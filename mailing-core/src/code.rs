@@ -96,6 +96,8 @@ codes! {
     STORE_CORRUPT = "store.corrupt";
     /// The disk is full.
     STORE_FULL = "store.full";
+    /// The database is damaged and not written any more.
+    STORE_DAMAGED = "store.damaged";
 
     // Addresses
     /// No `@` in the address.

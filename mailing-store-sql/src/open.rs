@@ -100,6 +100,7 @@ impl OpenError {
             Self::Store(StoreError::Busy | StoreError::Retry(_)) => code::STORE_BUSY.into(),
             Self::Store(StoreError::ReadOnly) => code::STORE_READ_ONLY.into(),
             Self::Store(StoreError::Full) => code::STORE_FULL.into(),
+            Self::Store(StoreError::Damaged { .. }) => code::STORE_DAMAGED.into(),
             Self::Store(StoreError::Unavailable(_)) => code::STORE_UNAVAILABLE.into(),
             Self::Store(_) => code::INTERNAL.into(),
         }

@@ -59,6 +59,9 @@ pub(crate) fn failed(error: sqlx::Error) -> StoreError {
         (_, code::BUSY | code::LOCKED) => StoreError::Busy,
         (_, code::READONLY) => StoreError::ReadOnly,
         (_, code::FULL) => StoreError::Full,
+        (_, code::CORRUPT | code::NOTADB) => StoreError::Damaged {
+            what: database.message().to_owned(),
+        },
         (_, code::IOERR | code::CANTOPEN) => StoreError::Unavailable(Box::new(error)),
         _ => StoreError::Other(Box::new(error)),
     }

@@ -9,10 +9,12 @@ mod connect;
 mod error;
 mod ledger;
 mod migrate;
+mod reserve;
 #[doc(hidden)]
 pub mod statements;
 mod store;
 mod unit;
+mod whole;
 
 pub use mailing_store_sql::migration::MigrationStatus;
 pub use mailing_store_sql::open::{OpenError, Options};

@@ -10,13 +10,16 @@ use crate::connect;
 use crate::error::{failed, refused};
 use crate::ledger::SqliteLedger;
 use crate::migrate;
+use crate::reserve::Reserve;
 use crate::unit::SqliteUnit;
+use crate::whole::Whole;
 
 /// A store over one SQLite file.
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: SqlitePool,
     ledger: SqliteLedger,
+    whole: Whole,
 }
 
 impl SqliteStore {
@@ -42,11 +45,14 @@ impl SqliteStore {
         }
         drop(connection);
         let readers = connect::readers(connect, options.connections);
-        let ledger = SqliteLedger::new(readers.clone(), writer.clone())?;
+        let whole = Whole::default();
+        let reserve = Reserve::beside(&path);
+        let ledger = SqliteLedger::new(readers.clone(), writer.clone(), reserve, whole.clone())?;
         Ok(Self {
             readers,
             writer,
             ledger,
+            whole,
         })
     }
 
@@ -65,6 +71,7 @@ impl Store for SqliteStore {
     }
 
     async fn write(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.whole.may_write()?;
         let transaction = connect::begin(&self.writer).await?;
         Ok(Box::new(SqliteUnit::new(transaction)))
     }
@@ -73,12 +80,111 @@ impl Store for SqliteStore {
         &self.ledger
     }
 
+    async fn verify(&self) -> Result<(), StoreError> {
+        self.whole.look(&self.readers).await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
+        self.whole.may_write()?;
         let mut connection = self.readers.acquire().await.map_err(failed)?;
         sqlx::query("SELECT count(*) FROM schema_migrations")
             .execute(&mut *connection)
             .await
             .map_err(failed)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use mailing_core::delivery::{Attempt, Reply, Stage};
+    use mailing_core::ports::store::{Claim, Settled, Settlement, Want};
+    use mailing_core::testing::builders::{crowd, id, mailing, owner, run, start};
+    use mailing_core::testing::system;
+    use sqlx::Executor as _;
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn delivered(claims: &[Claim]) -> Vec<Settled> {
+        let result = |claim: &Claim, number| Settled {
+            run: claim.run,
+            number,
+            token: claim.token,
+            settlement: Settlement::Delivered,
+            charged: true,
+            attempt: Some(Attempt {
+                at: start(),
+                stage: Stage::Dot,
+                reply: Some(Reply::new(250, &"long ".repeat(100))),
+                fault: None,
+            }),
+        };
+        let numbers = |claim: &Claim| {
+            claim
+                .deliveries
+                .iter()
+                .map(|d| d.number)
+                .collect::<Vec<_>>()
+        };
+        claims
+            .iter()
+            .flat_map(|claim| numbers(claim).into_iter().map(|n| result(claim, n)))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn on_a_full_disk_the_reserve_is_given_up_and_no_result_is_lost() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("mailing.db");
+        let store = SqliteStore::open(path.to_str().unwrap(), Options::default())
+            .await
+            .unwrap();
+        let ann = owner().saved(&store).await;
+        crowd(&store, &ann, 200).await;
+        let planned = mailing().of(&ann).saved(&store).await;
+        let run = run().at(start()).running(&store, &ann, &planned).await;
+        let (scope, worker, lease) = (system(), id(start()), Duration::from_secs(120));
+        let exchange = async |results: &[Settled], max| {
+            let wants = [Want { run, max }];
+            let wants = &wants[..usize::from(max > 0)];
+            let ledger = store.ledger();
+            ledger
+                .exchange(&scope, worker, results, wants, start(), lease)
+                .await
+        };
+        let mut claims = exchange(&[], 20).await.unwrap().claims;
+        let reserve = folder.path().join("mailing.db.reserve");
+        assert!(reserve.exists());
+        // From now on the file may not grow.
+        let pages = "PRAGMA max_page_count = 1";
+        store.writer.execute(pages).await.unwrap();
+        let refused = loop {
+            match exchange(&delivered(&claims), 20).await {
+                Ok(exchanged) => claims = exchanged.claims,
+                Err(error) => break error,
+            }
+            assert!(!claims.is_empty(), "it never filled up");
+        };
+        assert!(matches!(refused, StoreError::Full), "{refused:?}");
+        assert!(!reserve.exists(), "its room is free for results");
+        let free = "PRAGMA max_page_count = 1000000";
+        store.writer.execute(free).await.unwrap();
+        loop {
+            let results = delivered(&claims);
+            let exchanged = exchange(&results, 20).await.unwrap();
+            assert_eq!(exchanged.lost, []);
+            claims = exchanged.claims;
+            if claims.is_empty() {
+                break;
+            }
+        }
+        assert!(reserve.exists(), "kept again");
+        let report = store.ledger().check(&scope).await.unwrap();
+        assert_eq!((report.deliveries, report.faults), (200, vec![]));
+        let runs = store.ledger().open_runs(&scope).await.unwrap();
+        assert_eq!(runs[0].counts.delivered, 200);
     }
 }

@@ -26,6 +26,8 @@ use uuid::Uuid;
 
 use crate::connect;
 use crate::error::failed;
+use crate::reserve::Reserve;
+use crate::whole::Whole;
 
 /// Prolongs a worker's leases.
 pub(crate) const RENEW: &str =
@@ -42,15 +44,24 @@ pub(crate) struct SqliteLedger {
     readers: SqlitePool,
     writer: SqlitePool,
     boot_id: String,
+    reserve: Reserve,
+    whole: Whole,
 }
 
 impl SqliteLedger {
-    pub(crate) fn new(readers: SqlitePool, writer: SqlitePool) -> Result<Self, StoreError> {
+    pub(crate) fn new(
+        readers: SqlitePool,
+        writer: SqlitePool,
+        reserve: Reserve,
+        whole: Whole,
+    ) -> Result<Self, StoreError> {
         let boot_id = lease::boot_id().map_err(|e| StoreError::Other(Box::new(e)))?;
         Ok(Self {
             readers,
             writer,
             boot_id,
+            reserve,
+            whole,
         })
     }
 
@@ -59,7 +70,36 @@ impl SqliteLedger {
     }
 
     async fn write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.whole.may_write()?;
         connect::begin(&self.writer).await
+    }
+
+    /// Settles and claims in one transaction.
+    async fn settle_and_claim(
+        &self,
+        worker: WorkerId,
+        results: &[Settled],
+        wants: &[Want],
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Exchanged, StoreError> {
+        let mut transaction = self.write().await?;
+        let mut exchanged = Exchanged::default();
+        if !results.is_empty() {
+            exchanged.lost = settle::settle(&mut transaction, worker, results, now).await?;
+        }
+        let holder = claim::Holder {
+            worker,
+            boot_id: &self.boot_id,
+            lease_until: lease::now().saturating_add(settling::lease_millis(lease)),
+        };
+        for want in wants {
+            let taken = claim::claim(&mut transaction, &holder, want, now).await?;
+            exchanged.suppressed += taken.suppressed;
+            exchanged.claims.extend(taken.claim);
+        }
+        transaction.commit().await.map_err(failed)?;
+        Ok(exchanged)
     }
 }
 
@@ -126,23 +166,19 @@ impl Ledger for SqliteLedger {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Exchanged, StoreError> {
-        let mut transaction = self.write().await?;
-        let mut exchanged = Exchanged::default();
-        if !results.is_empty() {
-            exchanged.lost = settle::settle(&mut transaction, worker, results, now).await?;
+        // On a full disk results are still written, and nothing new is begun.
+        let has_room = wants.is_empty() || self.reserve.keep();
+        if !has_room && results.is_empty() {
+            return Err(StoreError::Full);
         }
-        let holder = claim::Holder {
-            worker,
-            boot_id: &self.boot_id,
-            lease_until: lease::now().saturating_add(settling::lease_millis(lease)),
-        };
-        for want in wants {
-            let taken = claim::claim(&mut transaction, &holder, want, now).await?;
-            exchanged.suppressed += taken.suppressed;
-            exchanged.claims.extend(taken.claim);
+        let wants = if has_room { wants } else { &[] };
+        let exchanged = self
+            .settle_and_claim(worker, results, wants, now, lease)
+            .await;
+        if matches!(exchanged, Err(StoreError::Full)) {
+            self.reserve.give_up();
         }
-        transaction.commit().await.map_err(failed)?;
-        Ok(exchanged)
+        exchanged
     }
 
     async fn renew(

@@ -9,3 +9,4 @@ mod contract;
 mod only_here;
 mod opening;
 mod statements;
+mod trouble;

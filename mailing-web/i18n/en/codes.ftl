@@ -34,6 +34,7 @@ code-store-locked = The database file { $path } is locked by another process. En
 code-store-not-a-database = The file { $path } is not a database of Mailing, or it is damaged. Choose another file or restore a copy.
 code-store-corrupt = A stored row cannot be read: table { $table }, column { $column }, row { $id }. Restore a copy or correct the row.
 code-store-full = The disk with the database is full. Free some space and try again.
+code-store-damaged = The database file is damaged. Nothing is sent or written any more, so that no more of it is lost. Stop Mailing, keep a copy of the file, and restore your last backup.
 
 code-address-no-at = The address has no “@”. Write it as name@example.com.
 code-address-local = The part before “@” is not allowed in an address. Check it for spaces, double dots and stray signs.

@@ -31,6 +31,12 @@ pub enum StoreError {
     /// The store does not answer.
     #[error("the database does not answer")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// What is stored is damaged: nothing is written until a copy is restored.
+    #[error("the database is damaged: {what}")]
+    Damaged {
+        /// What was found: technical words.
+        what: String,
+    },
     /// A row cannot be read.
     #[error("cannot read {table}.{column} of {id}")]
     Corrupt {
@@ -75,6 +81,7 @@ impl From<StoreError> for Error {
             StoreError::ReadOnly => code::STORE_READ_ONLY,
             StoreError::Full => code::STORE_FULL,
             StoreError::Unavailable(_) => code::STORE_UNAVAILABLE,
+            StoreError::Damaged { .. } => code::STORE_DAMAGED,
             StoreError::Corrupt { .. } | StoreError::Conflict { .. } | StoreError::Other(_) => {
                 return Self::Internal(Box::new(error));
             }

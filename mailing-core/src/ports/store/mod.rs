@@ -73,6 +73,15 @@ pub trait Store: Send + Sync {
     /// The engine's port, with transactions of its own.
     fn ledger(&self) -> &dyn Ledger;
 
+    /// Looks whether what is stored is whole, before anything is sent from it. May take seconds.
+    /// Stores whose server does that by itself say yes.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`]; such a store refuses to be written from then on.
+    async fn verify(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// A sign of life.
     ///
     /// # Errors
