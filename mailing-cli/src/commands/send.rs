@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use mailing_app::Signals;
 use mailing_core::engine::{RunReport, Summary};
+use mailing_core::error::Error;
 use mailing_core::id::MailingId;
 use mailing_core::policy::Actor;
 use mailing_core::run::RunOutcome;
@@ -28,6 +29,7 @@ pub(crate) struct SendArgs {
 
 pub(crate) async fn run(context: &Context, args: SendArgs) -> Result<Done, Failure> {
     let app = context.app().await?;
+    app.store.verify().await.map_err(Error::from)?;
     if let Some(id) = args.mailing {
         let owner = app
             .services
@@ -53,7 +55,7 @@ pub(crate) async fn run(context: &Context, args: SendArgs) -> Result<Done, Failu
     };
     let summary = tokio::select! {
         biased;
-        summary = engine.run_until_idle() => summary.map_err(mailing_core::error::Error::from)?,
+        summary = engine.run_until_idle() => summary.map_err(Error::from)?,
         () = signals.drain(engine.stopper(), told) => return Ok(Done(INTERRUPTED)),
     };
     tell(context, &summary)?;

@@ -57,12 +57,13 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
             &Words::new().text("url", app.config.server.public_url()),
         );
     }
+    let sends = !args.no_worker && is_whole(context, &app).await;
     let engine = app.engine(transport, wish(false));
-    let worker = (!args.no_worker).then(|| engine.status());
+    let worker = sends.then(|| engine.status());
     let pages = pages::settings(&app, args.demo, worker)?;
     let stopper = engine.stopper();
     let serving = pages::serve(listener, app.services.clone(), pages, stopper.clone());
-    if args.no_worker {
+    if !sends {
         return until_stopped(context, signals, stopper, serving).await;
     }
     until_stopped(
@@ -77,6 +78,7 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
 /// `mailing worker`.
 pub(crate) async fn worker(context: &Context) -> Result<Done, Failure> {
     let app = App::open(context.config(true)?).await?;
+    app.store.verify().await.map_err(Error::from)?;
     let engine = app.engine(app.transport()?, wish(false));
     let stopper = engine.stopper();
     let signals = Signals::listen()?;
@@ -98,6 +100,18 @@ pub(super) fn wish(plans: bool) -> EngineWish {
         footers,
         only: None,
         plans,
+    }
+}
+
+/// Whether the store may be sent from. Pages are served from a damaged one as well: they say what is
+/// wrong, and show what can still be read.
+async fn is_whole(context: &Context, app: &App) -> bool {
+    match app.store.verify().await {
+        Ok(()) => true,
+        Err(error) => {
+            context.out.failure(&Failure(error.into()));
+            false
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Databases that cannot be used, and two programs at one of them.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, OpenOptions, Permissions};
+use std::os::unix::fs::FileExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
@@ -56,6 +57,20 @@ fn a_file_that_is_something_else_is_left_as_it_is() {
     let said = place.run("users list --json").ends(2);
     assert_eq!(said.faults(), ["database.url store.not_a_database"]);
     assert_eq!(place.read("mailing.db"), text);
+}
+
+#[test]
+fn nothing_is_sent_from_a_damaged_file() {
+    let place = Place::with_owner();
+    let file = place.path("mailing.db");
+    let pages = fs::metadata(&file).unwrap().len() / 4096;
+    let spoiled = OpenOptions::new().write(true).open(&file).unwrap();
+    for page in pages * 9 / 10..pages {
+        spoiled.write_all_at(&[0xa5; 4096], page * 4096).unwrap();
+    }
+    let said = place.run("send --json").ends(6);
+    assert!(said.err.contains("store.damaged"), "{said:?}");
+    place.run("users list --json").ends(0);
 }
 
 #[test]

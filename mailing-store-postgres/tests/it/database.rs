@@ -1,6 +1,7 @@
 //! A database for each test, copied from a template that is migrated once for each schema.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mailing_store_postgres::{MIGRATIONS, migrate};
@@ -75,6 +76,23 @@ fn url_of(database: &str) -> String {
     let (before, rest) = url.rsplit_once('/').unwrap();
     let options = rest.find('?').map_or("", |at| &rest[at..]);
     format!("{before}/{database}{options}")
+}
+
+/// The server's address, and how the URL reads with another port of this machine.
+pub(crate) fn behind_port(url: &str) -> (SocketAddr, impl Fn(u16) -> String + use<>) {
+    let (before, rest) = url.split_once('@').unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let server = host.parse().unwrap();
+    let (before, path) = (before.to_owned(), path.to_owned());
+    (server, move |port| {
+        format!("{before}@127.0.0.1:{port}/{path}")
+    })
+}
+
+/// The URL with another user.
+pub(crate) fn with_user(url: &str, user: &str) -> String {
+    let (_, rest) = url.split_once('@').unwrap();
+    format!("postgres://{user}@{rest}")
 }
 
 async fn server(statement: &str) {

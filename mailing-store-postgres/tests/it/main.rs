@@ -8,4 +8,6 @@
 mod contract;
 mod database;
 mod only_here;
+mod outage;
+mod proxy;
 mod statements;
