@@ -230,8 +230,12 @@ codes! {
     IMPORT_TOO_MANY_ROWS = "import.too_many_rows";
     /// More columns than one import takes. Params: `max`, `line`.
     IMPORT_TOO_MANY_COLUMNS = "import.too_many_columns";
-    /// The row, or the header, is no UTF-8.
-    IMPORT_NOT_UTF8 = "import.not_utf8";
+    /// The file is no text, but perhaps a workbook or an archive. Params: `line`.
+    IMPORT_NOT_TEXT = "import.not_text";
+    /// The row is not in the file's encoding. Params: `encoding`.
+    IMPORT_ENCODING = "import.encoding";
+    /// An encoding that is not known, or not read. Params: `name`.
+    IMPORT_UNKNOWN_ENCODING = "import.unknown_encoding";
     /// The row has more cells than the header. Params: `columns`, `cells`.
     IMPORT_TOO_MANY_CELLS = "import.too_many_cells";
     /// A cell is too long. Params: `max`, in octets.

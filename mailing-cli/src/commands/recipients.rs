@@ -1,5 +1,6 @@
 //! `mailing recipients`: people that an owner writes to.
 
+mod file;
 mod import;
 
 use clap::{Args, Subcommand};

@@ -147,15 +147,22 @@ fn a_file_that_cannot_be_imported_is_refused_as_a_whole() {
     );
     place.write("empty.csv", "");
     assert!(import("empty.csv").ends(2).err.contains("import.empty"));
+    place.write("book.xlsx", b"PK\x03\x04\x14\0\x06\0\x08\0");
+    assert!(import("book.xlsx").ends(2).err.contains("import.not_text"));
+}
+
+#[test]
+fn a_file_in_windows_1251_is_read_as_such() {
+    let place = Place::with_owner();
     place.write(
-        "latin.csv",
-        b"email,full_name\nb@example.org,\xcf\xe5\xf0\xec\xfc\n",
+        "old.csv",
+        b"email;\xd4\xc8\xce\nb@example.org;\xcf\xb8\xf2\xf0\n",
     );
-    let latin = import("latin.csv");
-    assert!(
-        latin.code == Some(2) || latin.json()["rejected"] == 1,
-        "{latin:?}"
-    );
+    place
+        .run(&format!("recipients import old.csv --as {ANN} --yes"))
+        .ends(0);
+    let list = format!("recipients list --as {ANN} --json");
+    assert_eq!(place.run(&list).ends(0).lines()[0]["full_name"], "Пётр");
 }
 
 #[test]

@@ -51,10 +51,12 @@ code-attribute-shape = Attributes are written as an object of names and values: 
 
 code-import-unreadable = The file cannot be read. Check that it is there and that you may open it.
 code-import-empty = The file is empty. Choose a CSV file with one row for each recipient.
-code-import-file-too-large = The file is larger than { $max } bytes; what stands before line { $line } was read. Split it and import the rest.
+code-import-file-too-large = The file is larger than { $max } bytes. Split it and import the parts.
 code-import-too-many-rows = There are more than { $max } rows; what stands before line { $line } was read. Split the file and import the rest.
 code-import-too-many-columns = There are more than { $max } columns. Leave only those that you need.
-code-import-not-utf8 = This is not UTF-8 text. Save the file as “CSV UTF-8” and import it again.
+code-import-not-text = This is no text but perhaps a workbook or an archive. Save it as CSV and import that.
+code-import-encoding = The row is not in { $encoding } like the file. Type its letters again or remove them.
+code-import-unknown-encoding = There is no encoding “{ $name }” here. Try utf-8, utf-16le or windows-1251.
 code-import-too-many-cells = The row has { $cells } cells, the header { $columns }. Check it for a stray delimiter; a cell that holds one must be quoted.
 code-import-cell-too-long = A cell is longer than { $max } bytes. Shorten it.
 code-import-line-too-long = The row is longer than { $max } bytes. Shorten it.

@@ -1,7 +1,7 @@
 //! `mailing recipients import`: a CSV file becomes recipients.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _};
+use std::io::{self, BufRead as _, BufWriter, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,6 +13,7 @@ use mailing_core::recipient::import::{Reject, RejectsWriter};
 use mailing_core::services::{ImportEvent, ImportOptions, ImportReport};
 use mailing_web::i18n::{self, Args as Words, Lang};
 
+use super::file::Source;
 use crate::commands::files::unusable;
 use crate::context::Context;
 use crate::exit::{Done, Failure, USAGE};
@@ -20,7 +21,7 @@ use crate::exit::{Done, Failure, USAGE};
 /// Options of `mailing recipients import`.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// CSV file in UTF-8, - for standard input
+    /// CSV file, - for standard input
     file: PathBuf,
     /// Put all rows into this list; it is made if there is none of this name
     #[arg(long, value_name = "NAME")]
@@ -28,6 +29,9 @@ pub(crate) struct ImportArgs {
     /// Which column is what, by number from 1 or by name: email=2,full_name=1 [default: from the header]
     #[arg(long, value_name = "MAP")]
     map: Option<String>,
+    /// In what the file is written, such as utf-8, utf-16le, windows-1251 [default: told from its lines]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
     /// Overwrite recipients that are there already
     #[arg(long, conflicts_with = "skip")]
     update: bool,
@@ -48,7 +52,7 @@ pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Done, Fai
     }
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    let (source, octets) = open(&args.file)?;
+    let source = Source::open(&args.file)?;
     let options = ImportOptions {
         list: args.list,
         mapping: args.map,
@@ -57,9 +61,9 @@ pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Done, Fai
         } else {
             ImportMode::Skip
         },
-        octets,
+        encoding: args.encoding,
     };
-    let bar = progress_bar(context, octets);
+    let bar = progress_bar(context, source.octets);
     let mut rejects = Rejects::new(rejects_path(args.rejects, &args.file), context.out.lang);
     let mut on_event = |event| match event {
         ImportEvent::Progress { octets, .. } => bar.set_position(octets),
@@ -68,7 +72,7 @@ pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Done, Fai
     let imported = app
         .services
         .imports
-        .run(&actor, source, &options, &mut on_event)
+        .run(&actor, source.file, &options, &mut on_event)
         .await;
     bar.finish_and_clear();
     // Rows that were refused before a fault are told all the same.
@@ -93,22 +97,10 @@ fn confirmed(context: &Context, file: &Path) -> Result<bool, Failure> {
     ))
 }
 
-fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, Option<u64>), Failure> {
-    if path.as_os_str() == "-" {
-        return Ok((Box::new(BufReader::new(io::stdin())), None));
-    }
-    let file = File::open(path).map_err(|error| unusable("file", path, &error))?;
-    let octets = file
-        .metadata()
-        .map_err(|error| unusable("file", path, &error))?
-        .len();
-    Ok((Box::new(BufReader::new(file)), Some(octets)))
-}
-
-fn progress_bar(context: &Context, octets: Option<u64>) -> ProgressBar {
-    let Some(octets) = octets.filter(|_| context.out.lively && !context.out.quiet) else {
+fn progress_bar(context: &Context, octets: u64) -> ProgressBar {
+    if !context.out.lively || context.out.quiet {
         return ProgressBar::hidden();
-    };
+    }
     let style = ProgressStyle::with_template("{bar:40} {percent:>3}% {eta}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(octets).with_style(style)

@@ -6,13 +6,13 @@ use super::cells::Splitter;
 use super::mapping::Mapping;
 use super::records::{Record, Records};
 use super::rows::Rows;
-use super::{COLUMNS_MAX, ImportError};
+use super::{COLUMNS_MAX, ImportError, TextEncoding};
 use crate::code;
 use crate::error::Refusal;
 use crate::recipient::EmailAddress;
 
 /// What may separate cells, the likeliest first.
-const DELIMITERS: [u8; 3] = *b",;\t";
+const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// How much of the names is told in a refusal, in characters.
 const NAMES_MAX: usize = 200;
@@ -23,6 +23,7 @@ pub struct Header {
     columns: Vec<String>,
     email_in_first_row: Option<usize>,
     delimiter: u8,
+    encoding: TextEncoding,
 }
 
 /// A CSV file, opened: its header is read, its rows are not.
@@ -40,10 +41,16 @@ impl Header {
         &self.columns
     }
 
-    /// What separates cells: a comma, a semicolon or a tab.
+    /// What separates cells: a comma, a semicolon, a tab or a bar.
     #[must_use]
     pub const fn delimiter(&self) -> char {
         self.delimiter as char
+    }
+
+    /// In what the file is written.
+    #[must_use]
+    pub const fn encoding(&self) -> TextEncoding {
+        self.encoding
     }
 
     /// The column in which the first row has an address already: the file has no header.
@@ -68,7 +75,7 @@ impl Header {
         }
     }
 
-    fn read(text: &str) -> Self {
+    fn read(text: &str, encoding: TextEncoding) -> Self {
         let delimiter = delimiter(text);
         let mut splitter = Splitter::new(delimiter);
         let row = splitter.split(text);
@@ -87,17 +94,18 @@ impl Header {
             columns,
             email_in_first_row,
             delimiter,
+            encoding,
         }
     }
 }
 
 impl<R: BufRead> ImportReader<R> {
-    /// Reads the beginning of a file.
+    /// Reads the beginning of a file, whose encoding a [`Survey`](super::Survey) has told.
     ///
     /// # Errors
-    /// [`ImportError`]: the source fails, is empty, no UTF-8, or has too many columns.
-    pub fn open(source: R) -> Result<Self, ImportError> {
-        let mut records = Records::new(source);
+    /// [`ImportError`]: the source fails, is empty, no text, or has too many columns.
+    pub fn open(source: R, encoding: TextEncoding) -> Result<Self, ImportError> {
+        let mut records = Records::new(source, encoding);
         records.skip("\u{feff}".as_bytes())?;
         let first = records
             .next(&DELIMITERS)?
@@ -105,9 +113,9 @@ impl<R: BufRead> ImportReader<R> {
         if let Some(fault) = first.fault {
             return Err(ImportError::stopped(first.line, fault));
         }
-        let header = match std::str::from_utf8(&first.raw) {
-            Ok(text) if !text.contains('\0') => Header::read(text),
-            _ => return Err(ImportError::stopped(first.line, code::IMPORT_NOT_UTF8)),
+        let header = match encoding.decode(first.raw.clone()) {
+            Ok(text) if !text.contains(is_binary) => Header::read(&text, encoding),
+            _ => return Err(ImportError::stopped(first.line, code::IMPORT_NOT_TEXT)),
         };
         if header.columns.len() > COLUMNS_MAX {
             let refusal = Refusal::new(code::IMPORT_TOO_MANY_COLUMNS).with("max", COLUMNS_MAX);
@@ -129,8 +137,13 @@ impl<R: BufRead> ImportReader<R> {
     /// Reads the rows.
     #[must_use]
     pub fn rows(self, mapping: Mapping) -> Rows<R> {
-        Rows::new(self.records, self.first_row, self.header.delimiter, mapping)
+        Rows::new(self.records, self.first_row, &self.header, mapping)
     }
+}
+
+/// True for what is in no text: pictures, archives and workbooks have it at once.
+const fn is_binary(c: char) -> bool {
+    c < ' ' && !matches!(c, '\t' | '\n' | '\r')
 }
 
 /// What separates the cells of a first row: what occurs most often outside quotes.

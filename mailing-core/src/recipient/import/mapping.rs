@@ -8,17 +8,27 @@ use crate::code;
 use crate::error::{FieldError, Refusal};
 use crate::recipient::{ATTRIBUTES_MAX, attribute_key};
 
+/// The column of states, as exports name it: a `state` is often a part of a country.
+pub(super) const STATE: &str = "recipient_state";
+
+/// The column of attributes without columns, as exports name it.
+pub(super) const ATTRIBUTES: &str = "recipient_attributes";
+
 /// What a column becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The address. There is no import without it.
     Email,
-    /// The full name.
+    /// The full name. Several columns are joined by blanks, in the order they are named.
     FullName,
     /// The owner's note.
     Comment,
+    /// Whether the recipient wants mail: `active`, `unsubscribed`, `bounced`, `complained`.
+    State,
     /// The attribute of this key.
     Attribute(String),
+    /// Attributes that have no column of their own, as a JSON object.
+    Attributes,
 }
 
 /// Which column becomes what; a column without a target is left out.
@@ -29,7 +39,8 @@ pub struct Mapping {
 }
 
 impl Target {
-    /// The target of that name: `email`, `full_name`, `comment`, `attributes.<key>`, or `<key>`.
+    /// The target of that name: `email`, `full_name`, `comment`, `recipient_state`,
+    /// `attributes.<key>`, `<key>`, or `recipient_attributes`.
     ///
     /// # Errors
     /// `attribute.key` when it is none of them.
@@ -38,6 +49,8 @@ impl Target {
             "email" => Ok(Self::Email),
             "full_name" => Ok(Self::FullName),
             "comment" => Ok(Self::Comment),
+            STATE => Ok(Self::State),
+            ATTRIBUTES => Ok(Self::Attributes),
             other => {
                 let key = other.strip_prefix("attributes.").unwrap_or(other);
                 Ok(Self::Attribute(attribute_key(key)?))
@@ -52,6 +65,8 @@ impl fmt::Display for Target {
             Self::Email => f.write_str("email"),
             Self::FullName => f.write_str("full_name"),
             Self::Comment => f.write_str("comment"),
+            Self::State => f.write_str(STATE),
+            Self::Attributes => f.write_str(ATTRIBUTES),
             Self::Attribute(key) => write!(f, "attributes.{key}"),
         }
     }
@@ -65,19 +80,10 @@ impl Mapping {
     /// `import.no_email_column` at `map`, with the columns there are.
     pub fn preselect(header: &Header) -> Result<Self, Vec<FieldError>> {
         let guessed = match header.email_in_first_row() {
-            Some(column) => {
-                let mut targets = vec![None; header.columns().len()];
-                targets[column] = Some(Target::Email);
-                targets
-            }
+            Some(column) => vec![(column, Target::Email)],
             None => names::guess(header.columns()),
         };
-        let targets = guessed
-            .into_iter()
-            .enumerate()
-            .filter_map(|(column, target)| Some((column, target?)))
-            .collect();
-        Self::checked(header, targets)
+        Self::checked(header, guessed)
     }
 
     /// What is written as `email=2,full_name=Имя`: columns by number from 1 or by their name in the
@@ -91,7 +97,10 @@ impl Mapping {
         let mut targets: Vec<(usize, Target)> = Vec::new();
         for part in written.split(',').filter(|part| !part.trim().is_empty()) {
             match pair(part, header) {
-                Ok((_, target)) if targets.iter().any(|(_, known)| *known == target) => {
+                Ok((_, target))
+                    if target != Target::FullName
+                        && targets.iter().any(|(_, known)| *known == target) =>
+                {
                     let refusal = Refusal::new(code::IMPORT_TARGET_TWICE);
                     faults.push(refusal.with("target", target.to_string()));
                 }
@@ -119,6 +128,15 @@ impl Mapping {
     pub fn column_of(&self, target: &Target) -> Option<&str> {
         let (column, _) = self.targets.iter().find(|(_, known)| known == target)?;
         self.columns.get(*column).map(String::as_str)
+    }
+
+    /// As [`parse`](Self::parse) reads it, with columns by number: it maps a file of the same columns
+    /// in the same way.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let pairs = self.targets.iter();
+        let pairs = pairs.map(|(column, target)| format!("{target}={}", column + 1));
+        pairs.collect::<Vec<_>>().join(",")
     }
 
     pub(super) fn targets(&self) -> &[(usize, Target)] {

@@ -1,7 +1,8 @@
 //! Recipients from a CSV file, row by row, in memory that does not grow with the file.
 //!
 //! ```text
-//! ImportReader::open(source)   header, delimiter
+//! Survey::of(source)           encoding, size, hash: the first of two passes
+//! ImportReader::open(source, encoding)   header, delimiter
 //!     Mapping::preselect(header) or Mapping::parse("email=2,full_name=1", header)
 //!     reader.rows(mapping)     Accepted(ImportRow) | Rejected(Reject), line by line
 //!         RejectsWriter        what was refused, as CSV
@@ -11,6 +12,7 @@
 //! [`Reject`] and the next one is read; only what makes the rest meaningless ends the import.
 
 mod cells;
+mod encoding;
 #[cfg(test)]
 mod files;
 mod formula;
@@ -20,12 +22,18 @@ mod names;
 mod records;
 mod rejects;
 mod rows;
+mod source;
+mod survey;
+#[cfg(test)]
+mod wild;
 
+pub use encoding::TextEncoding;
 pub use formula::{guard, unguard};
 pub use header::{Header, ImportReader};
 pub use mapping::{Mapping, Target};
 pub use rejects::{Reject, RejectsWriter};
 pub use rows::{ImportRow, RowResult, Rows};
+pub use survey::Survey;
 
 use std::io;
 

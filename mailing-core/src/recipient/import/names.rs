@@ -25,10 +25,9 @@ const EMAIL: &[&str] = &[
     "адрес",
 ];
 
-/// Names of the column with full names.
+/// Names of the column with whole names.
 const FULL_NAME: &[&str] = &[
     "fullname",
-    "name",
     "recipientfullname",
     "recipientname",
     "displayname",
@@ -38,9 +37,16 @@ const FULL_NAME: &[&str] = &[
     "фамилияимя",
     "имяифамилия",
     "имяфамилия",
+];
+
+/// Names of columns that hold a name of some kind, where nothing better is there.
+const ANY_NAME: &[&str] = &[
+    "name",
     "имя",
+    "firstname",
     "получатель",
     "контакт",
+    "фамилия",
 ];
 
 /// Names of the column with notes.
@@ -58,30 +64,50 @@ const COMMENT: &[&str] = &[
     "заметки",
 ];
 
-/// What the columns of a header probably hold. Each target is given to one column at most.
-pub(super) fn guess(columns: &[String]) -> Vec<Option<Target>> {
+/// Names of columns that are a full name together, in the order of a signature.
+const NAME_PARTS: [&[&str]; 3] = [
+    &["firstname", "givenname", "имя", "name"],
+    &["middlename", "patronymic", "отчество"],
+    &["lastname", "surname", "familyname", "фамилия"],
+];
+
+/// What the columns of a header probably hold. Each target is given to one column at most, but the
+/// full name to as many as it has parts.
+pub(super) fn guess(columns: &[String]) -> Vec<(usize, Target)> {
     let plain: Vec<_> = columns.iter().map(|name| simplified(name)).collect();
-    let mut targets = vec![None; columns.len()];
-    let known = [
-        (EMAIL, Target::Email),
-        (FULL_NAME, Target::FullName),
-        (COMMENT, Target::Comment),
-    ];
-    for (names, target) in known {
-        let column = names
-            .iter()
-            .find_map(|name| plain.iter().position(|plain| plain == name));
-        if let Some(column) = column.filter(|column| targets[*column].is_none()) {
-            targets[column] = Some(target);
+    let first_of = |names: &[&str]| {
+        let mut names = names.iter();
+        names.find_map(|name| plain.iter().position(|plain| plain == name))
+    };
+    let mut targets = Vec::new();
+    let mut give = |column: Option<usize>, target: Target| {
+        if let Some(column) = column.filter(|column| !has(&targets, *column)) {
+            targets.push((column, target));
         }
+    };
+    give(first_of(EMAIL), Target::Email);
+    match (first_of(FULL_NAME), NAME_PARTS.map(first_of)) {
+        (None, [Some(first), middle, Some(last)]) => {
+            for part in [Some(first), middle, Some(last)] {
+                give(part, Target::FullName);
+            }
+        }
+        (whole, _) => give(whole.or_else(|| first_of(ANY_NAME)), Target::FullName),
     }
+    give(first_of(COMMENT), Target::Comment);
+    give(first_of(&["recipientstate"]), Target::State);
+    give(first_of(&["recipientattributes"]), Target::Attributes);
     for (column, name) in columns.iter().enumerate() {
-        if targets[column].is_none() {
-            let target = attribute(name).filter(|target| !targets.contains(&Some(target.clone())));
-            targets[column] = target;
+        let free = attribute(name).filter(|target| !targets.iter().any(|(_, t)| t == target));
+        if let Some(target) = free.filter(|_| !has(&targets, column)) {
+            targets.push((column, target));
         }
     }
     targets
+}
+
+fn has(targets: &[(usize, Target)], column: usize) -> bool {
+    targets.iter().any(|(known, _)| *known == column)
 }
 
 fn attribute(name: &str) -> Option<Target> {
@@ -108,10 +134,11 @@ mod tests {
 
     fn guessed(columns: &[&str]) -> Vec<String> {
         let columns: Vec<_> = columns.iter().map(|c| (*c).to_owned()).collect();
-        guess(&columns)
-            .iter()
-            .map(|t| t.as_ref().map(ToString::to_string).unwrap_or_default())
-            .collect()
+        let mut names = vec![String::new(); columns.len()];
+        for (column, target) in guess(&columns) {
+            names[column] = target.to_string();
+        }
+        names
     }
 
     #[test]
@@ -134,6 +161,11 @@ mod tests {
             ("City", "attributes.city"),
             ("Birth date", "attributes.birth_date"),
             ("attributes.vip", "attributes.vip"),
+            ("recipient_state", "recipient_state"),
+            ("Recipient attributes", "recipient_attributes"),
+            ("state", "attributes.state"),
+            ("Фамилия", "full_name"),
+            ("First name", "full_name"),
             ("Город", ""),
             ("", ""),
             ("2024", ""),
@@ -152,5 +184,20 @@ mod tests {
             guessed(&["email", "mail", "city", "City"]),
             ["email", "attributes.mail", "attributes.city", ""]
         );
+    }
+
+    #[test]
+    fn parts_of_a_name_are_joined_in_the_order_of_a_signature() {
+        let order = |columns: &[&str]| {
+            let columns: Vec<_> = columns.iter().map(|c| (*c).to_owned()).collect();
+            let names = guess(&columns).into_iter();
+            let names = names.filter(|(_, target)| *target == Target::FullName);
+            names.map(|(column, _)| column).collect::<Vec<_>>()
+        };
+        assert_eq!(order(&["Фамилия", "Имя", "почта"]), [1, 0]);
+        assert_eq!(order(&["Фамилия", "Имя", "Отчество", "почта"]), [1, 2, 0]);
+        assert_eq!(order(&["First name", "Last name", "email"]), [0, 1]);
+        assert_eq!(order(&["Имя", "Фамилия", "ФИО", "почта"]), [2]);
+        assert_eq!(order(&["name", "surname", "email"]), [0, 1]);
     }
 }

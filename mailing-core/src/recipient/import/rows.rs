@@ -3,13 +3,14 @@
 use std::io::BufRead;
 
 use super::cells::{Cells, Splitter};
+use super::header::Header;
 use super::mapping::{Mapping, Target};
 use super::records::{Record, Records};
 use super::rejects::Reject;
-use super::{CELL_MAX, ImportError, ROWS_MAX, unguard};
+use super::{CELL_MAX, ImportError, ROWS_MAX, TextEncoding, unguard};
 use crate::code;
 use crate::error::{FieldError, Refusal};
-use crate::recipient::{Attributes, RecipientContent, RecipientDraft};
+use crate::recipient::{Attributes, RecipientContent, RecipientDraft, RecipientState};
 
 /// A row that can be a recipient. Whether its address is there already, or came earlier in the same
 /// file, the store knows.
@@ -19,6 +20,8 @@ pub struct ImportRow {
     pub line: u64,
     /// Address, name, comment, attributes.
     pub content: RecipientContent,
+    /// Active, unless a column tells otherwise.
+    pub state: RecipientState,
     /// The row as it stands in the file.
     pub raw: String,
 }
@@ -37,6 +40,7 @@ pub enum RowResult {
 pub struct Rows<R> {
     records: Records<R>,
     first: Option<Record>,
+    encoding: TextEncoding,
     delimiter: u8,
     splitter: Splitter,
     mapping: Mapping,
@@ -60,12 +64,15 @@ impl<R: BufRead> Rows<R> {
     pub(super) fn new(
         records: Records<R>,
         first: Option<Record>,
-        delimiter: u8,
+        header: &Header,
         mapping: Mapping,
     ) -> Self {
+        // A delimiter is one octet.
+        let delimiter = header.delimiter() as u8;
         Self {
             records,
             first,
+            encoding: header.encoding(),
             delimiter,
             splitter: Splitter::new(delimiter),
             mapping,
@@ -115,14 +122,16 @@ impl<R: BufRead> Rows<R> {
                 raw,
             }))
         };
-        let lossy = |raw: &[u8]| String::from_utf8_lossy(raw).into_owned();
+        let encoding = self.encoding;
         if let Some(refusal) = fault {
-            return rejected(None, refusal, lossy(&raw));
+            return rejected(None, refusal, encoding.shown(&raw));
         }
-        let raw = match String::from_utf8(raw) {
+        let raw = match encoding.decode(raw) {
             Ok(raw) => raw,
-            Err(error) => {
-                return rejected(None, code::IMPORT_NOT_UTF8.into(), lossy(error.as_bytes()));
+            Err(raw) => {
+                let refusal = Refusal::new(code::IMPORT_ENCODING);
+                let refusal = refusal.with("encoding", encoding.name());
+                return rejected(None, refusal, encoding.shown(&raw));
             }
         };
         let row = self.splitter.split(&raw);
@@ -130,9 +139,10 @@ impl<R: BufRead> Rows<R> {
             return None;
         }
         match content(&self.mapping, row) {
-            Ok(content) => Some(RowResult::Accepted(Box::new(ImportRow {
+            Ok((content, state)) => Some(RowResult::Accepted(Box::new(ImportRow {
                 line,
                 content,
+                state,
                 raw,
             }))),
             Err((column, refusal)) => rejected(column, refusal, raw),
@@ -152,7 +162,7 @@ impl<R: BufRead> Iterator for Rows<R> {
 fn content(
     mapping: &Mapping,
     row: Cells<'_>,
-) -> Result<RecipientContent, (Option<String>, Refusal)> {
+) -> Result<(RecipientContent, RecipientState), (Option<String>, Refusal)> {
     let names = mapping.names();
     if row.len() > names.len() {
         let refusal = Refusal::new(code::IMPORT_TOO_MANY_CELLS)
@@ -161,6 +171,7 @@ fn content(
         return Err((None, refusal));
     }
     let mut draft = RecipientDraft::default();
+    let mut state = RecipientState::default();
     for (column, target) in mapping.targets() {
         let cell = row.cell(*column);
         let at = |refusal| (names.get(*column).cloned(), refusal);
@@ -172,12 +183,31 @@ fn content(
         match target {
             Target::Email if cell.trim().is_empty() => return Err(at(code::REQUIRED.into())),
             Target::Email => draft.email = cell.to_owned(),
-            Target::FullName => draft.full_name = cell.to_owned(),
+            Target::FullName => join(&mut draft.full_name, cell),
             Target::Comment => draft.comment = cell.to_owned(),
+            Target::State => state = read_state(cell).map_err(at)?,
             Target::Attribute(key) => set(&mut draft.attributes, key, cell).map_err(at)?,
+            Target::Attributes => set_all(&mut draft.attributes, cell).map_err(at)?,
         }
     }
-    draft.check().map_err(|faults| first_fault(mapping, faults))
+    let content = draft.check();
+    let content = content.map_err(|faults| first_fault(mapping, faults))?;
+    Ok((content, state))
+}
+
+/// A name may stand in several columns.
+fn join(name: &mut String, cell: &str) {
+    if !name.is_empty() && !cell.trim().is_empty() {
+        name.push(' ');
+    }
+    name.push_str(cell.trim());
+}
+
+fn read_state(cell: &str) -> Result<RecipientState, Refusal> {
+    match cell.trim() {
+        "" => Ok(RecipientState::default()),
+        name => name.parse(),
+    }
 }
 
 fn first_fault(mapping: &Mapping, faults: Vec<FieldError>) -> (Option<String>, Refusal) {
@@ -198,6 +228,21 @@ fn set(attributes: &mut Attributes, key: &str, cell: &str) -> Result<(), Refusal
     Ok(attributes.insert(key, serde_json::Value::String(text))?)
 }
 
+/// Attributes that have no column of their own, as JSON.
+fn set_all(attributes: &mut Attributes, cell: &str) -> Result<(), Refusal> {
+    if cell.trim().is_empty() {
+        return Ok(());
+    }
+    let given = Attributes::parse(cell).map_err(|faults| {
+        let first = faults.into_iter().next();
+        first.map_or_else(|| code::ATTRIBUTE_SHAPE.into(), |fault| fault.refusal)
+    })?;
+    for (key, value) in given.iter() {
+        attributes.insert(key, value.clone())?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,7 +250,11 @@ mod tests {
 
     #[test]
     fn the_row_after_the_millionth_stops_the_import() {
-        let reader = ImportReader::open(&b"email\na@example.org\nb@example.org\n"[..]).unwrap();
+        let reader = ImportReader::open(
+            &b"email\na@example.org\nb@example.org\n"[..],
+            TextEncoding::UTF_8,
+        )
+        .unwrap();
         let mapping = Mapping::preselect(reader.header()).unwrap();
         let mut rows = reader.rows(mapping);
         rows.rows = ROWS_MAX - 1;

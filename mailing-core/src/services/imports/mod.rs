@@ -3,14 +3,15 @@
 mod batch;
 mod seen;
 
-use std::io::BufRead;
+use std::io::{BufRead, Seek};
 
 use crate::code;
 use crate::error::{Error, Refusal};
 use crate::policy::{self, Actor};
 use crate::ports::store::{ImportMode, ImportSums};
 use crate::recipient::import::{
-    FILE_MAX, ImportError, ImportReader, ImportRow, Mapping, Reject, RowResult, Rows, Target,
+    ImportError, ImportReader, ImportRow, Mapping, Reject, RowResult, Rows, Survey, Target,
+    TextEncoding,
 };
 use crate::recipient::{List, ListName, Recipient};
 
@@ -31,9 +32,8 @@ pub struct ImportOptions {
     pub mapping: Option<String>,
     /// What becomes of addresses that are there already.
     pub mode: ImportMode,
-    /// Size of the file in octets, if it is known: one that is too large is then refused before
-    /// its first row.
-    pub octets: Option<u64>,
+    /// In what the file is written, such as `windows-1251`; `None`: told from its lines.
+    pub encoding: Option<String>,
 }
 
 /// What an import tells while it runs.
@@ -95,7 +95,7 @@ impl Imports {
     /// [`Error::Invalid`] at `list`, `map` or `file`; at `file` also when the file cannot be read
     /// on from some line: what came before is in then, and was told as progress.
     /// [`Error::Denied`]; when the store does not answer.
-    pub async fn run<R: BufRead + Send>(
+    pub async fn run<R: BufRead + Seek + Send>(
         &self,
         actor: &Actor,
         source: R,
@@ -187,13 +187,14 @@ impl<'a, 'b> Progress<'a, 'b> {
 }
 
 /// The rows of a file whose beginning is in order.
-fn open<R: BufRead>(source: R, options: &ImportOptions) -> Result<Rows<R>, Error> {
-    if options.octets.is_some_and(|octets| octets > FILE_MAX) {
-        let max = i64::try_from(FILE_MAX).unwrap_or(i64::MAX);
-        let refusal = Refusal::new(code::IMPORT_FILE_TOO_LARGE).with("max", max);
-        return Err(Error::field("file", refusal.with("line", 1i64)));
-    }
-    let reader = ImportReader::open(source)?;
+fn open<R: BufRead + Seek>(mut source: R, options: &ImportOptions) -> Result<Rows<R>, Error> {
+    let asked = options.encoding.as_deref().map(TextEncoding::parse);
+    let asked = asked
+        .transpose()
+        .map_err(|refusal| Error::field("encoding", refusal))?;
+    let survey = Survey::of(&mut source, asked)?;
+    source.rewind().map_err(ImportError::Read)?;
+    let reader = ImportReader::open(source, survey.encoding)?;
     let mapping = match &options.mapping {
         Some(written) => Mapping::parse(written, reader.header())?,
         None => Mapping::preselect(reader.header())?,

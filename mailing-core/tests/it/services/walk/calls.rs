@@ -1,5 +1,7 @@
 //! Each line of the walk as a call.
 
+use std::io::Cursor;
+
 use mailing_core::error::Error;
 use mailing_core::mailing::{AudienceChoice, MailingDraft};
 use mailing_core::policy::Actor;
@@ -138,7 +140,7 @@ async fn call_recipients(
                 list: Some("Others".to_owned()),
                 ..Default::default()
             };
-            let file = &b"email\nnobody\n"[..];
+            let file = Cursor::new("email\nnobody\n");
             let report = services
                 .imports
                 .run(actor, file, &options, &mut |_| {})
