@@ -186,6 +186,14 @@ codes! {
     OWNER_NOT_NAMED = "user.owner_not_named";
     /// No user has this address. Params: `email`.
     USER_UNKNOWN = "user.unknown";
+    /// Nobody does this to their own account.
+    USER_YOURSELF = "user.yourself";
+    /// An administrator is not blocked by a manager.
+    USER_ADMINISTRATOR = "user.administrator";
+    /// The user is blocked already.
+    USER_BLOCKED_ALREADY = "user.blocked_already";
+    /// The user is not blocked.
+    USER_NOT_BLOCKED = "user.not_blocked";
     /// Address or password is wrong.
     SIGN_IN_FAILED = "sign_in.failed";
     /// Too many failed tries. Params: `seconds`.
@@ -218,6 +226,12 @@ codes! {
     LIST_EXISTS = "list.exists";
     /// The owner has no list with this name. Params: `name`.
     LIST_UNKNOWN = "list.unknown";
+
+    // Suppressions
+    /// The address or domain is suppressed already.
+    SUPPRESSION_EXISTS = "suppression.exists";
+    /// The entry is there by the recipient's own will: nobody else takes it back.
+    SUPPRESSION_OF_RECIPIENT = "suppression.of_recipient";
 
     // Import
     /// The file cannot be read.
@@ -292,6 +306,12 @@ codes! {
     MAILING_STATE = "mailing.state";
     /// A run by hand was asked for twice at one instant.
     MAILING_SENT_JUST_NOW = "mailing.sent_just_now";
+
+    // Runs
+    /// The run's state does not allow a retry. Params: `state`.
+    RUN_STATE = "run.state";
+    /// No delivery of the run is in the state that was to be left.
+    RUN_NOTHING_TO_RETRY = "run.nothing_to_retry";
 
     // Configuration
     /// A key that does not exist. Params: `nearest`.

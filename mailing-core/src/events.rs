@@ -2,7 +2,7 @@
 
 use tokio::sync::broadcast;
 
-use crate::id::{MailingId, RunId};
+use crate::id::{MailingId, RunId, UserId};
 
 /// Something happened and is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Event {
     MailingChanged(MailingId),
     /// A run was made, or its sums or state changed.
     RunChanged(RunId),
+    /// A user was blocked, let go on, or given other roles: sessions and runs are looked at again.
+    UserChanged(UserId),
 }
 
 /// The broadcast inside one process. Slow listeners miss old events, nobody waits for them.

@@ -3,12 +3,13 @@
 
 use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping};
 
-use crate::ledger::claim::{CLAIM, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
+use crate::ledger::claim::{CLAIM, CLAIMED, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
 use crate::ledger::settle::SETTLE;
 use crate::ledger::{LAPSED, LAPSED_RUNS, LOCK_RUNS, RENEW, STALE};
 
 const OWN: &[&str] = &[
     CLAIM,
+    CLAIMED,
     FORGET_EMPTY,
     LAPSED,
     LAPSED_RUNS,
@@ -23,6 +24,7 @@ const OWN: &[&str] = &[
 /// Those that are repeated while a run is sent, whose work must not grow with what is stored.
 pub const HOT: &[&str] = &[
     CLAIM,
+    CLAIMED,
     LOCK_RUNS,
     SETTLE,
     settling::COUNT,

@@ -41,6 +41,7 @@ mailing_store_sql::suppressions_repo!(PostgresUnit);
 mailing_store_sql::messages_repo!(PostgresUnit);
 mailing_store_sql::run_control!(PostgresUnit);
 mailing_store_sql::mailings_repo!(PostgresUnit, bulk, mailing_parts);
+mailing_store_sql::run_retry!(PostgresUnit);
 mailing_store_sql::runs_repo!(PostgresUnit);
 mailing_store_sql::audit_repo!(PostgresUnit);
 mailing_store_sql::statistics_repo!(PostgresUnit);

@@ -24,6 +24,7 @@ pub mod open;
 pub mod recipients;
 pub mod rows;
 pub mod run_control;
+pub mod run_retry;
 pub mod runs;
 pub mod senders;
 pub mod sessions;
@@ -46,9 +47,11 @@ pub fn statements() -> Vec<&'static str> {
         messages::ALL,
         recipients::ALL,
         run_control::ALL,
+        run_retry::ALL,
         runs::ALL,
         statistics::ALL,
         suppressions::ALL,
+        ledger::barring::ALL,
         ledger::check::ALL,
         ledger::closing::ALL,
         ledger::freezing::ALL,

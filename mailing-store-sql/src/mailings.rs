@@ -40,6 +40,9 @@ pub const UPDATE: &str = "UPDATE mailings SET name = $4, message_id = $5, sender
         paused_at = $13, disabled_at = $14, disabled_reason = $15, opens_at = $16, next_at = $17, \
         wake_at = $18, version = version + 1 \
     WHERE owner_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL";
+/// Puts one into the trash, where nothing wakes it.
+pub const DELETE: &str = "UPDATE mailings SET deleted_at = $3, wake_at = NULL, \
+        version = version + 1 WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
 /// Adds a list to the audience.
 pub const INSERT_LIST: &str =
     "INSERT INTO mailing_lists (mailing_id, list_id, owner_id) VALUES ($1, $2, $3)";
@@ -93,6 +96,7 @@ pub const AUDIENCE_CHOSEN: &str = audience_of!(
 pub const ALL: &[&str] = &[
     INSERT,
     UPDATE,
+    DELETE,
     INSERT_LIST,
     INSERT_WINDOW,
     DELETE_WINDOWS,
@@ -289,6 +293,22 @@ macro_rules! mailings_repo {
                         .await
                         .map_err(Self::failed)?;
                     self.insert_windows(scope.owner(), mailing).await
+                }
+
+                async fn delete(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    id: MailingId,
+                    now: Timestamp,
+                ) -> Result<bool, StoreError> {
+                    let done = query(mailings::DELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(millis(now))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn find(

@@ -13,7 +13,7 @@ pub use mailing_core::ports::store::{
     AuditRepo, CauseCount, DeliveryFilter, DueMailing, FreezeProgress, ImportMode, ImportSums,
     LedgerReport, ListRepo, MailingFilter, MailingRepo, MessageRepo, MessageSummary, NewRecipient,
     NewRun, OpenRun, OwnerCounts, Page, PageRequest, Plan, Planned, RecipientCounts,
-    RecipientFilter, RecipientRepo, RunContent, RunControl, RunFilter, RunRepo, SenderRepo,
+    RecipientFilter, RecipientRepo, Retry, RunContent, RunControl, RunFilter, RunRepo, SenderRepo,
     ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo, StoreError, SuppressionRepo,
     ThrottleRepo, UserRepo,
 };

@@ -1,4 +1,4 @@
-//! Runs and deliveries, for reading.
+//! Runs and deliveries. The unit has [`run_retry!`](crate::run_retry!).
 
 macro_rules! run_columns {
     () => {
@@ -164,6 +164,16 @@ macro_rules! runs_repo {
                         .await
                         .map_err(Self::failed)?;
                     rows.into_iter().map(CauseCount::try_from).collect()
+                }
+
+                async fn retry(
+                    &mut self,
+                    scope: &Edit<Run>,
+                    run: RunId,
+                    what: Retry,
+                    only: Option<u64>,
+                ) -> Result<u64, StoreError> {
+                    self.retry_deliveries(scope.owner(), run, what, only).await
                 }
             }
         };

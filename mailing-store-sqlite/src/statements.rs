@@ -3,13 +3,14 @@
 
 use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping};
 
-use crate::ledger::claim::{AHEAD, BEHIND, FIND_RUN, INSERT_CLAIM, MOVE_CURSOR, TAKE};
+use crate::ledger::claim::{AHEAD, BEHIND, CLAIMED, FIND_RUN, INSERT_CLAIM, MOVE_CURSOR, TAKE};
 use crate::ledger::settle::{FORGET_SETTLED, INSERT_ATTEMPTS, SETTLE, SETTLE_CLAIM};
 use crate::ledger::{LAPSED, RENEW, STALE};
 
 const OWN: &[&str] = &[
     AHEAD,
     BEHIND,
+    CLAIMED,
     FIND_RUN,
     FORGET_SETTLED,
     INSERT_ATTEMPTS,
@@ -27,6 +28,7 @@ const OWN: &[&str] = &[
 pub const HOT: &[&str] = &[
     AHEAD,
     BEHIND,
+    CLAIMED,
     FIND_RUN,
     INSERT_ATTEMPTS,
     MOVE_CURSOR,

@@ -41,6 +41,7 @@ mailing_store_sql::suppressions_repo!(SqliteUnit);
 mailing_store_sql::messages_repo!(SqliteUnit);
 mailing_store_sql::run_control!(SqliteUnit);
 mailing_store_sql::mailings_repo!(SqliteUnit, bulk, mailing_parts);
+mailing_store_sql::run_retry!(SqliteUnit);
 mailing_store_sql::runs_repo!(SqliteUnit);
 mailing_store_sql::audit_repo!(SqliteUnit);
 mailing_store_sql::statistics_repo!(SqliteUnit);

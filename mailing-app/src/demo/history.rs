@@ -6,10 +6,9 @@ use mailing_core::error::Error;
 use mailing_core::id::{ListId, MailingId, MessageId};
 use mailing_core::mailing::{
     AmbiguousPolicy, AudienceChoice, LATENESS_DEFAULT, LaunchMode, Mailing, MailingDraft,
-    MailingEvent,
 };
 use mailing_core::message::BodyFormat;
-use mailing_core::policy::{self, Actor};
+use mailing_core::policy::Actor;
 use mailing_core::ports::Clock as _;
 use mailing_core::recipient::{Attributes, RecipientDraft};
 use mailing_core::schedule::{MissedPolicy, Repeat, Schedule, Zone};
@@ -215,7 +214,11 @@ impl<'a> Historian<'a> {
                 send().await?;
             }
             if days == 12 {
-                self.disable(unwanted).await?;
+                self.app
+                    .services
+                    .moderation
+                    .disable(&Actor::console(), unwanted, self.texts.reason)
+                    .await?;
             }
         }
         services.pause(&self.actor, held).await?;
@@ -321,20 +324,5 @@ impl<'a> Historian<'a> {
         (today - BEGAN + Duration::days(days))
             .and_hms_opt(9, 0, 0)
             .unwrap_or_default()
-    }
-
-    /// A manager's stop, as the moderation of everybody's mailings does it.
-    async fn disable(&self, id: MailingId) -> Result<(), Error> {
-        let scope = policy::edit::<Mailing>(&self.actor)?;
-        let now = self.app.clock.now();
-        let mut unit = self.app.store.write().await?;
-        if let Some(mut mailing) = unit.mailings().find(scope.view(), id).await? {
-            let event = MailingEvent::Disabled {
-                reason: self.texts.reason.to_owned(),
-            };
-            mailing.status = mailing.status.apply(event, now)?;
-            unit.mailings().save(&scope, &mailing).await?;
-        }
-        Ok(unit.commit().await?)
     }
 }

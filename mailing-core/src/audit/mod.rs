@@ -1,5 +1,9 @@
 //! Who did what, on whom, when, why. Written in the transaction of the change, never altered.
 
+mod reason;
+
+pub use reason::Reason;
+
 use crate::id::{AuditId, UserId};
 use crate::policy::{Actor, Who};
 use crate::ports::Entropy;
@@ -46,11 +50,35 @@ pub enum Deed {
     FinishMailing,
     /// A mailing was sent by hand.
     SendNow,
+    /// A user got or lost roles.
+    ChangeRoles,
+    /// A user's password was set anew on the console.
+    ResetPassword,
+    /// A user was blocked.
+    BlockUser,
+    /// A user was let go on.
+    UnblockUser,
+    /// An address or domain was suppressed by its owner.
+    Suppress,
+    /// An address or domain was taken from the suppression list.
+    Unsuppress,
+    /// A mailing was stopped by a manager.
+    DisableMailing,
+    /// A mailing was let go on by a manager.
+    EnableMailing,
+    /// A mailing was deleted.
+    DeleteMailing,
+    /// Failed deliveries of a run are tried again.
+    RetryFailed,
+    /// Doubtful deliveries of a run are sent again.
+    SendAgain,
+    /// Doubtful deliveries of a run are taken for delivered.
+    CountDelivered,
 }
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 31] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -70,6 +98,18 @@ impl Deed {
         Self::ResumeMailing,
         Self::FinishMailing,
         Self::SendNow,
+        Self::ChangeRoles,
+        Self::ResetPassword,
+        Self::BlockUser,
+        Self::UnblockUser,
+        Self::Suppress,
+        Self::Unsuppress,
+        Self::DisableMailing,
+        Self::EnableMailing,
+        Self::DeleteMailing,
+        Self::RetryFailed,
+        Self::SendAgain,
+        Self::CountDelivered,
     ];
 
     /// The name in the database and the API.
@@ -95,6 +135,18 @@ impl Deed {
             Self::ResumeMailing => "resume_mailing",
             Self::FinishMailing => "finish_mailing",
             Self::SendNow => "send_now",
+            Self::ChangeRoles => "change_roles",
+            Self::ResetPassword => "reset_password",
+            Self::BlockUser => "block_user",
+            Self::UnblockUser => "unblock_user",
+            Self::Suppress => "suppress",
+            Self::Unsuppress => "unsuppress",
+            Self::DisableMailing => "disable_mailing",
+            Self::EnableMailing => "enable_mailing",
+            Self::DeleteMailing => "delete_mailing",
+            Self::RetryFailed => "retry_failed",
+            Self::SendAgain => "send_again",
+            Self::CountDelivered => "count_delivered",
         }
     }
 }
@@ -114,7 +166,7 @@ pub struct Entry {
     pub deed: Deed,
     /// On what: an id or a name.
     pub subject: String,
-    /// Why, where a reason was asked for.
+    /// Why, where a reason was asked for; what, where the deed does not say it (the roles).
     pub reason: Option<String>,
 }
 
@@ -136,5 +188,18 @@ impl Entry {
             subject: subject.to_string(),
             reason: None,
         }
+    }
+    /// About things of `owner`, in whose trail it stands: moderation touches other people's things.
+    #[must_use]
+    pub const fn of(mut self, owner: UserId) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+
+    /// With the reason that was given.
+    #[must_use]
+    pub fn because(mut self, reason: &Reason) -> Self {
+        self.reason = Some(reason.as_str().to_owned());
+        self
     }
 }

@@ -106,6 +106,8 @@ pub enum DeliveryEvent {
     },
     /// The run was stopped.
     Cancelled,
+    /// The owner wants it to be tried again (E11).
+    Retried,
 }
 
 /// An event that the state does not allow.
@@ -131,7 +133,8 @@ impl DeliveryState {
             (S::Sending { .. } | S::Unknown, E::Accepted) => S::Delivered,
             (S::Sending { .. }, E::RefusedForNow { retry_at }) => S::Deferred { retry_at },
             (S::Sending { .. } | S::Unknown, E::RefusedForGood { cause }) => S::Failed { cause },
-            (S::Sending { .. } | S::Unknown, E::NotSent) => S::Pending,
+            (S::Sending { .. } | S::Unknown, E::NotSent)
+            | (S::Failed { .. } | S::Unknown, E::Retried) => S::Pending,
             (S::Sending { .. }, E::Doubted) => S::Unknown,
             (S::Pending | S::Deferred { .. } | S::Sending { .. }, E::Suppressed { by }) => {
                 S::Suppressed { by }
@@ -184,6 +187,7 @@ impl DeliveryEvent {
             Self::Doubted => "doubted",
             Self::Suppressed { .. } => "suppressed",
             Self::Cancelled => "cancelled",
+            Self::Retried => "retried",
         }
     }
 }
@@ -210,6 +214,7 @@ mod tests {
             DeliveryEvent::Doubted,
             DeliveryEvent::Suppressed { by },
             DeliveryEvent::Cancelled,
+            DeliveryEvent::Retried,
         ];
         let waiting = &["claimed", "suppressed", "cancelled"][..];
         let table = [
@@ -228,10 +233,10 @@ mod tests {
             ),
             (
                 S::Unknown,
-                &["accepted", "refused_for_good", "not_sent"][..],
+                &["accepted", "refused_for_good", "not_sent", "retried"][..],
             ),
             (S::Delivered, &[][..]),
-            (S::Failed { cause }, &[][..]),
+            (S::Failed { cause }, &["retried"][..]),
             (S::Suppressed { by }, &[][..]),
             (S::Cancelled, &[][..]),
         ];

@@ -45,13 +45,13 @@ impl Actor {
         }
     }
 
-    /// A person at the command line, acting for nobody in particular: may administer.
+    /// A person at the command line, acting for nobody in particular: may administer and moderate.
     #[must_use]
     pub fn console() -> Self {
         Self {
             who: Who::Console,
             owner: None,
-            roles: BTreeSet::from([Role::Administrator]),
+            roles: BTreeSet::from([Role::Administrator, Role::Manager]),
             verified: true,
         }
     }

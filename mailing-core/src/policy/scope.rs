@@ -114,6 +114,14 @@ unit_scopes! {
     System;
 }
 
+impl Moderate {
+    /// What is moderated is one owner's at a time; the services that hold this change its status
+    /// and nothing else.
+    pub(crate) const fn mailings_of(&self, owner: UserId) -> Edit<Mailing> {
+        Edit::of(owner)
+    }
+}
+
 impl System {
     /// What the service works on it may read, one owner's things at a time.
     pub(crate) const fn view<T>(&self, owner: UserId) -> View<T> {

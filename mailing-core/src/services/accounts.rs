@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::audit::Deed;
+use crate::audit::{Deed, Entry};
 use crate::code;
 use crate::error::{Error, FieldError, Refusal};
+use crate::events::Event;
 use crate::id::{MailingId, SenderId, UserId};
-use crate::policy::{self, Action, Actor};
+use crate::policy::{self, Action, Actor, Who};
 use crate::ports::HasherBusy;
 use crate::ports::store::{Page, PageRequest};
 use crate::recipient::{DisplayName, EmailAddress, Mailbox};
@@ -15,6 +16,7 @@ use crate::sender::Sender;
 use crate::user::{Language, Password, Role, User, UserState};
 
 use super::ServicePorts;
+use super::sign_in::account_key;
 
 /// A user to be made.
 #[derive(Debug, Clone)]
@@ -73,14 +75,83 @@ impl Accounts {
     /// `user.unknown` at `as`; [`Error::Denied`] unless the actor administers users.
     pub async fn named(&self, actor: &Actor, email: &str) -> Result<User, Error> {
         policy::require(actor, Action::AdministerUsers)?;
-        let unknown = || Error::field("as", Refusal::new(code::USER_UNKNOWN).with("email", email));
-        let address = EmailAddress::parse(email).map_err(|_| unknown())?;
+        match self.with_email(actor, email).await {
+            Err(Error::NotFound) => {
+                let unknown = Refusal::new(code::USER_UNKNOWN).with("email", email);
+                Err(Error::field("as", unknown))
+            }
+            other => other,
+        }
+    }
+
+    /// The user with this address, for commands about a user.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for what is no address; [`Error::Denied`] unless the actor may see
+    /// users.
+    pub async fn with_email(&self, actor: &Actor, email: &str) -> Result<User, Error> {
+        policy::require(actor, Action::ViewUsers)?;
+        let address = EmailAddress::parse(email).map_err(|_| Error::NotFound)?;
         let mut unit = self.ports.store.read().await?;
         let user = unit
             .users()
             .find_by_email(&policy::system(), &address)
             .await?;
-        user.ok_or_else(unknown)
+        user.ok_or(Error::NotFound)
+    }
+
+    /// Gives a user these roles beside owner, and takes all others away. The sessions end, so that no
+    /// old rights live on in one. Nobody takes the administrator's role from themself.
+    ///
+    /// # Errors
+    /// `user.yourself`; [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn set_roles(
+        &self,
+        actor: &Actor,
+        id: UserId,
+        roles: &BTreeSet<Role>,
+    ) -> Result<User, Error> {
+        policy::require(actor, Action::AdministerUsers)?;
+        self.change(actor, id, Deed::ChangeRoles, |user| {
+            let is_own = actor.who() == Who::User(user.id);
+            if is_own && !roles.contains(&Role::Administrator) {
+                return Err(Error::conflict(code::USER_YOURSELF));
+            }
+            user.roles = roles.iter().copied().chain([Role::Owner]).collect();
+            let names: Vec<_> = user.roles.iter().map(|role| role.as_str()).collect();
+            Ok(Some(names.join(", ")))
+        })
+        .await
+    }
+
+    /// Sets a user's password anew, on the console alone: whoever sits there may do it for a user who
+    /// has lost the mailbox, too. The sessions end, and failed sign-ins are forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `password`; [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn reset_password(
+        &self,
+        actor: &Actor,
+        id: UserId,
+        password: &str,
+    ) -> Result<User, Error> {
+        policy::require(actor, Action::AdministerUsers)?;
+        if actor.who() != Who::Console {
+            return Err(Error::Denied(code::DENIED.into()));
+        }
+        let mut unit = self.ports.store.read().await?;
+        let user = unit.users().find(&policy::system(), id).await?;
+        drop(unit);
+        let user = user.ok_or(Error::NotFound)?;
+        let name = user.name.as_ref().map_or("", |name| name.as_str());
+        let password = Password::new(password, &[user.email.as_str(), name])
+            .map_err(|error| Error::field("password", error.code()))?;
+        let hash = self.ports.hasher.hash(&password).await.map_err(busy)?;
+        self.change(actor, id, Deed::ResetPassword, |user| {
+            user.password = hash.clone();
+            Ok(None)
+        })
+        .await
     }
 
     /// The owner of a mailing, for commands that name the mailing alone.
@@ -110,6 +181,41 @@ impl Accounts {
         let scope = policy::supervise(actor)?;
         let mut unit = self.ports.store.read().await?;
         Ok(unit.users().page(&scope, request).await?)
+    }
+
+    /// Changes a user and ends the user's sessions; what `edit` gives back stands in the audit log.
+    async fn change(
+        &self,
+        actor: &Actor,
+        id: UserId,
+        deed: Deed,
+        edit: impl Fn(&mut User) -> Result<Option<String>, Error> + Send + Sync,
+    ) -> Result<User, Error> {
+        let edit = &edit;
+        let user = self
+            .ports
+            .attempt(|| async move {
+                let (now, system) = (self.ports.now(), policy::system());
+                let mut unit = self.ports.store.write().await?;
+                let found = unit.users().find(&system, id).await?;
+                let mut user = found.ok_or(Error::NotFound)?;
+                let told = edit(&mut user)?;
+                unit.users().save(&system, &user).await?;
+                unit.sessions().delete_of(&system, id).await?;
+                if deed == Deed::ResetPassword {
+                    let account = account_key(user.email.key());
+                    unit.throttle().set(&system, &account, None).await?;
+                }
+                let entropy = self.ports.entropy.as_ref();
+                let mut entry = Entry::new(actor, deed, id, now, entropy).of(id);
+                entry.reason = told;
+                unit.audit().add(&entry).await?;
+                unit.commit().await?;
+                Ok(user)
+            })
+            .await?;
+        self.ports.events.send(Event::UserChanged(id));
+        Ok(user)
     }
 
     async fn checked(&self, new: NewUser) -> Result<User, Error> {

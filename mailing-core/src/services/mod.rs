@@ -8,11 +8,14 @@ mod home;
 mod imports;
 mod mailings;
 mod messages;
+mod moderation;
 mod ports;
 mod recipients;
+mod rehearsal;
 mod runs;
 mod senders;
 mod sign_in;
+mod suppressions;
 mod system;
 mod unsubscribe;
 
@@ -21,11 +24,13 @@ pub use home::{Home, HomeCounts};
 pub use imports::{ImportEvent, ImportOptions, ImportReport, Imports, OnImportEvent};
 pub use mailings::{MailingDetails, Mailings};
 pub use messages::{MessageDraft, Messages, Preview};
+pub use moderation::Moderation;
 pub use ports::ServicePorts;
 pub use recipients::Recipients;
-pub use runs::Runs;
+pub use runs::{Retried, Runs};
 pub use senders::Senders;
 pub use sign_in::{SignIn, SignedIn};
+pub use suppressions::Suppressions;
 pub use system::SystemState;
 pub use unsubscribe::{Unsubscribe, UnsubscribeView};
 
@@ -40,12 +45,16 @@ pub struct Services {
     pub senders: Senders,
     /// Recipients and lists.
     pub recipients: Recipients,
+    /// Addresses and domains that mail never goes to.
+    pub suppressions: Suppressions,
     /// Recipients from files.
     pub imports: Imports,
     /// Messages.
     pub messages: Messages,
     /// Mailings.
     pub mailings: Mailings,
+    /// Stopping mailings and users.
+    pub moderation: Moderation,
     /// Runs and deliveries.
     pub runs: Runs,
     /// The links in mails.
@@ -65,9 +74,11 @@ impl Services {
             sign_in: SignIn::new(ports.clone()),
             senders: Senders::new(ports.clone()),
             recipients: Recipients::new(ports.clone()),
+            suppressions: Suppressions::new(ports.clone()),
             imports: Imports::new(ports.clone()),
             messages: Messages::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),
+            moderation: Moderation::new(ports.clone()),
             runs: Runs::new(ports.clone()),
             unsubscribe: Unsubscribe::new(ports.clone()),
             home: Home::new(ports.clone()),

@@ -10,6 +10,8 @@ use crate::policy::Actor;
 use crate::ports::{Cache, Clock, Entropy, PasswordHasher, Store, StoreError, Unit};
 use crate::time::{Timestamp, to_millis};
 
+use super::rehearsal::Rehearsal;
+
 /// How often a use case is done again when two transactions met.
 const TRIES: usize = 3;
 
@@ -33,6 +35,17 @@ pub struct ServicePorts {
 }
 
 impl ServicePorts {
+    /// The same ports for a rehearsal: every use case is checked and answered as if it were carried
+    /// out, nothing is kept, and nobody is told.
+    #[must_use]
+    pub fn rehearsal(&self) -> Self {
+        Self {
+            store: Arc::new(Rehearsal(Arc::clone(&self.store))),
+            events: Events::default(),
+            ..self.clone()
+        }
+    }
+
     /// Now, in the precision that is stored.
     pub(super) fn now(&self) -> Timestamp {
         to_millis(self.clock.now())

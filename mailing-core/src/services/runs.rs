@@ -1,13 +1,27 @@
 //! Runs and their deliveries.
 
+use crate::audit::Deed;
+use crate::code;
 use crate::delivery::{Attempt, Delivery};
-use crate::error::Error;
+use crate::error::{Error, Refusal};
+use crate::events::Event;
 use crate::id::RunId;
+use crate::mailing::Mailing;
 use crate::policy::{self, Actor};
-use crate::ports::store::{CauseCount, DeliveryFilter, Page, PageRequest, RunFilter};
-use crate::run::Run;
+use crate::ports::Unit;
+use crate::ports::store::{CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter};
+use crate::run::{Run, RunState};
 
 use super::ServicePorts;
+
+/// What an owner's decision about deliveries did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Retried {
+    /// The run as it is now.
+    pub run: Run,
+    /// How many deliveries were moved.
+    pub deliveries: u64,
+}
 
 /// Runs and their deliveries.
 #[derive(Clone)]
@@ -85,4 +99,85 @@ impl Runs {
             .ok_or(Error::NotFound)?;
         Ok(unit.runs().attempts(&scope, run, number).await?)
     }
+    /// Tries failed deliveries again, sends doubtful ones again, or takes them for delivered: all of
+    /// the run, or the one of number `only` (E11). The run goes on as the same run, with the same
+    /// `Message-ID`s; one that had ended is opened again, also of a finished mailing.
+    ///
+    /// # Errors
+    /// `run.state`, `run.nothing_to_retry`; `mailing.state` while a manager holds the mailing, if mail
+    /// would go out; [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn retry(
+        &self,
+        actor: &Actor,
+        id: RunId,
+        what: Retry,
+        only: Option<u64>,
+    ) -> Result<Retried, Error> {
+        let (scope, deed) = match what {
+            Retry::Failed => (policy::send::<Run>(actor)?, Deed::RetryFailed),
+            Retry::SendAgain => (policy::send::<Run>(actor)?, Deed::SendAgain),
+            Retry::CountDelivered => (policy::edit::<Run>(actor)?, Deed::CountDelivered),
+        };
+        let scope = &scope;
+        let retried = self
+            .ports
+            .attempt(|| async move {
+                let now = self.ports.now();
+                let mut unit = self.ports.store.write().await?;
+                let run = found(unit.runs().find(scope.view(), id).await?)?;
+                refuse_state(&run)?;
+                if what != Retry::CountDelivered {
+                    refuse_held(unit.as_mut(), actor, &run).await?;
+                }
+                let deliveries = unit.runs().retry(scope, id, what, only).await?;
+                if deliveries == 0 {
+                    return Err(Error::conflict(code::RUN_NOTHING_TO_RETRY));
+                }
+                let run = found(unit.runs().find(scope.view(), id).await?)?;
+                let subject = only.map_or_else(|| id.to_string(), |only| format!("{id} {only}"));
+                self.ports
+                    .audit(unit.as_mut(), actor, deed, subject, now)
+                    .await?;
+                unit.commit().await?;
+                Ok(Retried { run, deliveries })
+            })
+            .await?;
+        self.ports.events.send(Event::RunChanged(id));
+        // The engine looks at once for what it may send.
+        let mailing = retried.run.mailing;
+        self.ports.events.send(Event::MailingChanged(mailing));
+        Ok(retried)
+    }
+}
+
+fn found(run: Option<Run>) -> Result<Run, Error> {
+    run.ok_or(Error::NotFound)
+}
+
+fn refuse_state(run: &Run) -> Result<(), Error> {
+    match run.state {
+        RunState::Running
+        | RunState::Paused { .. }
+        | RunState::Completed
+        | RunState::Cancelled { .. } => Ok(()),
+        _ => Err(refused(run.state.name())),
+    }
+}
+
+/// Nothing goes out of a mailing that is stopped by a manager, or deleted.
+async fn refuse_held(unit: &mut dyn Unit, actor: &Actor, run: &Run) -> Result<(), Error> {
+    let scope = policy::view::<Mailing>(actor)?;
+    match unit.mailings().find(&scope, run.mailing).await? {
+        None => Err(refused("deleted")),
+        Some(mailing) if mailing.status.disabled.is_some() => Err(Error::Conflict(
+            Refusal::new(code::MAILING_STATE)
+                .with("status", mailing.status.name())
+                .with("event", "retried"),
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+fn refused(state: &'static str) -> Error {
+    Error::Conflict(Refusal::new(code::RUN_STATE).with("state", state))
 }

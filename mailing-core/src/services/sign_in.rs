@@ -68,9 +68,8 @@ impl SignIn {
         let address = EmailAddress::parse(email).ok();
         // What is no address has one counter together: keys must not grow with what is typed.
         let account = address.as_ref().map_or("?", EmailAddress::key);
-        let account = format!("account:{account}");
         let keys = [
-            (account, ACCOUNT_TRIES),
+            (account_key(account), ACCOUNT_TRIES),
             (format!("client:{client}"), CLIENT_TRIES),
         ];
         let user = self.look_up(&keys, address.as_ref(), now).await?;
@@ -288,6 +287,11 @@ fn one_more(before: Option<SignInFailures>, tries: u32, now: Timestamp) -> SignI
         failures.blocked_until = Some(now + (FIRST_BLOCK * factor).min(LONGEST_BLOCK));
     }
     failures
+}
+
+/// Under which name failed tries of an account are counted.
+pub(super) fn account_key(key: &str) -> String {
+    format!("account:{key}")
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ fn deliveries_move_as_drawn() {
         DeliveryEvent::Doubted,
         DeliveryEvent::Suppressed { by },
         DeliveryEvent::Cancelled,
+        DeliveryEvent::Retried,
     ];
     let mut edges = Edges::new();
     for state in states {

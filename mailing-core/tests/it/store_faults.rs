@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mailing_core::delivery::Token;
+use mailing_core::delivery::{SuppressedBy, Token};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::policy::System;
 use mailing_core::ports::store::{
@@ -268,6 +268,14 @@ impl Ledger for Unsteady {
         known: &[Token],
     ) -> Result<u64, StoreError> {
         self.reach()?.release(scope, worker, known).await
+    }
+
+    async fn barred(
+        &self,
+        scope: &System,
+        claimed: &[(RunId, u64)],
+    ) -> Result<Vec<(RunId, u64, SuppressedBy)>, StoreError> {
+        self.reach()?.barred(scope, claimed).await
     }
 
     async fn sweep(

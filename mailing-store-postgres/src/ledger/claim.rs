@@ -63,6 +63,23 @@ pub(crate) const CLAIM: &str = "WITH run AS MATERIALIZED (SELECT id, owner_id, n
         FROM sums s WHERE r.id = (SELECT id FROM run)) \
     SELECT p.*, (SELECT owner_id FROM run) AS owner_id, \
         coalesce((SELECT token FROM claim), 0) AS token FROM picked p";
+/// What is claimed already of run `$1` of owner `$2`, by the numbers of the JSON array `$3`, as it
+/// would be claimed now.
+/// Plan: nested loops by the primary keys.
+pub(crate) const CLAIMED: &str = "SELECT d.number, d.recipient_id, d.address, d.tries, \
+        d.first_try_at, r.full_name, CAST(r.attributes AS text) AS attributes, \
+        r.address AS current_address, \
+        CASE WHEN r.id IS NULL OR r.deleted_at IS NOT NULL THEN 'deleted' \
+            ELSE coalesce(a.reason, o.reason, \
+                CASE WHEN r.state <> 'active' THEN 'recipient_state' END) \
+            END AS suppressed_by \
+    FROM (SELECT CAST(jsonb_array_elements_text($3) AS bigint) AS number) n \
+    JOIN deliveries d ON d.run_id = $1 AND d.number = n.number \
+    LEFT JOIN recipients r ON r.id = d.recipient_id \
+    LEFT JOIN suppressions a ON a.owner_id = $2 AND a.target = r.address_key \
+        AND r.address = d.address \
+    LEFT JOIN suppressions o ON o.owner_id = $2 AND o.target = r.domain \
+        AND r.address = d.address";
 /// Settles a claimed delivery `$2` of run `$1` as suppressed after all.
 pub(crate) const SUPPRESS: &str = "UPDATE deliveries SET state = 'suppressed', reason = $3 \
     WHERE run_id = $1 AND number = $2 AND state = 'sending'";

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mailing_core::delivery::Token;
+use mailing_core::delivery::{SuppressedBy, Token};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::policy::System;
 use mailing_core::ports::store::{
@@ -191,6 +191,14 @@ impl Ledger for PostgresLedger {
         }
         transaction.commit().await.map_err(failed)?;
         Ok(released)
+    }
+
+    async fn barred(
+        &self,
+        _: &System,
+        claimed: &[(RunId, u64)],
+    ) -> Result<Vec<(RunId, u64, SuppressedBy)>, StoreError> {
+        shared::barred(&mut *self.deliver().await?, claimed).await
     }
 
     async fn sweep(

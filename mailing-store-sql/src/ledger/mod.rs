@@ -2,6 +2,7 @@
 //! functions over a connection; the adapter's `Ledger` calls them inside its own transactions.
 //! Claims and results are written by hand for each database.
 
+pub mod barring;
 pub mod check;
 pub mod closing;
 pub mod freezing;

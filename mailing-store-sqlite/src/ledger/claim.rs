@@ -48,6 +48,9 @@ pub(crate) const BEHIND: &str = candidates!(
 /// Plan: SEARCH d USING PRIMARY KEY (run_id=? AND number>?).
 pub(crate) const AHEAD: &str =
     candidates!("d.number >= $3 AND d.state = 'pending' ORDER BY d.number LIMIT $4");
+/// What is claimed already, by the numbers of the JSON array `$3`, as it would be claimed now.
+/// Plan: SEARCH d USING PRIMARY KEY (run_id=? AND number=?).
+pub(crate) const CLAIMED: &str = candidates!("d.number IN (SELECT value FROM json_each($3))");
 /// Makes a claim and its token.
 pub(crate) const INSERT_CLAIM: &str = "INSERT INTO claims \
         (worker_id, run_id, first_number, last_number, unsettled, boot_id, lease_until) \

@@ -8,7 +8,7 @@ mod shared;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mailing_core::delivery::Token;
+use mailing_core::delivery::{SuppressedBy, Token};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::policy::System;
 use mailing_core::ports::store::{
@@ -216,6 +216,14 @@ impl Ledger for SqliteLedger {
         }
         transaction.commit().await.map_err(failed)?;
         Ok(released)
+    }
+
+    async fn barred(
+        &self,
+        _: &System,
+        claimed: &[(RunId, u64)],
+    ) -> Result<Vec<(RunId, u64, SuppressedBy)>, StoreError> {
+        shared::barred(&mut *self.read().await?, claimed).await
     }
 
     async fn sweep(

@@ -1,11 +1,21 @@
 //! What both databases do by the same statements.
 
+pub(super) use barring::barred;
 pub(super) use checking::check;
 pub(super) use closing::{cancel_rest, complete, end, finish, hold, stopped};
 pub(super) use freezing::{begin_freeze, content, freeze_page};
 pub(super) use planning::{due, next_instant, open_runs, plan};
 pub(super) use settling::{count_run, suppress_bounced, suppressed_by};
 pub(super) use sweeping::{claims_of, doubt, release, retry};
+
+mod barring {
+    mailing_store_sql::barring_fns!(
+        sqlx::SqliteConnection,
+        crate::error::failed,
+        crate::ledger::claim::CLAIMED,
+        super::settling::suppressed_by
+    );
+}
 
 mod planning {
     mailing_store_sql::planning_fns!(

@@ -111,6 +111,10 @@ code-user-not-verified = Your address is not confirmed yet, so nothing can be se
 code-user-blocked = This account is blocked: { $reason } If you disagree, write to the administrator.
 code-user-owner-not-named = Whose things are meant? Name the owner with --as and the address.
 code-user-unknown = There is no account with the address { $email }. Check the spelling.
+code-user-yourself = You cannot do this to your own account. Ask another administrator.
+code-user-administrator = An administrator cannot be blocked. Take the role away first.
+code-user-blocked-already = This account is blocked already.
+code-user-not-blocked = This account is not blocked.
 code-sign-in-failed = Address or password is wrong. Check both and try again.
 code-sign-in-throttled = Too many failed tries. Try again in { $seconds ->
     [one] { $seconds } second
@@ -130,6 +134,8 @@ code-recipient-exists = You have a recipient with this address already.
 code-recipient-unknown = You have no recipient with the address { $email }. Add it first or check the spelling.
 code-list-exists = You have a list with this name already. Choose another name.
 code-list-unknown = You have no list named “{ $name }”. Check the spelling or make the list first.
+code-suppression-exists = Nothing is sent there already: it is on your suppression list.
+code-suppression-of-recipient = The recipient wanted no more mail. Only the recipient can take that back, by the link in a message.
 
 code-message-unknown = You have no such message. Choose one of your own.
 code-message-in-use = The message is used by { $count ->
@@ -151,6 +157,7 @@ code-mailing-state = { $event ->
     [reopened] Only a finished mailing can be reopened
     [disabled] The mailing is disabled already
     [enabled] Only a disabled mailing can be enabled
+    [retried] Nothing can be sent again while a manager has stopped the mailing
     [send_now] Only a launched mailing that nobody holds can be sent now
    *[other] The mailing’s state does not allow this
 }; this one is { $status ->
@@ -163,6 +170,15 @@ code-mailing-state = { $event ->
    *[other] in another state
 }.
 code-mailing-sent-just-now = This mailing was sent at this very moment already. Look at its runs before you send again.
+code-run-state = Only a run that is being sent, is held or has ended can be retried; this one { $state ->
+    [due] waits for its start
+    [freezing] is being prepared
+    [missed] did not take place
+    [stopping] is being stopped
+    [deleted] belongs to a deleted mailing
+   *[other] is in another state
+}.
+code-run-nothing-to-retry = No delivery of this run is in that state. Look at its deliveries first.
 
 # Configuration
 code-config-unknown-key = There is no such setting. Did you mean { $nearest }?

@@ -353,6 +353,14 @@ pub trait Ledger: Send + Sync {
         known: &[Token],
     ) -> Result<u64, StoreError>;
 
+    /// Which of these claimed deliveries must not be sent any more: suppressed, unsubscribed or
+    /// deleted since they were claimed. Changes nothing.
+    async fn barred(
+        &self,
+        scope: &System,
+        claimed: &[(RunId, u64)],
+    ) -> Result<Vec<(RunId, u64, SuppressedBy)>, StoreError>;
+
     /// Makes deliveries unknown whose lease is over, and takes unknown ones of mailings with the
     /// policy `retry` back to pending, once each, `retry_after` after they became unknown, while
     /// their run is running or held.

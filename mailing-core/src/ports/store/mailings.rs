@@ -47,6 +47,15 @@ pub trait MailingRepo: Send {
     /// it was changed since it was read, or is not the owner's.
     async fn save(&mut self, scope: &Edit<Mailing>, mailing: &Mailing) -> Result<(), StoreError>;
 
+    /// Puts a mailing into the trash, from where it starts no run; false when it is not the owner's.
+    /// Its runs stay.
+    async fn delete(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
     /// The mailing with this id.
     async fn find(
         &mut self,

@@ -35,7 +35,7 @@ pub use recipients::{
     ImportMode, ImportSums, ListRepo, NewRecipient, RecipientCounts, RecipientFilter,
     RecipientRepo, SuppressionRepo,
 };
-pub use runs::{CauseCount, DeliveryFilter, RunFilter, RunRepo};
+pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo};
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
 
 #[cfg(feature = "testing")]
@@ -111,7 +111,7 @@ pub trait Unit: Send {
     fn messages(&mut self) -> &mut dyn MessageRepo;
     /// Mailings.
     fn mailings(&mut self) -> &mut dyn MailingRepo;
-    /// Runs and deliveries, for reading.
+    /// Runs and deliveries.
     fn runs(&mut self) -> &mut dyn RunRepo;
     /// The audit log.
     fn audit(&mut self) -> &mut dyn AuditRepo;

@@ -1,11 +1,11 @@
-//! Runs and their deliveries, for reading. The engine writes them through the
-//! [`Ledger`](super::Ledger).
+//! Runs and their deliveries: for reading, and for what their owner decides about deliveries that have
+//! ended. The engine writes them through the [`Ledger`](super::Ledger).
 
 use async_trait::async_trait;
 
 use crate::delivery::{Attempt, Cause, Delivery};
 use crate::id::{MailingId, RunId};
-use crate::policy::View;
+use crate::policy::{Edit, View};
 use crate::run::Run;
 
 use super::{Page, PageRequest, StoreError};
@@ -35,6 +35,17 @@ pub struct CauseCount {
     pub waiting: bool,
     /// How many.
     pub count: u64,
+}
+
+/// What an owner decides about deliveries that have ended (E11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// Failed ones are tried again, from the first try on: `failed → pending`.
+    Failed,
+    /// Doubtful ones are sent again, though the recipient may have the message: `unknown → pending`.
+    SendAgain,
+    /// Doubtful ones are taken for delivered: `unknown → delivered`.
+    CountDelivered,
 }
 
 /// Runs of one owner, also of mailings in the trash: history stays.
@@ -75,4 +86,16 @@ pub trait RunRepo: Send {
         scope: &View<Run>,
         run: RunId,
     ) -> Result<Vec<CauseCount>, StoreError>;
+
+    /// Moves deliveries of a run as their owner decided, all of them or the one of number `only`,
+    /// with its sums; how many. Their attempts stay. A completed or cancelled run of which any waits
+    /// again is running again. None when the run is not the owner's, or is neither running, held,
+    /// completed nor cancelled.
+    async fn retry(
+        &mut self,
+        scope: &Edit<Run>,
+        run: RunId,
+        what: Retry,
+        only: Option<u64>,
+    ) -> Result<u64, StoreError>;
 }

@@ -156,6 +156,32 @@ impl Mailings {
         .await
     }
 
+    /// Puts a mailing into the trash. Its open runs end, what was not tried is cancelled; what was
+    /// sent stays in the records.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn delete(&self, actor: &Actor, id: MailingId) -> Result<(), Error> {
+        let scope = &policy::edit::<Mailing>(actor)?;
+        self.ports
+            .attempt(|| async move {
+                let now = self.ports.now();
+                let mut unit = self.ports.store.write().await?;
+                if !unit.mailings().delete(scope, id, now).await? {
+                    return Err(Error::NotFound);
+                }
+                let end = RunControl::End(CancelReason::Deleted);
+                unit.mailings().control_runs(scope, id, end, now).await?;
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::DeleteMailing, id, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await?;
+        self.tell(id);
+        Ok(())
+    }
+
     /// Starts a run by hand, whatever the schedule says; the schedule does not move (D11).
     ///
     /// # Errors

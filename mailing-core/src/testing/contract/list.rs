@@ -126,6 +126,8 @@ macro_rules! store_contract {
                 running_runs_are_held_and_released
                 open_runs_are_ended
                 a_half_frozen_run_is_ended_whole
+                a_deleted_mailing_is_gone_and_its_runs_stay
+                a_deleted_mailing_starts_no_run
             }
             messages {
                 a_message_is_read_back_as_it_was_written
@@ -158,6 +160,17 @@ macro_rules! store_contract {
                 a_recipient_is_found_by_any_spelling
                 ids_are_found_for_known_addresses
                 recipients_are_counted_by_state
+            }
+            retry {
+                failed_ones_begin_anew
+                one_of_them_can_be_meant
+                a_doubt_sent_again_by_hand_is_not_sent_by_policy
+                doubts_are_taken_for_delivered
+                a_run_under_way_is_retried_as_well
+                a_cancelled_run_goes_on_with_what_is_retried
+                a_stranger_retries_nothing
+                whoever_is_barred_after_the_claim_is_named
+                the_frozen_address_bars
             }
             runs {
                 a_run_shows_its_mailings_name_of_now

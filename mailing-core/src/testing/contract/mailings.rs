@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::mailing::{Mailing, MailingEvent, MailingName};
 use crate::ports::Store;
-use crate::ports::store::{MailingFilter, PageRequest, RunControl, RunFilter};
+use crate::ports::store::{MailingFilter, PageRequest, Plan, Planned, RunControl, RunFilter};
 use crate::recipient::RecipientState;
 use crate::run::{CancelReason, PauseReason, Run, RunKind, RunState};
 use crate::schedule::{MissedPolicy, Repeat};
@@ -292,6 +292,58 @@ pub async fn a_half_frozen_run_is_ended_whole(store: &dyn Store) {
     assert_eq!((ended.counts.pending, ended.counts.cancelled), (0, 2));
     let report = ledger.check(&scope).await.unwrap();
     assert_eq!(report.faults, []);
+}
+
+/// A mailing in the trash is not there; what it has sent is.
+pub async fn a_deleted_mailing_is_gone_and_its_runs_stay(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let planned = mailing().of(&ann).saved(store).await;
+    let id = run().running(store, &ann, &planned).await;
+    let foreign = change!(store, unit => unit.mailings().delete(&bob.edit(), planned.id, start()));
+    assert!(!foreign);
+    let edit = ann.edit();
+    assert!(change!(store, unit => unit.mailings().delete(&edit, planned.id, start())));
+    assert!(!change!(store, unit => unit.mailings().delete(&edit, planned.id, start())));
+    let found = look!(store, unit => unit.mailings().find(&ann.view(), planned.id));
+    assert_eq!(found, None);
+    let owner = look!(store, unit => unit.mailings().owner_of(&system(), planned.id));
+    assert_eq!(owner, None);
+    assert_eq!(listed(store, &ann, None).await, []);
+    let error = refused!(store, unit => unit.mailings().save(&edit, &planned));
+    assert!(error.is_conflict("version"), "{error:?}");
+    let counts = look!(store, unit => unit.statistics().owner(&ann.view()));
+    assert_eq!(counts.mailings, 0);
+    let used = look!(store, unit => unit.messages().used_by(&ann.view(), planned.message, 9));
+    assert_eq!(used, []);
+    let kept = look!(store, unit => unit.runs().find(&ann.view(), id)).unwrap();
+    assert_eq!(kept.mailing_name, planned.name);
+    let open = store.ledger().open_runs(&system()).await.unwrap();
+    assert_eq!(open.len(), 1, "the engine still sees its run");
+}
+
+/// Nothing is planned for a mailing in the trash, by nobody.
+pub async fn a_deleted_mailing_starts_no_run(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let planned = mailing().of(&ann).saved(store).await;
+    let (ledger, scope) = (store.ledger(), system());
+    let at = planned.next_at.unwrap();
+    assert_eq!(ledger.due(&scope, at, 9).await.unwrap().len(), 1);
+    let edit = ann.edit();
+    change!(store, unit => unit.mailings().delete(&edit, planned.id, start()));
+    assert_eq!(ledger.due(&scope, at, 9).await.unwrap(), []);
+    assert_eq!(ledger.next_instant(&scope).await.unwrap(), None);
+    let plan = Plan {
+        mailing: planned.id,
+        version: planned.version,
+        runs: vec![run().at(at).build()],
+        status: planned.status.clone(),
+        next_at: None,
+    };
+    let outcome = ledger.plan(&scope, &plan).await.unwrap();
+    assert_eq!(outcome, Planned::Outdated);
+    let by_hand = run().at(at).build();
+    let added = change!(store, unit => unit.mailings().add_run(&edit, planned.id, &by_hand));
+    assert!(!added);
 }
 
 async fn listed(

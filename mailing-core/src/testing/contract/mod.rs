@@ -55,6 +55,7 @@ pub mod mailings;
 pub mod messages;
 pub mod paging;
 pub mod recipients;
+pub mod retry;
 pub mod runs;
 mod scene;
 pub mod scopes;

@@ -38,24 +38,39 @@ impl MailingRepo for MemoryUnit {
                 .iter()
                 .map(|recipient| ((mailing.id, *recipient), ())),
         );
-        state.mailings.insert(mailing.id, mailing);
+        state.mailings.insert(mailing.id, Kept::new(mailing));
         Ok(())
     }
 
     async fn save(&mut self, scope: &Edit<Mailing>, mailing: &Mailing) -> Result<(), StoreError> {
         let kept = self.writable()?.mailings.get_mut(&mailing.id);
         let unchanged = kept
-            .filter(|kept| kept.owner == scope.owner() && kept.version == mailing.version)
+            .filter(|kept| is_own(kept, scope.view()) && kept.row.version == mailing.version)
             .ok_or(StoreError::Conflict {
                 constraint: "version",
             })?;
-        *unchanged = Mailing {
+        unchanged.row = Mailing {
             owner: scope.owner(),
-            audience: unchanged.audience.clone(),
+            audience: unchanged.row.audience.clone(),
             version: mailing.version + 1,
             ..mailing.clone()
         };
         Ok(())
+    }
+
+    async fn delete(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        _: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let kept = self.writable()?.mailings.get_mut(&id);
+        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+            return Ok(false);
+        };
+        kept.deleted = true;
+        kept.row.version += 1;
+        Ok(true)
     }
 
     async fn find(
@@ -63,8 +78,9 @@ impl MailingRepo for MemoryUnit {
         scope: &View<Mailing>,
         id: MailingId,
     ) -> Result<Option<Mailing>, StoreError> {
-        let mailing = self.state.mailings.get(&id);
-        Ok(mailing.filter(|m| m.owner == scope.owner()).cloned())
+        let kept = self.state.mailings.get(&id);
+        let own = kept.filter(|kept| is_own(kept, scope));
+        Ok(own.map(|kept| kept.row.clone()))
     }
 
     async fn owner_of(
@@ -72,7 +88,8 @@ impl MailingRepo for MemoryUnit {
         _scope: &System,
         id: MailingId,
     ) -> Result<Option<UserId>, StoreError> {
-        Ok(self.state.mailings.get(&id).map(|mailing| mailing.owner))
+        let kept = self.state.mailings.get(&id).and_then(Kept::live);
+        Ok(kept.map(|mailing| mailing.owner))
     }
 
     async fn page(
@@ -81,7 +98,7 @@ impl MailingRepo for MemoryUnit {
         filter: &MailingFilter,
         request: &PageRequest,
     ) -> Result<Page<Mailing>, StoreError> {
-        let all = self.state.mailings.values();
+        let all = self.state.mailings.values().filter_map(Kept::live);
         let own = all.filter(|mailing| {
             mailing.owner == scope.owner()
                 && filter
@@ -159,4 +176,8 @@ impl MailingRepo for MemoryUnit {
         }
         Ok(moved)
     }
+}
+
+fn is_own(kept: &Kept<Mailing>, scope: &View<Mailing>) -> bool {
+    kept.row.owner == scope.owner() && !kept.deleted
 }

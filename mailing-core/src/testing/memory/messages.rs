@@ -99,6 +99,7 @@ impl MessageRepo for MemoryUnit {
             used_in: state
                 .mailings
                 .values()
+                .filter_map(Kept::live)
                 .filter(|mailing| mailing.message == kept.row.id)
                 .count() as u64,
         });
@@ -113,7 +114,7 @@ impl MessageRepo for MemoryUnit {
         id: MessageId,
         limit: u32,
     ) -> Result<Vec<(MailingId, MailingName)>, StoreError> {
-        let all = self.state.mailings.values();
+        let all = self.state.mailings.values().filter_map(Kept::live);
         Ok(all
             .filter(|mailing| mailing.owner == scope.owner() && mailing.message == id)
             .take(limit as usize)

@@ -1,4 +1,4 @@
-//! Runs and deliveries, for reading.
+//! Runs and deliveries.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,12 @@ use super::state::{DeliveryRow, RunRow, State};
 use super::unit::MemoryUnit;
 use crate::delivery::{Attempt, Delivery, DeliveryState};
 use crate::id::RunId;
-use crate::policy::View;
+use crate::policy::{Edit, View};
 use crate::ports::StoreError;
-use crate::ports::store::{CauseCount, DeliveryFilter, Page, PageRequest, RunFilter, RunRepo};
-use crate::run::Run;
+use crate::ports::store::{
+    CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter, RunRepo,
+};
+use crate::run::{Run, RunState};
 
 #[async_trait]
 impl RunRepo for MemoryUnit {
@@ -96,6 +98,61 @@ impl RunRepo for MemoryUnit {
         causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
         Ok(causes)
     }
+
+    async fn retry(
+        &mut self,
+        scope: &Edit<Run>,
+        run: RunId,
+        what: Retry,
+        only: Option<u64>,
+    ) -> Result<u64, StoreError> {
+        let may = own(&self.state, scope.view(), run).is_some_and(|row| may_retry(row.run.state));
+        let state = self.writable()?;
+        if !may {
+            return Ok(0);
+        }
+        let moved = state.numbers(run, |row| {
+            only.is_none_or(|only| row.delivery.number == only)
+                && match what {
+                    Retry::Failed => matches!(row.delivery.state, DeliveryState::Failed { .. }),
+                    Retry::SendAgain | Retry::CountDelivered => {
+                        row.delivery.state == DeliveryState::Unknown
+                    }
+                }
+        });
+        for number in &moved {
+            retry(state, run, *number, what);
+        }
+        let row = state.runs.get_mut(&run);
+        if let Some(row) = row.filter(|row| row.run.state.is_final() && row.run.counts.pending > 0)
+        {
+            row.run.state = RunState::Running;
+            row.run.ended_at = None;
+        }
+        Ok(moved.len() as u64)
+    }
+}
+
+const fn may_retry(state: RunState) -> bool {
+    matches!(
+        state,
+        RunState::Running
+            | RunState::Paused { .. }
+            | RunState::Completed
+            | RunState::Cancelled { .. }
+    )
+}
+
+fn retry(state: &mut State, run: RunId, number: u64, what: Retry) {
+    if what == Retry::CountDelivered {
+        return state.move_delivery(run, number, DeliveryState::Delivered);
+    }
+    if let Some(row) = state.deliveries.get_mut(&(run, number)) {
+        row.delivery.tries = 0;
+        row.tried_since = row.attempts.len();
+        row.retried |= what == Retry::SendAgain;
+    }
+    state.move_delivery(run, number, DeliveryState::Pending);
 }
 
 fn own<'a>(state: &'a State, scope: &View<Run>, id: RunId) -> Option<&'a RunRow> {
@@ -117,9 +174,9 @@ fn rows<'a>(
 /// The run with what its mailing is called now.
 fn shown(state: &State, row: &RunRow) -> Run {
     let mut run = row.run.clone();
-    if let Some(mailing) = state.mailings.get(&run.mailing) {
-        run.mailing_name = mailing.name.clone();
-        run.zone = mailing.zone;
+    if let Some(kept) = state.mailings.get(&run.mailing) {
+        run.mailing_name = kept.row.name.clone();
+        run.zone = kept.row.zone;
     }
     run
 }

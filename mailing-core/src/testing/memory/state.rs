@@ -37,7 +37,7 @@ pub(super) struct State {
     pub(super) suppressions: Table<(UserId, SuppressionTarget), Suppression>,
     pub(super) messages: Table<MessageId, Kept<Message>>,
     pub(super) versions: Table<VersionId, (MessageId, MessageVersion)>,
-    pub(super) mailings: Table<MailingId, Mailing>,
+    pub(super) mailings: Table<MailingId, Kept<Mailing>>,
     pub(super) chosen: Table<(MailingId, RecipientId), ()>,
     pub(super) runs: Table<RunId, RunRow>,
     pub(super) occurrences: Table<(MailingId, Timestamp), RunId>,
@@ -93,6 +93,8 @@ pub(super) struct DeliveryRow {
     pub(super) unknown_since: Option<Timestamp>,
     /// True once it was sent again after a doubt.
     pub(super) retried: bool,
+    /// How many attempts lie before the first try that counts: the owner had it tried again.
+    pub(super) tried_since: usize,
 }
 
 /// A lease over some deliveries of a run.
@@ -247,6 +249,7 @@ impl State {
         if let Some(row) = self.runs.get_mut(&run) {
             row.run.state = RunState::Cancelled { reason };
             row.run.ended_at = Some(now);
+            row.next_number = row.run.counts.planned + 1;
         }
     }
 

@@ -14,7 +14,7 @@ use crate::ports::store::{OwnerCounts, ServiceCounts, StatisticsRepo};
 #[async_trait]
 impl StatisticsRepo for MemoryUnit {
     async fn service(&mut self, _: &System) -> Result<ServiceCounts, StoreError> {
-        let mailings = self.state.mailings.values();
+        let mailings = self.state.mailings.values().filter_map(Kept::live);
         let launched: Vec<_> = mailings
             .filter(|mailing| mailing.status.stage != Stage::Draft)
             .collect();
@@ -28,7 +28,7 @@ impl StatisticsRepo for MemoryUnit {
     }
 
     async fn owner(&mut self, scope: &View<Mailing>) -> Result<OwnerCounts, StoreError> {
-        let mailings = self.state.mailings.values();
+        let mailings = self.state.mailings.values().filter_map(Kept::live);
         let own: Vec<_> = mailings.filter(|m| m.owner == scope.owner()).collect();
         let recipients = self.state.recipients.values().filter_map(Kept::live);
         Ok(OwnerCounts {

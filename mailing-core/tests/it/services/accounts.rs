@@ -175,3 +175,63 @@ async fn the_state_of_the_service_is_the_administrators() {
     scene.moods.down(true);
     assert_eq!(refusal(system_state.ready().await), "store.unavailable");
 }
+
+#[tokio::test]
+async fn roles_are_given_and_taken_and_old_sessions_end() {
+    let scene = Scene::new().await;
+    let (accounts, console) = (&scene.services.accounts, Actor::console());
+    let new = new_user("eve@example.org");
+    let eve = accounts.create(&console, new).await.unwrap();
+    let sign_in = &scene.services.sign_in;
+    let signed = sign_in.sign_in("eve@example.org", PASSWORD, "192.0.2.1", None);
+    let (token, _) = signed.await.unwrap();
+    let roles = BTreeSet::from([Role::Administrator]);
+    let raised = accounts.set_roles(&console, eve.id, &roles).await.unwrap();
+    let expected = BTreeSet::from([Role::Owner, Role::Administrator]);
+    assert_eq!(raised.roles, expected);
+    assert!(sign_in.who(&token).await.unwrap().is_none());
+    let log = scene.memory.audit_log();
+    let told = log.iter().find_map(|entry| entry.reason.as_deref());
+    assert_eq!(told, Some("owner, administrator"));
+
+    let actor = Actor::user(&raised);
+    let own = accounts.set_roles(&actor, eve.id, &BTreeSet::new()).await;
+    assert_eq!(refusal(own), "user.yourself");
+    let keeping = BTreeSet::from([Role::Administrator, Role::Manager]);
+    accounts.set_roles(&actor, eve.id, &keeping).await.unwrap();
+    let none = BTreeSet::new();
+    let lowered = accounts.set_roles(&console, eve.id, &none);
+    assert_eq!(lowered.await.unwrap().roles, BTreeSet::from([Role::Owner]));
+}
+
+#[tokio::test]
+async fn a_password_is_set_anew_on_the_console_alone() {
+    let scene = Scene::new().await;
+    let (accounts, console) = (&scene.services.accounts, Actor::console());
+    let new = new_user("eve@example.org");
+    let eve = accounts.create(&console, new).await.unwrap();
+    let sign_in = &scene.services.sign_in;
+    let other = "nine purple otters hum";
+    let signed = |password| sign_in.sign_in("eve@example.org", password, "192.0.2.1", None);
+    let (token, _) = signed(PASSWORD).await.unwrap();
+    let root = owner().role(Role::Administrator);
+    let root = root.saved(scene.store()).await.actor;
+    let remote = accounts.reset_password(&root, eve.id, other).await;
+    assert_eq!(refusal(remote), "denied");
+    let short = accounts.reset_password(&console, eve.id, "short").await;
+    assert_eq!(refusal(short), "password password.too_short");
+    let own = accounts.reset_password(&console, eve.id, "eve@example.org");
+    assert_eq!(refusal(own.await), "password password.common");
+    for _ in 0..10 {
+        signed("guessed").await.unwrap_err();
+    }
+    assert_eq!(refusal(signed(PASSWORD).await), "sign_in.throttled");
+
+    accounts
+        .reset_password(&console, eve.id, other)
+        .await
+        .unwrap();
+    assert!(sign_in.who(&token).await.unwrap().is_none());
+    assert_eq!(refusal(signed(PASSWORD).await), "sign_in.failed");
+    signed(other).await.unwrap();
+}

@@ -5,11 +5,15 @@ mod home;
 mod imports;
 mod mailings;
 mod messages;
+mod moderation;
 mod moody;
 mod recipients;
+mod rehearsal;
+mod resend;
 mod retry;
 mod scene;
 mod sign_in;
+mod suppressions;
 mod unsubscribe;
 mod walk;
 

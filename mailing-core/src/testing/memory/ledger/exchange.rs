@@ -196,6 +196,15 @@ fn waiting(state: &mut State, want: &Want, now: Timestamp) -> Vec<u64> {
     numbers
 }
 
+/// Those of claimed deliveries that must not be sent any more.
+pub(super) fn barred(state: &State, claimed: &[(RunId, u64)]) -> Vec<(RunId, u64, SuppressedBy)> {
+    let barred = |(run, number): &(RunId, u64)| {
+        let by = barred_now(state, *run, *number)?;
+        Some((*run, *number, by))
+    };
+    claimed.iter().filter_map(barred).collect()
+}
+
 fn barred_now(state: &State, run: RunId, number: u64) -> Option<SuppressedBy> {
     let row = state.deliveries.get(&(run, number))?;
     let kept = state.recipients.get(&row.delivery.recipient);
@@ -251,6 +260,6 @@ fn claimed(state: &State, run: RunId, number: u64) -> Option<ClaimedDelivery> {
         full_name: recipient.full_name.clone(),
         attributes: recipient.attributes.clone(),
         tries: row.delivery.tries,
-        first_try_at: row.attempts.first().map(|attempt| attempt.at),
+        first_try_at: row.attempts.get(row.tried_since).map(|attempt| attempt.at),
     })
 }

@@ -21,7 +21,7 @@ pub(super) fn begin(state: &mut State, id: RunId, now: Timestamp) -> bool {
         return false;
     };
     let mailing = state.mailings.get(&content.mailing);
-    let message = mailing.and_then(|mailing| state.messages.get(&mailing.message));
+    let message = mailing.and_then(|kept| state.messages.get(&kept.row.message));
     let version = message.map(|kept| kept.row.current.id);
     let last = state.recipients.last_key_value().map(|(id, _)| *id);
     if let Some(row) = state.runs.get_mut(&id) {
@@ -72,7 +72,7 @@ fn another_is_open(state: &State, row: &RunRow) -> bool {
 }
 
 fn content(state: &State, row: &RunRow, now: Timestamp) -> Option<RunContent> {
-    let mailing = state.mailings.get(&row.run.mailing)?;
+    let mailing = &state.mailings.get(&row.run.mailing)?.row;
     let message = state.messages.get(&mailing.message)?;
     let sender = state.senders.get(&mailing.sender)?;
     let owner = state.users.get(&mailing.owner)?;
@@ -93,6 +93,7 @@ fn next_recipients(state: &State, row: &RunRow, page: usize) -> Vec<Recipient> {
     let Some(mailing) = state.mailings.get(&row.run.mailing) else {
         return Vec::new();
     };
+    let mailing = &mailing.row;
     let is_next = |id: RecipientId| Some(id) > row.freeze_after && Some(id) <= row.freeze_until;
     state
         .audience(mailing)
@@ -127,6 +128,7 @@ fn copy(state: &mut State, id: RunId, number: u64, recipient: &Recipient) {
         waits_for: None,
         unknown_since: None,
         retried: false,
+        tried_since: 0,
     };
     state.deliveries.insert((id, number), row);
 }

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 
 use super::Shared;
 use super::state::State;
-use crate::delivery::Token;
+use crate::delivery::{SuppressedBy, Token};
 use crate::id::{RunId, WorkerId};
 use crate::policy::System;
 use crate::ports::StoreError;
@@ -132,6 +132,14 @@ impl Ledger for MemoryLedger {
     ) -> Result<u64, StoreError> {
         self.change(|state| exchange::release(state, worker, known))
             .await
+    }
+
+    async fn barred(
+        &self,
+        _: &System,
+        claimed: &[(RunId, u64)],
+    ) -> Result<Vec<(RunId, u64, SuppressedBy)>, StoreError> {
+        Ok(exchange::barred(&self.shared.committed(), claimed))
     }
 
     async fn sweep(

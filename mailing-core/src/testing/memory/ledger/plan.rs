@@ -4,13 +4,14 @@ use crate::delivery::DeliveryState;
 use crate::mailing::{Mailing, Stage};
 use crate::ports::store::{DueMailing, OpenRun, Plan, Planned};
 use crate::run::RunState;
-use crate::testing::memory::state::{RunRow, State};
+use crate::testing::memory::state::{Kept, RunRow, State};
 use crate::time::Timestamp;
 
 pub(super) fn due(state: &State, now: Timestamp, limit: u32) -> Vec<DueMailing> {
     let mut due: Vec<_> = state
         .mailings
         .values()
+        .filter_map(Kept::live)
         .filter_map(|mailing| Some((instant(mailing)?, mailing)))
         .filter(|(at, _)| *at <= now)
         .collect();
@@ -25,7 +26,8 @@ pub(super) fn due(state: &State, now: Timestamp, limit: u32) -> Vec<DueMailing> 
 }
 
 pub(super) fn next_instant(state: &State) -> Option<Timestamp> {
-    let planned = state.mailings.values().filter_map(instant);
+    let planned = state.mailings.values().filter_map(Kept::live);
+    let planned = planned.filter_map(instant);
     let running = state
         .runs
         .values()
@@ -36,7 +38,8 @@ pub(super) fn next_instant(state: &State) -> Option<Timestamp> {
 
 pub(super) fn write(state: &mut State, plan: &Plan) -> Planned {
     let kept = state.mailings.get_mut(&plan.mailing);
-    let Some(mailing) = kept.filter(|mailing| mailing.version == plan.version) else {
+    let unchanged = kept.filter(|kept| !kept.deleted && kept.row.version == plan.version);
+    let Some(mailing) = unchanged.map(|kept| &mut kept.row) else {
         return Planned::Outdated;
     };
     mailing.status = plan.status.clone();
@@ -55,7 +58,7 @@ pub(super) fn open_runs(state: &State) -> Vec<OpenRun> {
         .values()
         .filter(|row| !row.run.state.is_final())
         .filter_map(|row| {
-            let mailing = state.mailings.get(&row.run.mailing)?;
+            let mailing = &state.mailings.get(&row.run.mailing)?.row;
             Some(OpenRun {
                 id: row.run.id,
                 owner: row.run.owner,

@@ -121,7 +121,7 @@ fn may_retry(state: &State, run: RunId, row: &DeliveryRow) -> bool {
     let Some(run) = state.runs.get(&run).map(|row| &row.run) else {
         return false;
     };
-    let mailing = state.mailings.get(&run.mailing);
+    let mailing = state.mailings.get(&run.mailing).map(|kept| &kept.row);
     row.delivery.state == DeliveryState::Unknown
         && !row.retried
         && matches!(run.state, RunState::Running | RunState::Paused { .. })
@@ -144,7 +144,8 @@ fn is_over(state: &State, id: RunId) -> bool {
 
 fn finish_mailings(state: &mut State, now: Timestamp) {
     let runs = &state.runs;
-    for mailing in state.mailings.values_mut() {
+    for kept in state.mailings.values_mut().filter(|kept| !kept.deleted) {
+        let mailing = &mut kept.row;
         let open = || {
             let mut of_mailing = runs.values().filter(|row| row.run.mailing == mailing.id);
             of_mailing.any(|row| !row.run.state.is_final())

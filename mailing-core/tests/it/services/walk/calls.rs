@@ -6,17 +6,17 @@ use mailing_core::error::Error;
 use mailing_core::mailing::{AudienceChoice, MailingDraft};
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{
-    DeliveryFilter, MailingFilter, OwnerCounts, PageRequest, RecipientFilter, RunFilter,
+    DeliveryFilter, MailingFilter, OwnerCounts, PageRequest, RecipientFilter, Retry, RunFilter,
 };
 use mailing_core::recipient::RecipientDraft;
 use mailing_core::services::{ImportOptions, NewUser, Services};
-use mailing_core::user::SessionToken;
+use mailing_core::user::{Role, SessionToken};
 
 use super::things::{Needed, Things};
 use crate::services::mailings::draft;
 use crate::services::messages::written;
 use crate::services::refusal;
-use crate::services::scene::new_user;
+use crate::services::scene::{PASSWORD, new_user};
 
 /// Calls a method as `actor`, who names `theirs`; `own` is used where only one of several
 /// references is to be foreign.
@@ -32,6 +32,7 @@ pub(super) async fn call(
         Some("messages") => call_messages(method, services, actor, theirs, own).await,
         Some("recipients" | "imports") => call_recipients(method, services, actor, theirs).await,
         Some("runs") => call_runs(method, services, actor, theirs).await,
+        Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
         _ => call_others(method, services, actor, theirs).await,
     }
 }
@@ -63,6 +64,7 @@ async fn call_mailings(
         "mailings.pause" => theirs.answered(mailings.pause(actor, theirs.mailing).await),
         "mailings.resume" => theirs.answered(mailings.resume(actor, theirs.mailing).await),
         "mailings.finish" => theirs.answered(mailings.finish(actor, theirs.mailing).await),
+        "mailings.delete" => theirs.answered(mailings.delete(actor, theirs.mailing).await),
         "mailings.send_now" => theirs.answered(mailings.send_now(actor, theirs.mailing).await),
         "mailings.show" => theirs.answered(mailings.show(actor, theirs.mailing, 3).await),
         "mailings.page" => {
@@ -166,7 +168,42 @@ async fn call_runs(method: &str, services: &Services, actor: &Actor, theirs: &Th
             let filter = DeliveryFilter::default();
             theirs.answered(runs.deliveries(actor, theirs.run, &filter, &request).await)
         }
+        "runs.retry failed" => {
+            theirs.answered(runs.retry(actor, theirs.run, Retry::Failed, None).await)
+        }
+        "runs.retry doubts" => {
+            theirs.answered(runs.retry(actor, theirs.run, Retry::SendAgain, None).await)
+        }
+        "runs.retry counted" => {
+            let count = Retry::CountDelivered;
+            theirs.answered(runs.retry(actor, theirs.run, count, Some(1)).await)
+        }
         "runs.attempts" => theirs.answered(runs.attempts(actor, theirs.run, 1).await),
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_control(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
+    let Services {
+        moderation,
+        suppressions,
+        ..
+    } = services;
+    let user = theirs.owner.id();
+    match method {
+        "moderation.block" => theirs.answered(moderation.block(actor, user, "spam").await),
+        "moderation.unblock" => theirs.answered(moderation.unblock(actor, user).await),
+        "moderation.disable" => {
+            theirs.answered(moderation.disable(actor, theirs.mailing, "spam").await)
+        }
+        "moderation.enable" => theirs.answered(moderation.enable(actor, theirs.mailing).await),
+        "suppressions.add" => theirs.answered(suppressions.add(actor, "someone@example.org").await),
+        "suppressions.page" => {
+            theirs.answered(suppressions.page(actor, &PageRequest::first(10)).await)
+        }
+        "suppressions.remove" => {
+            theirs.answered(suppressions.remove(actor, "eve@example.org").await)
+        }
         _ => "not in the walk".to_owned(),
     }
 }
@@ -191,6 +228,15 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         "accounts.named" => theirs.answered(accounts.named(actor, email).await),
         "accounts.owner_of" => theirs.answered(accounts.owner_of(actor, theirs.mailing).await),
         "accounts.page" => theirs.answered(accounts.page(actor, &PageRequest::first(10)).await),
+        "accounts.with_email" => theirs.answered(accounts.with_email(actor, email).await),
+        "accounts.set_roles" => {
+            let roles = [Role::Manager].into();
+            theirs.answered(accounts.set_roles(actor, theirs.owner.id(), &roles).await)
+        }
+        "accounts.reset_password" => {
+            let id = theirs.owner.id();
+            theirs.answered(accounts.reset_password(actor, id, PASSWORD).await)
+        }
         "home.counts" => theirs.answered(home.counts().await),
         "home.own_counts" => {
             let counts = home.own_counts(actor).await;

@@ -1,0 +1,70 @@
+//! Use cases that are carried out to their last check and leave nothing behind (`--dry-run`).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::ports::store::{
+    AuditRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, UserRepo,
+};
+use crate::ports::{Store, Unit};
+
+/// A store over another one in which every commit is a rollback.
+pub(super) struct Rehearsal(pub(super) Arc<dyn Store>);
+
+#[async_trait]
+impl Store for Rehearsal {
+    async fn read(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.0.read().await
+    }
+
+    async fn write(&self) -> Result<Box<dyn Unit>, StoreError> {
+        Ok(Box::new(Rehearsed(self.0.write().await?)))
+    }
+
+    fn ledger(&self) -> &dyn Ledger {
+        self.0.ledger()
+    }
+
+    async fn verify(&self) -> Result<(), StoreError> {
+        self.0.verify().await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.0.ping().await
+    }
+}
+
+/// A unit that is dropped where it would be committed.
+struct Rehearsed(Box<dyn Unit>);
+
+macro_rules! repositories {
+    ($($name:ident: $repo:ident,)*) => {
+        #[async_trait]
+        impl Unit for Rehearsed {
+            $(fn $name(&mut self) -> &mut dyn $repo {
+                self.0.$name()
+            })*
+
+            async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+                Ok(())
+            }
+        }
+    };
+}
+
+repositories! {
+    users: UserRepo,
+    sessions: SessionRepo,
+    throttle: ThrottleRepo,
+    senders: SenderRepo,
+    recipients: RecipientRepo,
+    lists: ListRepo,
+    suppressions: SuppressionRepo,
+    messages: MessageRepo,
+    mailings: MailingRepo,
+    runs: RunRepo,
+    audit: AuditRepo,
+    statistics: StatisticsRepo,
+}
