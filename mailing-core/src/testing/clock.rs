@@ -26,7 +26,15 @@ struct State {
     now: Timestamp,
     monotonic: Duration,
     comers: u64,
-    sleepers: BTreeMap<(Timestamp, u64), Waker>,
+    sleepers: BTreeMap<(Timestamp, u64), Sleeper>,
+}
+
+/// Somebody who waits for an instant.
+#[derive(Debug)]
+struct Sleeper {
+    /// Monotonic time at which the wait is over, wherever the wall clock has been set meanwhile.
+    until: Duration,
+    waker: Waker,
 }
 
 impl VirtualClock {
@@ -69,11 +77,19 @@ impl VirtualClock {
         Self::wake(state);
     }
 
-    /// The instant that the next sleeper waits for. A test's world advances to it, lets everybody
+    /// The instant at which the next sleeper wakes. A test's world advances to it, lets everybody
     /// do their work, and asks again.
     #[must_use]
     pub fn next_sleeper(&self) -> Option<Timestamp> {
-        self.lock().sleepers.keys().next().map(|(at, _)| *at)
+        let state = self.lock();
+        let wakes = state.sleepers.iter().map(|((at, _), sleeper)| {
+            let left = TimeDelta::from_std(sleeper.until.saturating_sub(state.monotonic));
+            let over = left
+                .ok()
+                .and_then(|left| state.now.checked_add_signed(left));
+            over.map_or(*at, |over| over.min(*at))
+        });
+        wakes.min()
     }
 
     /// How many sleep.
@@ -88,11 +104,17 @@ impl VirtualClock {
 
     /// Wakes those whose instant is reached, after the lock is gone: a waker may run anything.
     fn wake(mut state: MutexGuard<'_, State>) {
-        let first_asleep = (state.now, u64::MAX);
-        let asleep = state.sleepers.split_off(&first_asleep);
-        let awake = std::mem::replace(&mut state.sleepers, asleep);
+        let (now, monotonic) = (state.now, state.monotonic);
+        let awake: Vec<_> = state
+            .sleepers
+            .extract_if(.., |(at, _), sleeper| {
+                *at <= now || sleeper.until <= monotonic
+            })
+            .collect();
         drop(state);
-        awake.into_values().for_each(Waker::wake);
+        for (_, sleeper) in awake {
+            sleeper.waker.wake();
+        }
     }
 }
 
@@ -111,6 +133,7 @@ impl Clock for VirtualClock {
             clock: self,
             at,
             place: None,
+            until: Duration::MAX,
         }
         .await;
     }
@@ -121,6 +144,7 @@ struct Sleep<'a> {
     clock: &'a VirtualClock,
     at: Timestamp,
     place: Option<(Timestamp, u64)>,
+    until: Duration,
 }
 
 impl Future for Sleep<'_> {
@@ -128,16 +152,22 @@ impl Future for Sleep<'_> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut state = self.clock.lock();
-        if state.now >= self.at {
+        if state.now >= self.at || state.monotonic >= self.until {
             return Poll::Ready(());
         }
-        let place = self.place.unwrap_or_else(|| {
-            state.comers += 1;
-            (self.at, state.comers)
-        });
-        state.sleepers.insert(place, context.waker().clone());
+        let (place, until) = match self.place {
+            Some(place) => (place, self.until),
+            None => {
+                state.comers += 1;
+                let left = (self.at - state.now).to_std().unwrap_or_default();
+                let until = state.monotonic.saturating_add(left);
+                ((self.at, state.comers), until)
+            }
+        };
+        let waker = context.waker().clone();
+        state.sleepers.insert(place, Sleeper { until, waker });
         drop(state);
-        self.place = Some(place);
+        (self.place, self.until) = (Some(place), until);
         Poll::Pending
     }
 }
@@ -208,6 +238,20 @@ mod tests {
         );
         drop(sleep);
         assert_eq!(clock.next_sleeper(), None);
+    }
+
+    #[test]
+    fn whoever_sleeps_while_the_wall_clock_is_set_back_sleeps_no_longer() {
+        let clock = clock();
+        let mut sleep = clock.sleep_until(clock.now() + TimeDelta::seconds(10));
+        assert!((&mut sleep).now_or_never().is_none());
+        clock.set(clock.now() - TimeDelta::hours(3));
+        assert_eq!(
+            clock.next_sleeper(),
+            Some(clock.now() + TimeDelta::seconds(10))
+        );
+        clock.advance(Duration::from_secs(10));
+        assert!((&mut sleep).now_or_never().is_some());
     }
 
     #[test]

@@ -6,14 +6,18 @@
 //! - [`contract`]: what every store promises, as tests for each
 //! - [`mocks`]: ports that fail on cue
 //! - [`ScriptedTransport`]: a mail server that answers as it is told and remembers what it got
+//! - [`faults`]: decorators of ports that fail where and when a test says
+//! - [`simulation`]: the whole engine under bad weather, from one number
 
 mod accounts;
 pub mod builders;
 mod clock;
 pub mod contract;
 mod entropy;
+pub mod faults;
 pub mod memory;
 pub mod mocks;
+pub mod simulation;
 pub mod transport;
 
 pub use accounts::{KeepingCache, PlainHasher};

@@ -18,6 +18,7 @@ mod missed;
 mod once;
 mod outage;
 mod services;
+mod simulation;
 mod slow_connection;
 mod store_faults;
 mod workers;

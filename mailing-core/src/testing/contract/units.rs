@@ -98,4 +98,5 @@ pub async fn a_reading_unit_sees_one_moment(store: &dyn Store) {
 /// A store that works gives a sign of life.
 pub async fn a_store_answers_a_ping(store: &dyn Store) {
     store.ping().await.unwrap();
+    store.verify().await.unwrap();
 }

@@ -4,6 +4,7 @@
 //! the state that is swapped in at its commit; copies share their tables until one is written to.
 
 mod accounts;
+mod committed;
 mod ledger;
 mod mailings;
 mod messages;
@@ -18,6 +19,8 @@ mod unit;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+
+pub use self::committed::Committed;
 
 use self::ledger::MemoryLedger;
 use self::state::State;
