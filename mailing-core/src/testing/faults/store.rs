@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::delivery::Token;
+use crate::delivery::{SuppressedBy, Token};
 use crate::id::{RunId, WorkerId};
 use crate::policy::System;
 use crate::ports::store::{
@@ -109,6 +109,7 @@ around_the_ledger! {
     ) -> Exchanged;
     Renew: renew(worker: WorkerId, lease: Duration) -> u64;
     Release: release(worker: WorkerId, known: &[Token]) -> u64;
+    Barred: barred(claimed: &[(RunId, u64)]) -> Vec<(RunId, u64, SuppressedBy)>;
     Sweep: sweep(now: Timestamp, retry_after: Duration) -> Swept;
     Hold: hold(run: RunId, reason: PauseReason, held: bool, note: Option<&str>) -> bool;
     End: end(run: RunId, end: Result<CancelReason, MissedReason>, now: Timestamp) -> bool;

@@ -32,13 +32,13 @@ impl MemoryStore {
 impl Committed<'_> {
     /// All mailings.
     pub fn mailings(&self) -> impl Iterator<Item = &Mailing> {
-        self.0.mailings.values()
+        self.0.mailings.values().map(|kept| &kept.row)
     }
 
     /// The mailing of a run.
     #[must_use]
     pub fn mailing_of(&self, run: &Run) -> Option<&Mailing> {
-        self.0.mailings.get(&run.mailing)
+        self.0.mailings.get(&run.mailing).map(|kept| &kept.row)
     }
 
     /// All runs.
