@@ -13,6 +13,7 @@ mod crash;
 mod doubt;
 mod drawings;
 mod due_mailing;
+mod failpoints;
 mod fairness;
 mod missed;
 mod once;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::source::Source;
 
+mod faults;
 mod layers;
 mod manifests;
 mod migrations;
@@ -66,5 +67,6 @@ pub(crate) fn check(files: &[Source]) -> Vec<Finding> {
     }
     findings.extend(migrations::check(files));
     findings.extend(snapshots::check(files));
+    findings.extend(faults::check(files));
     findings
 }

@@ -1,9 +1,10 @@
-//! Places at which a worker stops for ever, as if it were killed there.
+//! Places at which a worker stops, as if it were killed or suspended there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use tokio::sync::Notify;
 
 use super::{Call, StoreFaults};
 use crate::ports::transport::{
@@ -24,27 +25,34 @@ pub enum Point {
     Reply,
 }
 
-/// Stops whoever comes by at an armed point, for ever; the test then drops that worker. Clones are
-/// the same.
+/// Stops the one who comes by at an armed point; the test then drops that worker, or
+/// [lifts](Self::lift) the point. Clones are the same.
 #[derive(Debug, Clone, Default)]
-pub struct Failpoints(Arc<Mutex<State>>);
+pub struct Failpoints(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    state: Mutex<State>,
+    lifted: Notify,
+}
 
 #[derive(Debug, Default)]
 struct State {
-    /// How many may still pass.
+    /// How many may still pass before one is stopped.
     armed: BTreeMap<Point, u64>,
     reached: BTreeSet<Point>,
 }
 
 impl Failpoints {
-    /// Lets `passes` go by at `point` and stops everybody after them.
+    /// Lets `passes` go by at `point` and stops the next one; those after it pass.
     pub fn stop_at(&self, point: Point, passes: u64) {
         self.lock().armed.insert(point, passes);
     }
 
-    /// Nobody is stopped any more. Who stands already stays.
+    /// Whoever stands somewhere goes on, and nobody is stopped any more.
     pub fn lift(&self) {
         self.lock().armed.clear();
+        self.0.lifted.notify_waiters();
     }
 
     /// Whether somebody was stopped at `point`.
@@ -55,8 +63,9 @@ impl Failpoints {
 
     /// Comes by at `point`.
     pub async fn pass(&self, point: Point) {
+        let lifted = self.0.lifted.notified();
         if self.stops(point) {
-            std::future::pending::<()>().await;
+            lifted.await;
         }
     }
 
@@ -69,12 +78,12 @@ impl Failpoints {
             *passes = left;
             return false;
         }
-        state.reached.insert(point);
-        true
+        state.armed.remove(&point);
+        state.reached.insert(point)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -155,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_pass_and_the_next_one_stops_for_ever() {
+    fn so_many_pass_and_the_next_one_stops_until_the_point_is_lifted() {
         let points = Failpoints::default();
         let point = Point::After(Call::Exchange);
         points.stop_at(point, 2);
@@ -164,9 +173,11 @@ mod tests {
         }
         assert!(!points.is_reached(point));
         assert!(points.pass(Point::Mail).now_or_never().is_some());
-        assert!(points.pass(point).now_or_never().is_none());
+        let mut stopped = Box::pin(points.pass(point));
+        assert!(stopped.as_mut().now_or_never().is_none());
         assert!(points.is_reached(point));
+        assert!(points.pass(point).now_or_never().is_some(), "one alone");
         points.lift();
-        assert!(points.pass(point).now_or_never().is_some());
+        assert!(stopped.now_or_never().is_some());
     }
 }
