@@ -17,15 +17,13 @@ class Broken(Exception):
     """A promise that was not kept, or a program that did what nobody asked for."""
 
 
-def build(profile):
-    """Builds the command and the mail server; gives the folder with both."""
-    flags = ["--release"] if profile == "release" else []
-    subprocess.run(["cargo", "build", "--quiet", *flags, "-p", "mailing-cli", "--bin", "mailing"],
-                   cwd=ROOT, check=True)
-    subprocess.run(["cargo", "build", "--quiet", *flags, "-p", "mailing-transport-smtp",
-                    "--example", "mail_server"], cwd=ROOT, check=True)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return target / profile
+def build():
+    """Builds the released command, and the mail server; gives the folder with both."""
+    cargo = ["cargo", "build", "--quiet", "--release", "-p"]
+    subprocess.run([*cargo, "mailing-cli", "--bin", "mailing"], cwd=ROOT, check=True)
+    subprocess.run([*cargo, "mailing-transport-smtp", "--example", "mail_server"], cwd=ROOT,
+                   check=True)
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
 
 
 class Place:

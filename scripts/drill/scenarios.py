@@ -67,7 +67,7 @@ def sigterm(drill):
 def sigstop(drill):
     """One of two workers stands still for longer than its lease, then goes on."""
     still = LEASE + SWEEP + 5 if drill.kills > 1 else LEASE + 2
-    with Stage(drill, seconds=2 * still) as stage:
+    with Stage(drill, seconds=1.3 * still) as stage:
         stopped, other = stage.place.worker("one"), stage.place.worker("other")
         stage.server.until(2 * LANES)
         time.sleep(1)

@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -92,7 +93,7 @@ class Postgres:
         if self.is_root:
             user = pwd.getpwnam("postgres")
             os.chown(self.folder.name, user.pw_uid, user.pw_gid)
-        self.made = 0
+        self.made, self.lock = 0, threading.Lock()
         self.command("initdb", "--pgdata", self.data, "--username", "postgres", "--auth", "trust",
                      "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync")
         self.port = free_port()
@@ -128,9 +129,11 @@ class Postgres:
 
     def database(self):
         """The URL of a new database."""
-        self.made += 1
-        self.sql(f"CREATE DATABASE drill{self.made}")
-        return f"postgres://postgres@127.0.0.1:{self.port}/drill{self.made}"
+        with self.lock:
+            self.made += 1
+            name = f"drill{self.made}"
+        self.sql(f"CREATE DATABASE {name}")
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
     def cpu(self):
         """Seconds of processor that the server has used, its ended processes among them."""

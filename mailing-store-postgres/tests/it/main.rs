@@ -9,5 +9,6 @@ mod contract;
 mod database;
 mod only_here;
 mod outage;
+mod plans;
 mod proxy;
 mod statements;

@@ -142,7 +142,7 @@ async fn a_connection_that_is_cut_is_unavailable_and_comes_back() {
     store.ping().await.unwrap();
 }
 
-fn delivered(claim: &Claim) -> Vec<Settled> {
+pub(crate) fn delivered(claim: &Claim) -> Vec<Settled> {
     let settled = claim.deliveries.iter().map(|delivery| Settled {
         run: claim.run,
         number: delivery.number,

@@ -36,13 +36,15 @@ pub const REST: &str = "UPDATE runs SET next_number = next_number \
 /// Cancels untried deliveries with numbers from `$2` to before `$3`.
 pub const CANCEL_AHEAD: &str = "UPDATE deliveries SET state = 'cancelled' \
     WHERE run_id = $1 AND number >= $2 AND number < $3 AND state = 'pending'";
-/// Cancels those that wait behind the cursor.
+/// Cancels those that wait behind the cursor. Without a bound on `retry_at`, which is never less than
+/// 0, SQLite reads the whole run by its primary key.
 pub const CANCEL_BEHIND: &str = "UPDATE deliveries SET state = 'cancelled', reason = NULL, \
         retry_at = NULL \
-    WHERE run_id = $1 AND retry_at IS NOT NULL AND state IN ('pending', 'deferred')";
+    WHERE run_id = $1 AND retry_at >= 0 AND retry_at IS NOT NULL \
+        AND state IN ('pending', 'deferred')";
 /// Doubts of a stopped run stay doubts.
-pub const KEEP_DOUBTS: &str =
-    "UPDATE deliveries SET retry_at = NULL WHERE run_id = $1 AND retry_at IS NOT NULL";
+pub const KEEP_DOUBTS: &str = "UPDATE deliveries SET retry_at = NULL \
+    WHERE run_id = $1 AND retry_at >= 0 AND retry_at IS NOT NULL";
 /// Moves the cursor and the sums of a stopping run.
 pub const COUNT_CANCELLED: &str = "UPDATE runs SET next_number = $2, cancelled = cancelled + $3, \
         pending = pending - $3 WHERE id = $1";

@@ -55,14 +55,16 @@ pub(crate) const CLAIMED: &str = candidates!("d.number IN (SELECT value FROM jso
 pub(crate) const INSERT_CLAIM: &str = "INSERT INTO claims \
         (worker_id, run_id, first_number, last_number, unsettled, boot_id, lease_until) \
     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING token";
-/// Moves deliveries of run `$1` to their new states, with token `$2` when they are claimed.
+/// Moves deliveries of run `$1` to their new states, with token `$2` when they are claimed. The run is
+/// a column of the unfolded rows: as a bound of its own it makes SQLite, once it has statistics, read
+/// the whole run and look each delivery up among the rows.
 /// Plan: SCAN given, SEARCH deliveries USING PRIMARY KEY (run_id=? AND number=?).
-pub(crate) const TAKE: &str = "WITH given AS MATERIALIZED (SELECT value ->> 'number' AS number, \
-        value ->> 'suppressed_by' AS reason FROM json_each($3)) \
+pub(crate) const TAKE: &str = "WITH given AS MATERIALIZED (SELECT $1 AS run, \
+        value ->> 'number' AS number, value ->> 'suppressed_by' AS reason FROM json_each($3)) \
     UPDATE deliveries SET reason = given.reason, retry_at = NULL, \
         state = CASE WHEN given.reason IS NULL THEN 'sending' ELSE 'suppressed' END, \
         token = CASE WHEN given.reason IS NULL THEN $2 ELSE token END \
-    FROM given WHERE run_id = $1 AND deliveries.number = given.number";
+    FROM given WHERE deliveries.run_id = given.run AND deliveries.number = given.number";
 /// Moves the cursor.
 pub(crate) const MOVE_CURSOR: &str = "UPDATE runs SET next_number = $2 WHERE id = $1";
 

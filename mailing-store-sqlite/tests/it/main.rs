@@ -8,5 +8,6 @@
 mod contract;
 mod only_here;
 mod opening;
+mod plans;
 mod statements;
 mod trouble;

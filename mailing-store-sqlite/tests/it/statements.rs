@@ -51,15 +51,20 @@ async fn every_statement_can_be_prepared() {
 async fn hot_statements_read_no_table_as_a_whole() {
     let (mut connection, _folder) = migrated().await;
     for statement in statements::HOT {
-        let explain = format!("EXPLAIN QUERY PLAN {statement}");
-        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(explain))
-            .fetch_all(&mut connection)
-            .await
-            .unwrap();
-        let steps: Vec<String> = plan.into_iter().map(|(_, _, _, step)| step).collect();
+        let steps = plan(&mut connection, statement).await;
         let whole: Vec<_> = steps.iter().filter(|step| is_whole(step)).collect();
         assert!(whole.is_empty(), "{statement}\n{steps:#?}");
     }
+}
+
+/// The steps of a statement's plan.
+pub(crate) async fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
+    let explain = format!("EXPLAIN QUERY PLAN {statement}");
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(explain))
+        .fetch_all(connection)
+        .await
+        .unwrap();
+    plan.into_iter().map(|(_, _, _, step)| step).collect()
 }
 
 #[test]
