@@ -268,6 +268,12 @@ codes! {
     IMPORT_MAP_SYNTAX = "import.map_syntax";
     /// Two columns are to become the same. Params: `target`.
     IMPORT_TARGET_TWICE = "import.target_twice";
+    /// Another process goes on with the same import, or undoes it.
+    IMPORT_TAKEN_OVER = "import.taken_over";
+    /// The import was undone before.
+    IMPORT_UNDONE = "import.undone";
+    /// The import is too old to be undone. Params: `hours`.
+    IMPORT_UNDO_TOO_LATE = "import.undo_too_late";
 
     // Messages
     /// No variable of that name. Params: `name`, `line`, `column`, `nearest`.

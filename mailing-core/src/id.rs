@@ -71,6 +71,8 @@ ids! {
     RecipientId;
     /// A named group of recipients.
     ListId;
+    /// An import of recipients.
+    ImportId;
     /// A suppressed address or domain of an owner.
     SuppressionId;
     /// An identity that mail is sent from.

@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     4 "0004_mailings",
     5 "0005_runs",
     6 "0006_audit",
+    7 "0007_imports",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo, SessionRepo,
-    StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit, UserRepo,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -37,6 +37,7 @@ mailing_store_sql::throttle_repo!(PostgresUnit);
 mailing_store_sql::senders_repo!(PostgresUnit);
 mailing_store_sql::recipients_repo!(PostgresUnit, bulk);
 mailing_store_sql::lists_repo!(PostgresUnit, bulk);
+mailing_store_sql::imports_repo!(PostgresUnit);
 mailing_store_sql::suppressions_repo!(PostgresUnit);
 mailing_store_sql::messages_repo!(PostgresUnit);
 mailing_store_sql::run_control!(PostgresUnit);
@@ -69,6 +70,10 @@ impl Unit for PostgresUnit {
     }
 
     fn lists(&mut self) -> &mut dyn ListRepo {
+        self
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepo {
         self
     }
 

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use mailing_core::id::RecipientId;
 use mailing_core::ports::store::{ImportMode, ImportSums, NewRecipient};
-use mailing_core::recipient::{Attributes, DisplayName, EmailAddress, Recipient, RecipientContent};
+use mailing_core::recipient::{
+    Attributes, DisplayName, EmailAddress, Recipient, RecipientContent, RecipientState,
+};
 
 use crate::filter::search_text;
 
@@ -40,10 +42,18 @@ pub struct BulkRecipient {
     comment: Option<String>,
     attributes: Value,
     search: String,
+    state: &'static str,
+    /// Not there, or in the trash: the suppression list has a say in its state.
+    fresh: bool,
 }
 
 impl BulkRecipient {
-    fn new(id: RecipientId, content: &RecipientContent) -> Self {
+    fn new(
+        id: RecipientId,
+        content: &RecipientContent,
+        state: RecipientState,
+        fresh: bool,
+    ) -> Self {
         let RecipientContent {
             address,
             full_name,
@@ -61,6 +71,8 @@ impl BulkRecipient {
             comment: comment.clone(),
             attributes: attributes.to_json(),
             search: search_text(address, full_name.as_ref(), comment.as_deref()),
+            state: state.as_str(),
+            fresh,
         }
     }
 }
@@ -79,11 +91,20 @@ pub struct Known {
 pub struct Import {
     /// Rows to be inserted or overwritten.
     pub rows: Vec<BulkRecipient>,
+    /// Keys of those that are there, perhaps in the trash, and will be overwritten.
+    pub overwritten: Vec<String>,
     /// What it comes to.
     pub sums: ImportSums,
 }
 
 impl Import {
+    /// Counts rows that another transaction has added meanwhile: they stay as they are.
+    pub fn meet_others(&mut self, written: u64) {
+        let others = (self.rows.len() as u64).saturating_sub(written);
+        self.sums.added = self.sums.added.saturating_sub(others);
+        self.sums.skipped += others;
+    }
+
     /// Sorts `rows` into new ones, changes, and those that stay as they are. `known` are the
     /// recipients with the same keys, in any order.
     #[must_use]
@@ -98,9 +119,15 @@ impl Import {
             let found = place.ok().and_then(|index| known.get(index));
             match found {
                 Some(known) if !known.deleted => import.meet(row, &known.recipient, mode),
-                _ => {
+                other => {
                     import.sums.added += 1;
-                    import.rows.push(BulkRecipient::new(row.id, &row.content));
+                    if other.is_some() {
+                        import
+                            .overwritten
+                            .push(row.content.address.key().to_owned());
+                    }
+                    let row = BulkRecipient::new(row.id, &row.content, row.state, true);
+                    import.rows.push(row);
                 }
             }
         }
@@ -110,20 +137,27 @@ impl Import {
     fn meet(&mut self, row: &NewRecipient, there: &Recipient, mode: ImportMode) {
         let merged = match mode {
             ImportMode::Skip => None,
-            ImportMode::Update => changed(there, &row.content),
+            ImportMode::Update => changed(there, row),
         };
         match merged {
             None => self.sums.skipped += 1,
-            Some(content) => {
+            Some((content, state)) => {
                 self.sums.updated += 1;
-                self.rows.push(BulkRecipient::new(there.id, &content));
+                self.overwritten.push(content.address.key().to_owned());
+                let row = BulkRecipient::new(there.id, &content, state, false);
+                self.rows.push(row);
             }
         }
     }
 }
 
 /// What `there` becomes by `given`, which leaves out what is to stay; `None` when nothing changes.
-fn changed(there: &Recipient, given: &RecipientContent) -> Option<RecipientContent> {
+fn changed(there: &Recipient, row: &NewRecipient) -> Option<(RecipientContent, RecipientState)> {
+    let given = &row.content;
+    let state = match there.state {
+        RecipientState::Active => row.state,
+        gone => gone,
+    };
     let mut attributes: Attributes = there.attributes.clone();
     // Too many together: what is there stays, so that the row can still be read.
     let merged = attributes.merge(&given.attributes);
@@ -138,8 +172,9 @@ fn changed(there: &Recipient, given: &RecipientContent) -> Option<RecipientConte
     };
     let is_same = content.full_name == there.full_name
         && content.comment == there.comment
-        && content.attributes == there.attributes;
-    (!is_same).then_some(content)
+        && content.attributes == there.attributes
+        && state == there.state;
+    (!is_same).then_some((content, state))
 }
 
 #[cfg(test)]
@@ -162,6 +197,7 @@ mod tests {
         NewRecipient {
             id: RecipientId::from(Uuid::from_u128(99)),
             content: content(address, name, attributes),
+            state: RecipientState::Active,
         }
     }
 
@@ -222,5 +258,24 @@ mod tests {
             ImportMode::Skip,
         );
         assert_eq!((import.sums.added, import.rows.len()), (2, 2));
+    }
+
+    #[test]
+    fn a_state_that_is_not_active_stays_and_is_taken_over() {
+        let mut row = given("ann@example.org", "Ann", json!({}));
+        row.state = RecipientState::Bounced;
+        let plan = |row: &NewRecipient, there: RecipientState| {
+            let mut known = known("ann@example.org", false);
+            known.recipient.state = there;
+            Import::plan(std::slice::from_ref(row), vec![known], ImportMode::Update)
+        };
+        let import = plan(&row, RecipientState::Active);
+        assert_eq!(import.rows.first().unwrap().state, "bounced");
+        assert_eq!(import.overwritten, ["ann@example.org"]);
+        let import = plan(&row, RecipientState::Unsubscribed);
+        assert_eq!((import.sums.skipped, import.rows.len()), (1, 0));
+        row.state = RecipientState::Active;
+        let import = plan(&row, RecipientState::Unsubscribed);
+        assert_eq!(import.sums.skipped, 1);
     }
 }

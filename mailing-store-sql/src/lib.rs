@@ -14,6 +14,7 @@ pub mod bulk;
 pub mod codec;
 pub mod cursor;
 pub mod filter;
+pub mod imports;
 pub mod ledger;
 pub mod lists;
 pub mod mailings;
@@ -42,6 +43,7 @@ pub fn statements() -> Vec<&'static str> {
         throttle::ALL,
         senders::ALL,
         audit::ALL,
+        imports::ALL,
         lists::ALL,
         mailings::ALL,
         messages::ALL,

@@ -4,19 +4,21 @@ pub use async_trait::async_trait;
 pub use mailing_core::audit::Entry;
 pub use mailing_core::delivery::{Attempt, Delivery, Token};
 pub use mailing_core::id::{
-    ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId, VersionId, WorkerId,
+    ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId, VersionId,
+    WorkerId,
 };
 pub use mailing_core::mailing::{Audience, Mailing, MailingName};
 pub use mailing_core::message::{Message, MessageVersion};
 pub use mailing_core::policy::{Edit, Supervise, System, View, Who};
 pub use mailing_core::ports::store::{
-    AuditRepo, CauseCount, DeliveryFilter, DueMailing, FreezeProgress, ImportMode, ImportSums,
-    LedgerReport, ListRepo, MailingFilter, MailingRepo, MessageRepo, MessageSummary, NewRecipient,
-    NewRun, OpenRun, OwnerCounts, Page, PageRequest, Plan, Planned, RecipientCounts,
-    RecipientFilter, RecipientRepo, Retry, RunContent, RunControl, RunFilter, RunRepo, SenderRepo,
-    ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo, StoreError, SuppressionRepo,
-    ThrottleRepo, UserRepo,
+    Addition, AuditRepo, CauseCount, Cursor, DeliveryFilter, DueMailing, FreezeProgress,
+    ImportMode, ImportRepo, ImportSums, LedgerReport, ListRepo, MailingFilter, MailingRepo,
+    MessageRepo, MessageSummary, NewRecipient, NewRun, OpenRun, OwnerCounts, Page, PageRequest,
+    Plan, Planned, RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl,
+    RunFilter, RunRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo,
+    StoreError, SuppressionRepo, ThrottleRepo, UndoPage, UndoPart, UserRepo,
 };
+pub use mailing_core::recipient::import::{Import, ImportState};
 pub use mailing_core::recipient::{
     EmailAddress, List, ListName, Recipient, Suppression, SuppressionTarget,
 };

@@ -1,5 +1,5 @@
-//! Recipients. The expanding crate has `bulk::FIND_BY_KEYS`, `bulk::FIND_IDS`, `bulk::UPSERT` and
-//! `bulk::ADD_MEMBERS_BY_KEY`.
+//! Recipients. The expanding crate has `bulk::FIND_BY_KEYS`, `bulk::FIND_IDS`, `bulk::REMEMBER`,
+//! `bulk::UPSERT` and `bulk::ADD_MEMBERS_BY_KEY`.
 
 /// The columns of a [`RecipientRow`](crate::rows::RecipientRow).
 #[macro_export]
@@ -21,7 +21,8 @@ pub const INSERT: &str = "INSERT INTO recipients \
         attributes = excluded.attributes, search_text = excluded.search_text, \
         state = CASE WHEN recipients.state <> 'active' THEN recipients.state \
             ELSE excluded.state END, \
-        created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = NULL \
+        created_at = excluded.created_at, updated_at = excluded.updated_at, deleted_at = NULL, \
+        import_id = NULL \
     WHERE recipients.deleted_at IS NOT NULL RETURNING id";
 /// Writes one back.
 pub const UPDATE: &str = "UPDATE recipients SET address = $3, address_key = $4, domain = $5, \
@@ -94,7 +95,7 @@ macro_rules! recipients_repo {
             impl $unit {
                 async fn known_recipients(
                     &mut self,
-                    scope: &Edit<Recipient>,
+                    scope: &View<Recipient>,
                     rows: &[NewRecipient],
                 ) -> Result<Vec<$crate::bulk::Known>, StoreError> {
                     let keys = $crate::bulk::keys(rows.iter().map(|row| &row.content.address));
@@ -112,6 +113,29 @@ macro_rules! recipients_repo {
                             Ok($crate::bulk::Known { recipient, deleted })
                         })
                         .collect()
+                }
+
+                /// Keeps what the import is about to overwrite.
+                async fn remember(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    import: &$crate::bulk::Import,
+                    addition: &Addition,
+                    now: Timestamp,
+                ) -> Result<(), StoreError> {
+                    let Some(id) = addition.import.filter(|_| !import.overwritten.is_empty())
+                    else {
+                        return Ok(());
+                    };
+                    query(bulk::REMEMBER)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(Json(&import.overwritten))
+                        .bind(millis(now))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
                 }
             }
 
@@ -147,32 +171,45 @@ macro_rules! recipients_repo {
                     &mut self,
                     scope: &Edit<Recipient>,
                     rows: &[NewRecipient],
-                    mode: ImportMode,
-                    list: Option<ListId>,
+                    addition: &Addition,
                     now: Timestamp,
                 ) -> Result<ImportSums, StoreError> {
-                    let known = self.known_recipients(scope, rows).await?;
-                    let import = $crate::bulk::Import::plan(rows, known, mode);
+                    let known = self.known_recipients(scope.view(), rows).await?;
+                    let mut import = $crate::bulk::Import::plan(rows, known, addition.mode);
+                    self.remember(scope, &import, addition, now).await?;
                     if !import.rows.is_empty() {
-                        query(bulk::UPSERT)
+                        let done = query(bulk::UPSERT)
                             .bind(scope.owner().uuid())
                             .bind(Json(&import.rows))
                             .bind(millis(now))
+                            .bind(addition.import.map(ImportId::uuid))
                             .execute(self.connection())
                             .await
                             .map_err(Self::failed)?;
+                        import.meet_others(done.rows_affected());
                     }
-                    if let Some(list) = list {
+                    if let Some(list) = addition.list {
                         let keys = $crate::bulk::keys(rows.iter().map(|row| &row.content.address));
                         query(bulk::ADD_MEMBERS_BY_KEY)
                             .bind(scope.owner().uuid())
                             .bind(list.uuid())
                             .bind(keys)
+                            .bind(addition.import.map(ImportId::uuid))
                             .execute(self.connection())
                             .await
                             .map_err(Self::failed)?;
                     }
                     Ok(import.sums)
+                }
+
+                async fn weigh(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    rows: &[NewRecipient],
+                    mode: ImportMode,
+                ) -> Result<ImportSums, StoreError> {
+                    let known = self.known_recipients(scope, rows).await?;
+                    Ok($crate::bulk::Import::plan(rows, known, mode).sums)
                 }
 
                 async fn save(

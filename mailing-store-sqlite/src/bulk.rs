@@ -10,30 +10,41 @@ pub(crate) const FIND_BY_KEYS: &str = concat!(
 /// Their ids, those in the trash left out.
 pub(crate) const FIND_IDS: &str = "SELECT id FROM recipients WHERE owner_id = $1 \
     AND address_key IN (SELECT value FROM json_each($2)) AND deleted_at IS NULL ORDER BY id";
-/// Writes recipients of owner `$1` at `$3`: new ones, changes, and those that come back from the
-/// trash. Whoever took leave stays away.
+/// Keeps what owner `$1`'s recipients with these keys are, before import `$2` changes them at `$4`.
+pub(crate) const REMEMBER: &str = "INSERT INTO import_changes \
+        (import_id, recipient_id, owner_id, address, full_name, comment, attributes, state, \
+         search_text, created_at, updated_at, deleted_at, written_at) \
+    SELECT $2, id, owner_id, address, full_name, comment, attributes, state, search_text, \
+        created_at, updated_at, deleted_at, $4 FROM recipients WHERE owner_id = $1 \
+        AND address_key IN (SELECT value FROM json_each($3)) \
+    ON CONFLICT DO NOTHING";
+/// Writes recipients of owner `$1` at `$3` for import `$4`: new ones, changes, and those that come
+/// back from the trash. Whoever took leave stays away; one that somebody else has just added stays.
 pub(crate) const UPSERT: &str = "INSERT INTO recipients \
         (id, owner_id, address, address_key, domain, full_name, comment, attributes, state, \
-         search_text, created_at, updated_at) \
+         search_text, created_at, updated_at, import_id) \
     SELECT unhex(value ->> 'id'), $1, value ->> 'address', value ->> 'key', value ->> 'domain', \
         value ->> 'name', value ->> 'comment', value ->> 'attributes', \
-        CASE WHEN EXISTS (SELECT 1 FROM suppressions s WHERE s.owner_id = $1 \
-            AND s.target = value ->> 'key' AND s.reason = 'unsubscribed') \
-            THEN 'unsubscribed' ELSE 'active' END, \
-        value ->> 'search', $3, $3 \
+        CASE WHEN value ->> 'state' = 'active' AND value ->> 'fresh' \
+            AND EXISTS (SELECT 1 FROM suppressions s WHERE s.owner_id = $1 \
+                AND s.target = value ->> 'key' AND s.reason = 'unsubscribed') \
+            THEN 'unsubscribed' ELSE value ->> 'state' END, \
+        value ->> 'search', $3, $3, $4 \
     FROM json_each($2) WHERE true \
     ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
         full_name = excluded.full_name, comment = excluded.comment, \
         attributes = excluded.attributes, search_text = excluded.search_text, \
-        state = CASE WHEN recipients.deleted_at IS NOT NULL AND recipients.state = 'active' \
+        state = CASE WHEN recipients.state = 'active' \
             THEN excluded.state ELSE recipients.state END, \
+        import_id = CASE WHEN recipients.deleted_at IS NULL THEN recipients.import_id END, \
         created_at = CASE WHEN recipients.deleted_at IS NULL \
             THEN recipients.created_at ELSE excluded.created_at END, \
-        updated_at = excluded.updated_at, deleted_at = NULL";
-/// Puts an owner's recipients into a list by the keys of their addresses.
+        updated_at = excluded.updated_at, deleted_at = NULL \
+    WHERE recipients.deleted_at IS NOT NULL OR recipients.id = excluded.id";
+/// Puts an owner's recipients into a list by the keys of their addresses, for import `$4`.
 pub(crate) const ADD_MEMBERS_BY_KEY: &str = "INSERT INTO list_members \
-        (list_id, recipient_id, owner_id) \
-    SELECT l.id, r.id, l.owner_id FROM lists l JOIN recipients r ON r.owner_id = l.owner_id \
+        (list_id, recipient_id, owner_id, import_id) \
+    SELECT l.id, r.id, l.owner_id, $4 FROM lists l JOIN recipients r ON r.owner_id = l.owner_id \
     WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL \
         AND r.address_key IN (SELECT value FROM json_each($3)) \
     ON CONFLICT DO NOTHING";
@@ -55,6 +66,7 @@ pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
 pub(crate) const ALL: &[&str] = &[
     FIND_BY_KEYS,
     FIND_IDS,
+    REMEMBER,
     UPSERT,
     ADD_MEMBERS_BY_KEY,
     ADD_MEMBERS,

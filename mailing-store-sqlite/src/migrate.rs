@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     4 "0004_mailings",
     5 "0005_runs",
     6 "0006_audit",
+    7 "0007_imports",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

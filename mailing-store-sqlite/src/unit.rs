@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo, SessionRepo,
-    StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -37,6 +37,7 @@ mailing_store_sql::throttle_repo!(SqliteUnit);
 mailing_store_sql::senders_repo!(SqliteUnit);
 mailing_store_sql::recipients_repo!(SqliteUnit, bulk);
 mailing_store_sql::lists_repo!(SqliteUnit, bulk);
+mailing_store_sql::imports_repo!(SqliteUnit);
 mailing_store_sql::suppressions_repo!(SqliteUnit);
 mailing_store_sql::messages_repo!(SqliteUnit);
 mailing_store_sql::run_control!(SqliteUnit);
@@ -69,6 +70,10 @@ impl Unit for SqliteUnit {
     }
 
     fn lists(&mut self) -> &mut dyn ListRepo {
+        self
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepo {
         self
     }
 

@@ -1,7 +1,11 @@
 //! `mailing recipients`: people that an owner writes to.
 
+mod export;
 mod file;
 mod import;
+mod imports;
+mod preview;
+mod rejects;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -22,8 +26,12 @@ pub(crate) enum RecipientsCommand {
     Add(AddArgs),
     /// List the owner's recipients by address
     List(ListArgs),
-    /// Add recipients from a CSV file
+    /// Add recipients from a CSV file, or take that back
     Import(import::ImportArgs),
+    /// List what was imported
+    Imports(PageArgs),
+    /// Write recipients into a CSV file
+    Export(export::ExportArgs),
 }
 
 /// Options of `mailing recipients add`.
@@ -63,6 +71,8 @@ pub(crate) async fn run(context: &Context, command: RecipientsCommand) -> Result
         RecipientsCommand::Add(args) => add(context, args).await,
         RecipientsCommand::List(args) => list(context, args).await,
         RecipientsCommand::Import(args) => import::run(context, args).await,
+        RecipientsCommand::Imports(args) => imports::run(context, args).await,
+        RecipientsCommand::Export(args) => export::run(context, args).await,
     }
 }
 

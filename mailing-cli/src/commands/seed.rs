@@ -81,12 +81,14 @@ async fn load(context: &Context, args: LoadArgs) -> Result<Done, Failure> {
         .imports
         .run(&actor, rows, &options, &mut |_| ())
         .await?;
-    let added = i64::try_from(report.added).unwrap_or(i64::MAX);
-    context.out.object(&json!({ "added": report.added }), || {
-        context
-            .out
-            .text("cli-loaded", &Words::new().number("count", added))
-    })?;
+    let added = i64::try_from(report.sums.added).unwrap_or(i64::MAX);
+    context
+        .out
+        .object(&json!({ "added": report.sums.added }), || {
+            context
+                .out
+                .text("cli-loaded", &Words::new().number("count", added))
+        })?;
     Ok(Done::OK)
 }
 

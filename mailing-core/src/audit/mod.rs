@@ -24,6 +24,10 @@ pub enum Deed {
     AddRecipient,
     /// Recipients were imported.
     ImportRecipients,
+    /// An import was undone.
+    UndoImport,
+    /// Recipients were exported.
+    ExportRecipients,
     /// A recipient was deleted.
     DeleteRecipient,
     /// A recipient unsubscribed.
@@ -78,13 +82,15 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
         Self::AddSender,
         Self::AddRecipient,
         Self::ImportRecipients,
+        Self::UndoImport,
+        Self::ExportRecipients,
         Self::DeleteRecipient,
         Self::Unsubscribe,
         Self::Resubscribe,
@@ -122,6 +128,8 @@ impl Deed {
             Self::AddSender => "add_sender",
             Self::AddRecipient => "add_recipient",
             Self::ImportRecipients => "import_recipients",
+            Self::UndoImport => "undo_import",
+            Self::ExportRecipients => "export_recipients",
             Self::DeleteRecipient => "delete_recipient",
             Self::Unsubscribe => "unsubscribe",
             Self::Resubscribe => "resubscribe",

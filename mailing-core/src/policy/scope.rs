@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use crate::id::UserId;
 use crate::mailing::Mailing;
 use crate::message::Message;
+use crate::recipient::import::Import;
 use crate::recipient::{List, Recipient, Suppression};
 use crate::run::Run;
 use crate::sender::Sender;
@@ -31,6 +32,7 @@ macro_rules! owned {
 owned! {
     Recipient: ViewRecipients, EditRecipients;
     List: ViewRecipients, EditRecipients;
+    Import: ViewRecipients, EditRecipients;
     Suppression: ViewRecipients, EditRecipients;
     Sender: ViewMessages, EditMessages;
     Message: ViewMessages, EditMessages;

@@ -3,6 +3,7 @@
 mod address;
 mod attributes;
 mod entity;
+pub mod export;
 pub mod import;
 mod list;
 mod mailbox;

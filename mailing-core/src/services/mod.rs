@@ -4,6 +4,7 @@
 //! unit, decides, writes, adds the audit entry, commits, tells. Always in this order.
 
 mod accounts;
+mod exports;
 mod home;
 mod imports;
 mod mailings;
@@ -20,8 +21,12 @@ mod system;
 mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
+pub use exports::{Export, ExportOptions, Exports};
 pub use home::{Home, HomeCounts};
-pub use imports::{ImportEvent, ImportOptions, ImportReport, Imports, OnImportEvent};
+pub use imports::{
+    ImportEvent, ImportOptions, ImportPreview, ImportReport, Imports, OnImportEvent, PreviewColumn,
+    UndoReport,
+};
 pub use mailings::{MailingDetails, Mailings};
 pub use messages::{MessageDraft, Messages, Preview};
 pub use moderation::Moderation;
@@ -49,6 +54,8 @@ pub struct Services {
     pub suppressions: Suppressions,
     /// Recipients from files.
     pub imports: Imports,
+    /// Recipients into files.
+    pub exports: Exports,
     /// Messages.
     pub messages: Messages,
     /// Mailings.
@@ -76,6 +83,7 @@ impl Services {
             recipients: Recipients::new(ports.clone()),
             suppressions: Suppressions::new(ports.clone()),
             imports: Imports::new(ports.clone()),
+            exports: Exports::new(ports.clone()),
             messages: Messages::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),
             moderation: Moderation::new(ports.clone()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::ports::store::{
-    AuditRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
+    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
     SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
@@ -61,6 +61,7 @@ repositories! {
     senders: SenderRepo,
     recipients: RecipientRepo,
     lists: ListRepo,
+    imports: ImportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

@@ -2,6 +2,7 @@
 //! names its table, column and id.
 
 mod accounts;
+mod imports;
 mod ledger;
 mod mailings;
 mod messages;
@@ -9,6 +10,7 @@ mod recipients;
 mod runs;
 
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
+pub use imports::ImportRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
 pub use messages::{MessageRow, SummaryRow, UsedByRow, VersionRow};

@@ -10,8 +10,10 @@ use std::time::Instant;
 use mailing_core::delivery::{Attempt, Reply, Stage};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::ports::Store;
-use mailing_core::ports::store::{Claim, ImportMode, NewRecipient, Settled, Settlement, Want};
-use mailing_core::recipient::{Attributes, DisplayName, EmailAddress, RecipientContent};
+use mailing_core::ports::store::{Addition, Claim, NewRecipient, Settled, Settlement, Want};
+use mailing_core::recipient::{
+    Attributes, DisplayName, EmailAddress, RecipientContent, RecipientState,
+};
 use mailing_core::testing::builders::{Owner, id, mailing, owner, run, start};
 use mailing_core::testing::system;
 
@@ -59,12 +61,13 @@ async fn import(store: &dyn Store, ann: &Owner, first: usize, count: usize) {
                 comment: None,
                 attributes: Attributes::parse(r#"{"city": "Москва"}"#).unwrap(),
             },
+            state: RecipientState::Active,
         })
         .collect();
     let mut unit = store.write().await.unwrap();
     let sums = unit
         .recipients()
-        .import(&ann.edit(), &rows, ImportMode::Skip, None, start())
+        .import(&ann.edit(), &rows, &Addition::default(), start())
         .await;
     assert_eq!(sums.unwrap().added, count as u64);
     unit.commit().await.unwrap();

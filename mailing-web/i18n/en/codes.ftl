@@ -66,6 +66,9 @@ code-import-no-email-column = No column holds e-mail addresses; the file has: { 
 code-import-unknown-column = There is no column “{ $column }”; the file has: { $columns }. Give a name or a number from 1.
 code-import-map-syntax = “{ $part }” says no column. Write it as email=2,full_name=1.
 code-import-target-twice = Two columns are to become “{ $target }”. Keep one.
+code-import-taken-over = Another process is working on this import. What it has done stays; look at the list of imports.
+code-import-undone = This import was undone before.
+code-import-undo-too-late = An import can be undone for { $hours } hours, and these are over.
 
 code-message-unknown-variable = Line { $line }, column { $column }: there is no variable “{ $name }”. Perhaps you meant “{ $nearest }”.
 code-message-bad-placeholder = Line { $line }, column { $column }: “{ $text }” is no variable. Write {"{{ recipient.full_name }}"} or {"{{ recipient.full_name | default(\"friend\") }}"}.

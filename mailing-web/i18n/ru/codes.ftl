@@ -68,6 +68,9 @@ code-import-no-email-column = Ни в одном столбце нет адре�
 code-import-unknown-column = Столбца «{ $column }» нет; в файле есть: { $columns }. Укажите название или номер, считая с 1.
 code-import-map-syntax = Из «{ $part }» не ясно, какой это столбец. Напишите так: email=2,full_name=1.
 code-import-target-twice = В «{ $target }» попадают два столбца. Оставьте один.
+code-import-taken-over = Эту загрузку продолжает другой процесс. Сделанное им остаётся; посмотрите список загрузок.
+code-import-undone = Эта загрузка уже отменена.
+code-import-undo-too-late = Загрузку можно отменить в течение { $hours } часов, они прошли.
 
 code-message-unknown-variable = Строка { $line }, знак { $column }: переменной «{ $name }» нет. Возможно, имелась в виду «{ $nearest }».
 code-message-bad-placeholder = Строка { $line }, знак { $column }: «{ $text }» – не переменная. Напишите {"{{ recipient.full_name }}"} или {"{{ recipient.full_name | default(\"друг\") }}"}.

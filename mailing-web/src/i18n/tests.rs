@@ -14,6 +14,7 @@ const MADE: &[&str] = &[
     "error-",
     "field-",
     "forecast-note-",
+    "import-state-",
     "mailing-state-",
     "mailings-tab-",
     "month-",

@@ -20,7 +20,7 @@ impl Source {
     /// The file at `path`; standard input for `-`, which goes into a nameless temporary file.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         let failed = |error: io::Error| unusable("file", path, &error);
-        let mut file = match path.as_os_str() == "-" {
+        let file = match path.as_os_str() == "-" {
             true => put_aside()?,
             false => File::open(path).map_err(failed)?,
         };
@@ -28,11 +28,15 @@ impl Source {
         if octets > FILE_MAX {
             return Err(Failure(ImportError::too_large().into()));
         }
-        file.rewind().map_err(failed)?;
         Ok(Self {
             file: BufReader::with_capacity(64 << 10, file),
             octets,
         })
+    }
+
+    /// Goes to its beginning.
+    pub(super) fn begin(&mut self) -> io::Result<()> {
+        self.file.rewind()
     }
 }
 

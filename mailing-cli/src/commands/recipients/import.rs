@@ -1,28 +1,35 @@
-//! `mailing recipients import`: a CSV file becomes recipients.
+//! `mailing recipients import`: a CSV file becomes recipients, or is taken back.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufWriter, IsTerminal as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use mailing_app::App;
+use mailing_core::id::ImportId;
+use mailing_core::policy::Actor;
 use mailing_core::ports::store::ImportMode;
-use mailing_core::recipient::import::{Reject, RejectsWriter};
-use mailing_core::services::{ImportEvent, ImportOptions, ImportReport};
-use mailing_web::i18n::{self, Args as Words, Lang};
+use mailing_core::services::{ImportEvent, ImportOptions, ImportPreview, ImportReport};
+use mailing_web::i18n::Args as Words;
 
 use super::file::Source;
-use crate::commands::files::unusable;
+use super::preview;
+use super::rejects::Rejects;
 use crate::context::Context;
 use crate::exit::{Done, Failure, USAGE};
 
 /// Options of `mailing recipients import`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example: mailing recipients import people.csv --as ann@example.org \
+    --list Friends --yes\n\nThe same command goes on with an import that was interrupted."
+)]
 pub(crate) struct ImportArgs {
     /// CSV file, - for standard input
-    file: PathBuf,
+    #[arg(required_unless_present = "undo")]
+    file: Option<PathBuf>,
     /// Put all rows into this list; it is made if there is none of this name
     #[arg(long, value_name = "NAME")]
     list: Option<String>,
@@ -41,18 +48,30 @@ pub(crate) struct ImportArgs {
     /// Where rows with errors go [default: beside the file, with .rejects.csv]
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Count what would happen and import nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Take this import back, within 24 hours
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "list", "map", "encoding",
+        "update", "skip", "rejects", "dry_run"])]
+    undo: Option<ImportId>,
     /// Do not ask
     #[arg(long)]
     yes: bool,
 }
 
 pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Done, Failure> {
-    if !args.yes && !confirmed(context, &args.file)? {
+    if let Some(id) = args.undo {
+        return undo(context, id).await;
+    }
+    let path = args.file.unwrap_or_default();
+    let asks = !args.yes && !args.dry_run;
+    if asks && (context.out.json || !io::stdin().is_terminal() || path.as_os_str() == "-") {
+        context.out.say("cli-import-confirm", &Words::new());
         return Ok(Done(USAGE));
     }
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    let source = Source::open(&args.file)?;
     let options = ImportOptions {
         list: args.list,
         mapping: args.map,
@@ -63,38 +82,168 @@ pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Done, Fai
         },
         encoding: args.encoding,
     };
-    let bar = progress_bar(context, source.octets);
-    let mut rejects = Rejects::new(rejects_path(args.rejects, &args.file), context.out.lang);
-    let mut on_event = |event| match event {
-        ImportEvent::Progress { octets, .. } => bar.set_position(octets),
-        ImportEvent::Rejected(reject) => rejects.write(&reject),
+    let mut command = Command {
+        context,
+        app,
+        actor,
+        source: Source::open(&path)?,
+        path,
+        options,
     };
-    let imported = app
-        .services
-        .imports
-        .run(&actor, source.file, &options, &mut on_event)
-        .await;
-    bar.finish_and_clear();
-    // Rows that were refused before a fault are told all the same.
-    let written = rejects.finish()?;
-    let report = imported?;
-    tell(context, &report, written.as_deref())?;
+    if args.dry_run {
+        return command.check(args.rejects).await;
+    }
+    if asks && !command.confirmed().await? {
+        return Ok(Done(USAGE));
+    }
+    command.import(args.rejects).await
+}
+
+async fn undo(context: &Context, id: ImportId) -> Result<Done, Failure> {
+    let app = context.app().await?;
+    let actor = context.actor(&app).await?;
+    let report = app.services.imports.undo(&actor, id).await?;
+    let words = Words::new()
+        .number("removed", number(report.removed))
+        .number("restored", number(report.restored))
+        .number("kept", number(report.kept));
+    context
+        .out
+        .object(&report, || context.out.text("cli-import-undone", &words))?;
     Ok(Done::OK)
 }
 
-fn confirmed(context: &Context, file: &Path) -> Result<bool, Failure> {
-    if context.out.json || !io::stdin().is_terminal() || file.as_os_str() == "-" {
-        context.out.say("cli-import-confirm", &Words::new());
-        return Ok(false);
+/// One file and what is to happen with it.
+struct Command<'a> {
+    context: &'a Context,
+    app: App,
+    actor: Actor,
+    source: Source,
+    path: PathBuf,
+    options: ImportOptions,
+}
+
+impl Command<'_> {
+    /// Shows the file and asks.
+    async fn confirmed(&mut self) -> Result<bool, Failure> {
+        let preview = self.preview().await?;
+        preview::show(self.context, &self.path, &preview);
+        preview::accept(&preview)?;
+        let words = Words::new().text("path", self.path.display().to_string());
+        self.context.out.say("cli-import-question", &words);
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer)?;
+        Ok(matches!(
+            answer.trim().to_lowercase().as_str(),
+            "y" | "yes" | "д" | "да"
+        ))
     }
-    let words = Words::new().text("path", file.display().to_string());
-    context.out.say("cli-import-question", &words);
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(
-        answer.trim().to_lowercase().as_str(),
-        "y" | "yes" | "д" | "да"
-    ))
+
+    async fn preview(&mut self) -> Result<ImportPreview, Failure> {
+        self.source.begin()?;
+        let (imports, file) = (&self.app.services.imports, &mut self.source.file);
+        let preview = imports.preview(&self.actor, file, &self.options).await;
+        Ok(preview?)
+    }
+
+    async fn check(mut self, rejects: Option<PathBuf>) -> Result<Done, Failure> {
+        let preview = self.preview().await?;
+        preview::show(self.context, &self.path, &preview);
+        let (report, rejects) = self.read(rejects, true).await?;
+        let mut object = sums(&report, rejects.as_deref());
+        if let (Value::Object(object), Value::Object(file)) = (&mut object, preview::json(&preview))
+        {
+            object.insert("dry_run".to_owned(), Value::Bool(true));
+            object.extend(file);
+        }
+        self.tell("cli-import-checked", &object, &report, rejects.as_deref())?;
+        Ok(Done::OK)
+    }
+
+    async fn import(mut self, rejects: Option<PathBuf>) -> Result<Done, Failure> {
+        let rejects = rejects.unwrap_or_else(|| Rejects::beside(&self.path));
+        let (report, rejects) = self.read(Some(rejects), false).await?;
+        let mut object = sums(&report, rejects.as_deref());
+        object["id"] = json!(report.id);
+        object["resumed_after"] = json!(report.resumed_after);
+        object["earlier"] = json!(report.earlier.map(|(id, _)| id));
+        let out = &self.context.out;
+        if let Some(line) = report.resumed_after {
+            let words = Words::new().number("line", number(line));
+            out.say("cli-import-resumed", &words);
+        }
+        if let Some((id, at)) = report.earlier {
+            let at = at.format("%Y-%m-%d %H:%M UTC").to_string();
+            let words = Words::new().text("id", id.to_string()).text("at", at);
+            out.say("cli-import-earlier", &words);
+        }
+        self.tell("cli-imported", &object, &report, rejects.as_deref())?;
+        if let Some(id) = report.id {
+            let words = Words::new().text("id", id.to_string());
+            out.say("cli-import-undo-hint", &words);
+        }
+        Ok(Done::OK)
+    }
+
+    /// Takes the file, with a bar while it lasts; where the rejects are, if there are any.
+    async fn read(
+        &mut self,
+        rejects: Option<PathBuf>,
+        dry: bool,
+    ) -> Result<(ImportReport, Option<PathBuf>), Failure> {
+        self.source.begin()?;
+        let bar = progress_bar(self.context, self.source.octets);
+        let mut rejects = Rejects::new(rejects, self.context.out.lang);
+        let mut on_event = |event| match event {
+            ImportEvent::Progress { octets, .. } => bar.set_position(octets),
+            ImportEvent::Rejected(reject) => rejects.write(&reject),
+        };
+        let (imports, file) = (&self.app.services.imports, &mut self.source.file);
+        let (actor, options) = (&self.actor, &self.options);
+        let report = match dry {
+            true => imports.check(actor, file, options, &mut on_event).await,
+            false => imports.run(actor, file, options, &mut on_event).await,
+        };
+        bar.finish_and_clear();
+        // Rows that were refused before a fault are told all the same.
+        let written = rejects.finish()?;
+        Ok((report?, written))
+    }
+
+    fn tell(
+        &self,
+        key: &str,
+        object: &Value,
+        report: &ImportReport,
+        rejects: Option<&Path>,
+    ) -> Result<(), Failure> {
+        let words = Words::new()
+            .number("added", number(report.sums.added))
+            .number("updated", number(report.sums.updated))
+            .number("skipped", number(report.sums.skipped))
+            .number("rejected", number(report.rejected));
+        let out = &self.context.out;
+        out.object(object, || out.text(key, &words))?;
+        if let Some(path) = rejects {
+            let words = Words::new().text("path", path.display().to_string());
+            out.say("cli-import-rejects", &words);
+        }
+        Ok(())
+    }
+}
+
+fn sums(report: &ImportReport, rejects: Option<&Path>) -> Value {
+    json!({
+        "added": report.sums.added,
+        "updated": report.sums.updated,
+        "skipped": report.sums.skipped,
+        "rejected": report.rejected,
+        "rejects": rejects.map(|path| path.display().to_string()),
+    })
+}
+
+pub(super) fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn progress_bar(context: &Context, octets: u64) -> ProgressBar {
@@ -104,99 +253,4 @@ fn progress_bar(context: &Context, octets: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {percent:>3}% {eta}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(octets).with_style(style)
-}
-
-fn tell(context: &Context, report: &ImportReport, rejects: Option<&Path>) -> Result<(), Failure> {
-    let path = rejects.map(|path| path.display().to_string());
-    let object = json!({
-        "added": report.added,
-        "updated": report.updated,
-        "skipped": report.skipped,
-        "rejected": report.rejected,
-        "rejects": path,
-    });
-    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let words = Words::new()
-        .number("added", number(report.added))
-        .number("updated", number(report.updated))
-        .number("skipped", number(report.skipped))
-        .number("rejected", number(report.rejected));
-    context
-        .out
-        .object(&object, || context.out.text("cli-imported", &words))?;
-    if let Some(path) = path {
-        context
-            .out
-            .say("cli-import-rejects", &Words::new().text("path", path));
-    }
-    Ok(())
-}
-
-fn rejects_path(asked: Option<PathBuf>, file: &Path) -> PathBuf {
-    asked.unwrap_or_else(|| {
-        let name = file
-            .file_name()
-            .filter(|name| *name != "-")
-            .unwrap_or("import".as_ref());
-        let mut name = name.to_owned();
-        name.push(".rejects.csv");
-        file.with_file_name(name)
-    })
-}
-
-/// The file of rejected rows, made when the first one comes.
-struct Rejects {
-    path: PathBuf,
-    lang: Lang,
-    writer: Option<RejectsWriter<BufWriter<File>>>,
-    failed: Option<io::Error>,
-}
-
-impl Rejects {
-    const fn new(path: PathBuf, lang: Lang) -> Self {
-        Self {
-            path,
-            lang,
-            writer: None,
-            failed: None,
-        }
-    }
-
-    fn write(&mut self, reject: &Reject) {
-        if self.failed.is_none()
-            && let Err(error) = self.try_write(reject)
-        {
-            self.failed = Some(error);
-        }
-    }
-
-    fn try_write(&mut self, reject: &Reject) -> io::Result<()> {
-        let reason = i18n::refusal(self.lang, &reject.refusal);
-        if self.writer.is_none() {
-            self.writer = Some(RejectsWriter::new(BufWriter::new(File::create(
-                &self.path,
-            )?))?);
-        }
-        match &mut self.writer {
-            Some(writer) => writer.write(reject, &reason),
-            None => Ok(()),
-        }
-    }
-
-    /// The path, if anything was written.
-    fn finish(mut self) -> Result<Option<PathBuf>, Failure> {
-        if let Some(error) = self.failed.take() {
-            return Err(unusable("rejects", &self.path, &error));
-        }
-        let Some(writer) = self.writer.take() else {
-            return Ok(None);
-        };
-        let unwritten = |error: io::Error| unusable("rejects", &self.path, &error);
-        writer
-            .finish()
-            .map_err(unwritten)?
-            .into_inner()
-            .map_err(|e| unwritten(e.into_error()))?;
-        Ok(Some(self.path))
-    }
 }

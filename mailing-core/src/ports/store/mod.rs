@@ -13,6 +13,7 @@
 mod accounts;
 mod audit;
 mod error;
+mod imports;
 mod ledger;
 mod mailings;
 mod messages;
@@ -21,9 +22,11 @@ mod recipients;
 mod runs;
 mod statistics;
 
+pub use crate::recipient::import::{ImportMode, ImportSums};
 pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserRepo};
 pub use audit::AuditRepo;
 pub use error::StoreError;
+pub use imports::{ImportRepo, UndoPage, UndoPart};
 pub use ledger::{
     Claim, ClaimedDelivery, DueMailing, Exchanged, FreezeProgress, Ledger, LedgerFault,
     LedgerReport, NewRun, OpenRun, Plan, Planned, RunContent, Settled, Settlement, Swept, Want,
@@ -32,8 +35,8 @@ pub use mailings::{MailingFilter, MailingRepo, RunControl};
 pub use messages::{MessageRepo, MessageSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use recipients::{
-    ImportMode, ImportSums, ListRepo, NewRecipient, RecipientCounts, RecipientFilter,
-    RecipientRepo, SuppressionRepo,
+    Addition, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
+    SuppressionRepo,
 };
 pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo};
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
@@ -44,6 +47,7 @@ pub(crate) mod mocks {
 
     pub use super::accounts::{MockSenderRepo, MockSessionRepo, MockUserRepo};
     pub use super::audit::MockAuditRepo;
+    pub use super::imports::MockImportRepo;
     pub use super::mailings::MockMailingRepo;
     pub use super::messages::MockMessageRepo;
     pub use super::recipients::{MockListRepo, MockRecipientRepo, MockSuppressionRepo};
@@ -105,6 +109,8 @@ pub trait Unit: Send {
     fn recipients(&mut self) -> &mut dyn RecipientRepo;
     /// Lists.
     fn lists(&mut self) -> &mut dyn ListRepo;
+    /// Imports.
+    fn imports(&mut self) -> &mut dyn ImportRepo;
     /// Suppressions.
     fn suppressions(&mut self) -> &mut dyn SuppressionRepo;
     /// Messages.

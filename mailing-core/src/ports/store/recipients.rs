@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use serde::Serialize;
 
-use crate::id::{ListId, RecipientId};
+use crate::id::{ImportId, ListId, RecipientId};
 use crate::policy::{Edit, View};
+use crate::recipient::import::{ImportMode, ImportSums};
 use crate::recipient::{
     EmailAddress, List, ListName, Recipient, RecipientContent, RecipientState, Suppression,
     SuppressionTarget,
@@ -33,16 +34,6 @@ pub struct RecipientCounts {
     pub active: u64,
 }
 
-/// What an import does with an address that is already there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ImportMode {
-    /// Leaves the recipient as it is.
-    #[default]
-    Skip,
-    /// Overwrites name, comment and attributes with what the row gives; keeps what it leaves out.
-    Update,
-}
-
 /// A recipient to be added in bulk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewRecipient {
@@ -50,17 +41,19 @@ pub struct NewRecipient {
     pub id: RecipientId,
     /// Address, name, comment, attributes.
     pub content: RecipientContent,
+    /// The state it comes in, unless it has one already that is not active.
+    pub state: RecipientState,
 }
 
-/// What a bulk addition did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct ImportSums {
-    /// New, or back from the trash.
-    pub added: u64,
-    /// Were there and were changed.
-    pub updated: u64,
-    /// Were there and stayed as they were.
-    pub skipped: u64,
+/// How many recipients go in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Addition {
+    /// What becomes of addresses that are there already.
+    pub mode: ImportMode,
+    /// The list that all of them go into, old and new ones.
+    pub list: Option<ListId>,
+    /// The import that does it: what is needed to undo it is kept.
+    pub import: Option<ImportId>,
 }
 
 /// Recipients of one owner. Unique by the key of the address.
@@ -77,18 +70,26 @@ pub trait RecipientRepo: Send {
     ) -> Result<RecipientId, StoreError>;
 
     /// Adds many at once (at most 5,000, no key twice), and puts all of them, old and new, into
-    /// `list` if one is given. A list that is not the owner's takes none.
+    /// the list if one is given. A list that is not the owner's takes none.
     ///
-    /// What comes in is active, except that nobody is brought back who took leave: an address that
-    /// the owner's suppression list holds as `unsubscribed` comes in as unsubscribed, and one in
-    /// the trash keeps its state if that is not active.
+    /// What comes in has the state that is given, except that nobody is brought back who took leave:
+    /// an active address that the owner's suppression list holds as `unsubscribed` comes in as
+    /// unsubscribed, and one that is there, perhaps in the trash, keeps its state if that is not
+    /// active. With [`ImportMode::Skip`] those outside of the trash keep it in any case.
     async fn import(
         &mut self,
         scope: &Edit<Recipient>,
         rows: &[NewRecipient],
-        mode: ImportMode,
-        list: Option<ListId>,
+        addition: &Addition,
         now: Timestamp,
+    ) -> Result<ImportSums, StoreError>;
+
+    /// What [`import`](Self::import) would do; changes nothing.
+    async fn weigh(
+        &mut self,
+        scope: &View<Recipient>,
+        rows: &[NewRecipient],
+        mode: ImportMode,
     ) -> Result<ImportSums, StoreError>;
 
     /// Writes a recipient back; false when it is not the owner's. Conflict `recipients.key` when

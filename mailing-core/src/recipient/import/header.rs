@@ -139,6 +139,31 @@ impl<R: BufRead> ImportReader<R> {
     pub fn rows(self, mapping: Mapping) -> Rows<R> {
         Rows::new(self.records, self.first_row, &self.header, mapping)
     }
+
+    /// The cells of each row that has any text, broken ones as well as they can be shown.
+    pub fn cells(self) -> impl Iterator<Item = Result<Vec<String>, ImportError>> {
+        let Self {
+            mut records,
+            header,
+            mut first_row,
+        } = self;
+        let mut splitter = Splitter::new(header.delimiter);
+        let rows = std::iter::from_fn(move || {
+            let record = match first_row.take() {
+                Some(record) => Ok(Some(record)),
+                None => records.next(&[header.delimiter]),
+            };
+            let cells = |record: Record| {
+                let row = header.encoding.shown(&record.raw);
+                splitter.split(&row).iter().map(str::to_owned).collect()
+            };
+            record.map(|record| record.map(cells)).transpose()
+        });
+        rows.filter(|row: &Result<Vec<String>, _>| {
+            let is_blank = |row: &Vec<String>| row.iter().all(|cell| cell.trim().is_empty());
+            !row.as_ref().is_ok_and(is_blank)
+        })
+    }
 }
 
 /// True for what is in no text: pictures, archives and workbooks have it at once.

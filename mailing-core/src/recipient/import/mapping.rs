@@ -9,10 +9,10 @@ use crate::error::{FieldError, Refusal};
 use crate::recipient::{ATTRIBUTES_MAX, attribute_key};
 
 /// The column of states, as exports name it: a `state` is often a part of a country.
-pub(super) const STATE: &str = "recipient_state";
+pub(in crate::recipient) const STATE: &str = "recipient_state";
 
 /// The column of attributes without columns, as exports name it.
-pub(super) const ATTRIBUTES: &str = "recipient_attributes";
+pub(in crate::recipient) const ATTRIBUTES: &str = "recipient_attributes";
 
 /// What a column becomes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,6 +13,7 @@
 
 mod cells;
 mod encoding;
+mod entity;
 #[cfg(test)]
 mod files;
 mod formula;
@@ -28,8 +29,10 @@ mod survey;
 mod wild;
 
 pub use encoding::TextEncoding;
+pub use entity::{Import, ImportMode, ImportOrder, ImportState, ImportSums, UNDO_WITHIN};
 pub use formula::{guard, unguard};
 pub use header::{Header, ImportReader};
+pub(super) use mapping::{ATTRIBUTES, STATE};
 pub use mapping::{Mapping, Target};
 pub use rejects::{Reject, RejectsWriter};
 pub use rows::{ImportRow, RowResult, Rows};

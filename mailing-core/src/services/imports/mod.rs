@@ -1,26 +1,33 @@
 //! Recipients from a file, many at once.
 
 mod batch;
+mod begin;
+mod file;
+mod preview;
+mod progress;
 mod seen;
+mod undo;
 
 use std::io::{BufRead, Seek};
 
 use crate::code;
 use crate::error::{Error, Refusal};
+use crate::id::ImportId;
 use crate::policy::{self, Actor};
-use crate::ports::store::{ImportMode, ImportSums};
-use crate::recipient::import::{
-    ImportError, ImportReader, ImportRow, Mapping, Reject, RowResult, Rows, Survey, Target,
-    TextEncoding,
-};
-use crate::recipient::{List, ListName, Recipient};
+use crate::ports::store::{ImportMode, ImportSums, Page, PageRequest};
+use crate::recipient::import::{Import, ImportError, ImportRow, Reject, RowResult, Rows, Target};
+use crate::recipient::{List, Recipient};
+use crate::time::Timestamp;
 
-use self::batch::Batch;
+use self::batch::{Batch, Place};
+use self::file::File;
+use self::progress::Progress;
 use self::seen::Seen;
+use self::undo::Undo;
 use super::ServicePorts;
 
-/// Rows between two tellings of the progress.
-const TOLD_EVERY: u64 = 1_000;
+pub use self::preview::{ImportPreview, PreviewColumn};
+pub use self::undo::UndoReport;
 
 /// How a file is to be imported.
 #[derive(Debug, Clone, Default)]
@@ -50,34 +57,28 @@ pub enum ImportEvent {
     Rejected(Reject),
 }
 
-/// What an import did.
+/// What an import did, before and after an interruption.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportReport {
-    /// New, or back from the trash.
-    pub added: u64,
-    /// Were there and were changed.
-    pub updated: u64,
-    /// Were there and stayed as they were.
-    pub skipped: u64,
-    /// Not taken.
+    /// The import; `None` when rows were counted only.
+    pub id: Option<ImportId>,
+    /// What became of good rows.
+    pub sums: ImportSums,
+    /// Bad rows.
     pub rejected: u64,
     /// The list that the rows are in; `None` when none was asked for, or no row was good.
     pub list: Option<List>,
-}
-
-impl ImportReport {
-    fn count(&mut self, sums: ImportSums) {
-        self.added += sums.added;
-        self.updated += sums.updated;
-        self.skipped += sums.skipped;
-    }
+    /// It went on after this line, where it was interrupted.
+    pub resumed_after: Option<u64>,
+    /// The last import of the very same file, and when it ended.
+    pub earlier: Option<(ImportId, Timestamp)>,
 }
 
 /// Who hears of progress and rejects. It must not wait for anything.
 pub type OnImportEvent<'a> = dyn FnMut(ImportEvent) + Send + 'a;
 
-/// Imports. Good rows go in batch by batch and stay in whatever comes after them, so that a file
-/// can be imported again after a fault; what is in already is then skipped.
+/// Imports. Good rows go in batch by batch, each with the line that it ends at. The same file with
+/// the same options goes on where it was interrupted; rows that are in are passed over.
 #[derive(Clone)]
 pub struct Imports {
     ports: ServicePorts,
@@ -88,12 +89,44 @@ impl Imports {
         Self { ports }
     }
 
-    /// Imports a CSV file in UTF-8. Reads `source` where it is called, so a slow source belongs on
-    /// a thread that may block. Memory does not grow with the file but for 20 octets a row.
+    /// What a file looks like, and what its columns would become. Changes nothing.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `list`, `map` or `file`; at `file` also when the file cannot be read
-    /// on from some line: what came before is in then, and was told as progress.
+    /// [`Error::Invalid`] at `encoding` or `file`; [`Error::Denied`].
+    pub async fn preview<R: BufRead + Seek + Send>(
+        &self,
+        actor: &Actor,
+        source: R,
+        options: &ImportOptions,
+    ) -> Result<ImportPreview, Error> {
+        policy::view::<Import>(actor)?;
+        preview::preview(File::open(source, options)?)
+    }
+
+    /// Counts what [`run`](Self::run) would do and tells the rejects. Changes nothing.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn check<R: BufRead + Seek + Send>(
+        &self,
+        actor: &Actor,
+        source: R,
+        options: &ImportOptions,
+        on_event: &mut OnImportEvent<'_>,
+    ) -> Result<ImportReport, Error> {
+        let scope = policy::view::<Recipient>(actor)?;
+        let (rows, order) = File::open(source, options)?.rows(options)?;
+        let batch = Batch::counting(&self.ports, scope, order.mode);
+        take_all(rows, batch, on_event).await
+    }
+
+    /// Imports a CSV file. Reads `source` twice, where it is called, so a slow source belongs on a
+    /// thread that may block. Memory does not grow with the file but for 20 octets a row.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `list`, `map`, `encoding` or `file`; at `file` also when the file
+    /// cannot be read on from some line: what came before is in then, and was told as progress.
+    /// [`Error::Conflict`] when another process goes on with the same import, or undoes it.
     /// [`Error::Denied`]; when the store does not answer.
     pub async fn run<R: BufRead + Seek + Send>(
         &self,
@@ -102,42 +135,39 @@ impl Imports {
         options: &ImportOptions,
         on_event: &mut OnImportEvent<'_>,
     ) -> Result<ImportReport, Error> {
-        let scope = policy::edit::<Recipient>(actor)?;
-        let mut batch = Batch::new(&self.ports, actor, scope, options)?;
-        let rows = open(source, options)?;
-        let mut progress = Progress::new(on_event);
-        let read = self.read(rows, &mut batch, &mut progress).await;
-        if let Err(Stop::Store(error)) = read {
-            return Err(error);
-        }
-        let report = batch.close(progress.rejected).await?;
-        progress.tell();
-        match read {
-            Err(Stop::File(error)) => Err(error.into()),
-            _ => Ok(report),
-        }
+        let scope = policy::edit::<Import>(actor)?;
+        let file = File::open(source, options)?;
+        let octets = file.survey.octets;
+        let (rows, order) = file.rows(options)?;
+        let begun = begin::begin(&self.ports, &scope, &order, octets).await?;
+        let batch = Batch::storing(&self.ports, actor, begun)?;
+        take_all(rows, batch, on_event).await
     }
 
-    /// Takes all rows; full batches go into the store.
-    async fn read<R: BufRead + Send>(
-        &self,
-        mut rows: Rows<R>,
-        batch: &mut Batch<'_>,
-        progress: &mut Progress<'_, '_>,
-    ) -> Result<(), Stop> {
-        let address = rows.mapping().column_of(&Target::Email).map(str::to_owned);
-        let mut seen = Seen::default();
-        while let Some(row) = rows.next() {
-            match row.map_err(Stop::File)? {
-                RowResult::Rejected(reject) => progress.reject(reject),
-                RowResult::Accepted(row) => match seen.earlier(&row) {
-                    Some(line) => progress.reject(twice(*row, address.as_deref(), line)),
-                    None => batch.add(row.content).await.map_err(Stop::Store)?,
-                },
-            }
-            progress.count(rows.octets());
-        }
-        Ok(())
+    /// Imports, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn page(&self, actor: &Actor, request: &PageRequest) -> Result<Page<Import>, Error> {
+        let scope = policy::view::<Import>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.imports().page(&scope, request).await?)
+    }
+
+    /// Takes an import back within [`UNDO_WITHIN`](crate::recipient::import::UNDO_WITHIN): what it
+    /// added goes into the trash and out of its list, what it changed becomes what it was. Recipients
+    /// that somebody has changed since stay. Interrupted, it goes on when it is asked for again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] when it is too late, or was done before;
+    /// [`Error::Denied`].
+    pub async fn undo(&self, actor: &Actor, id: ImportId) -> Result<UndoReport, Error> {
+        let undo = Undo {
+            ports: &self.ports,
+            actor,
+            scope: policy::edit(actor)?,
+        };
+        undo.run(id).await
     }
 }
 
@@ -147,64 +177,51 @@ enum Stop {
     Store(Error),
 }
 
-/// What was told so far.
-struct Progress<'a, 'b> {
-    on_event: &'a mut OnImportEvent<'b>,
-    rows: u64,
-    octets: u64,
-    rejected: u64,
-}
-
-impl<'a, 'b> Progress<'a, 'b> {
-    fn new(on_event: &'a mut OnImportEvent<'b>) -> Self {
-        Self {
-            on_event,
-            rows: 0,
-            octets: 0,
-            rejected: 0,
-        }
-    }
-
-    fn reject(&mut self, reject: Reject) {
-        self.rejected += 1;
-        (self.on_event)(ImportEvent::Rejected(reject));
-    }
-
-    fn count(&mut self, octets: u64) {
-        self.rows += 1;
-        self.octets = octets;
-        if self.rows.is_multiple_of(TOLD_EVERY) {
-            self.tell();
-        }
-    }
-
-    fn tell(&mut self) {
-        (self.on_event)(ImportEvent::Progress {
-            rows: self.rows,
-            octets: self.octets,
-        });
-    }
-}
-
-/// The rows of a file whose beginning is in order.
-fn open<R: BufRead + Seek>(mut source: R, options: &ImportOptions) -> Result<Rows<R>, Error> {
-    let asked = options.encoding.as_deref().map(TextEncoding::parse);
-    let asked = asked
-        .transpose()
-        .map_err(|refusal| Error::field("encoding", refusal))?;
-    let survey = Survey::of(&mut source, asked)?;
-    source.rewind().map_err(ImportError::Read)?;
-    let reader = ImportReader::open(source, survey.encoding)?;
-    let mapping = match &options.mapping {
-        Some(written) => Mapping::parse(written, reader.header())?,
-        None => Mapping::preselect(reader.header())?,
+/// Takes a file to its end, or to where it cannot be read any more.
+async fn take_all<R: BufRead + Send>(
+    rows: Rows<R>,
+    mut batch: Batch<'_>,
+    on_event: &mut OnImportEvent<'_>,
+) -> Result<ImportReport, Error> {
+    let mut progress = Progress::new(on_event);
+    let read = read(rows, &mut batch, &mut progress).await;
+    let place = match &read {
+        Err(Stop::File(ImportError::Read(_))) => Place::Interrupted,
+        _ => Place::Last,
     };
-    Ok(reader.rows(mapping))
+    if let Err(Stop::Store(error)) = read {
+        return Err(error);
+    }
+    let report = batch.close(place, progress.rejected).await?;
+    progress.tell();
+    match read {
+        Err(Stop::File(error)) => Err(error.into()),
+        _ => Ok(report),
+    }
 }
 
-fn list_name(options: &ImportOptions) -> Result<Option<ListName>, Error> {
-    let name = options.list.as_deref().map(ListName::parse).transpose();
-    name.map_err(|refusal| Error::field("list", refusal))
+/// Takes all rows; full batches go into the store.
+async fn read<R: BufRead + Send>(
+    mut rows: Rows<R>,
+    batch: &mut Batch<'_>,
+    progress: &mut Progress<'_, '_>,
+) -> Result<(), Stop> {
+    let address = rows.mapping().column_of(&Target::Email).map(str::to_owned);
+    let mut seen = Seen::default();
+    while let Some(row) = rows.next() {
+        match row.map_err(Stop::File)? {
+            RowResult::Rejected(reject) => progress.reject(reject),
+            RowResult::Accepted(row) => match seen.earlier(&row) {
+                Some(line) => progress.reject(twice(*row, address.as_deref(), line)),
+                None => {
+                    let added = batch.add(*row, progress.rejected).await;
+                    added.map_err(Stop::Store)?;
+                }
+            },
+        }
+        progress.count(rows.octets());
+    }
+    Ok(())
 }
 
 fn twice(row: ImportRow, column: Option<&str>, first: u32) -> Reject {

@@ -13,6 +13,7 @@
     reason = "a builder that cannot build fails its test, and says where"
 )]
 
+mod imports;
 mod mailings;
 mod messages;
 mod people;
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
+pub use self::imports::{ImportBuilder, import};
 pub use self::mailings::{MailingBuilder, local, mailing};
 pub use self::messages::{MessageBuilder, SenderBuilder, content, message, sender};
 pub use self::people::{Owner, UserBuilder, owner, two_owners};

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Owner, id, owner, serial, start};
 use crate::id::RecipientId;
 use crate::ports::Store;
-use crate::ports::store::{ImportMode, NewRecipient};
+use crate::ports::store::{Addition, NewRecipient};
 use crate::recipient::{
     Attributes, DisplayName, EmailAddress, List, ListName, Recipient, RecipientContent,
     RecipientState, Suppression, SuppressionReason, SuppressionTarget,
@@ -40,7 +40,7 @@ pub async fn crowd(store: &dyn Store, owner: &Owner, size: usize) -> Vec<Recipie
     let mut unit = store.write().await.unwrap();
     for chunk in rows.chunks(5_000) {
         unit.recipients()
-            .import(&owner.edit(), chunk, ImportMode::Skip, None, start())
+            .import(&owner.edit(), chunk, &Addition::default(), start())
             .await
             .unwrap();
     }
@@ -137,6 +137,7 @@ impl RecipientBuilder {
                 comment: self.comment,
                 attributes: self.attributes,
             },
+            state: self.state,
         }
     }
 

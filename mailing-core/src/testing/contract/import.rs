@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::id::ListId;
 use crate::ports::Store;
-use crate::ports::store::{ImportMode, ImportSums, NewRecipient};
+use crate::ports::store::{Addition, ImportMode, ImportSums, NewRecipient};
 use crate::recipient::{Recipient, RecipientState, SuppressionReason};
 use crate::testing::builders::{
     Owner, address, crowd, list, owner, recipient, start, suppression, two_owners,
@@ -181,8 +181,14 @@ pub async fn an_update_keeps_its_time(store: &dyn Store) {
         .await;
     let rows = [recipient().at("eve@example.org").named("Eve").as_new()];
     let later = start() + TimeDelta::days(1);
-    let (edit, mode) = (ann.edit(), ImportMode::Update);
-    change!(store, unit => unit.recipients().import(&edit, &rows, mode, None, later));
+    let (edit, addition) = (
+        ann.edit(),
+        Addition {
+            mode: ImportMode::Update,
+            ..Addition::default()
+        },
+    );
+    change!(store, unit => unit.recipients().import(&edit, &rows, &addition, later));
     let found = find(store, &ann, "eve@example.org").await.unwrap();
     assert_eq!((found.created_at, found.updated_at), (start(), later));
 }
@@ -203,7 +209,12 @@ async fn import(
     list: Option<ListId>,
 ) -> ImportSums {
     let (edit, now) = (owner.edit(), start());
-    change!(store, unit => unit.recipients().import(&edit, rows, mode, list, now))
+    let addition = Addition {
+        mode,
+        list,
+        import: None,
+    };
+    change!(store, unit => unit.recipients().import(&edit, rows, &addition, now))
 }
 
 async fn find(store: &dyn Store, owner: &Owner, at: &str) -> Option<Recipient> {

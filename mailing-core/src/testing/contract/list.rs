@@ -26,6 +26,20 @@ macro_rules! store_contract {
                 five_thousand_rows_go_in_at_once
                 an_update_keeps_its_time
             }
+            imports {
+                an_import_is_read_back_as_it_was_written
+                an_import_is_moved_from_where_it_is
+                imports_come_newest_first
+                a_stranger_sees_and_changes_no_import
+                what_was_added_is_taken_back_unless_it_was_changed
+                what_was_changed_becomes_what_it_was
+                who_came_back_from_the_trash_returns_there
+                the_list_becomes_what_it_was
+                more_than_a_page_is_taken_back
+                what_is_too_old_to_be_undone_is_forgotten
+                states_of_rows_are_taken_over
+                weighing_rows_changes_nothing
+            }
             ledger_check {
                 an_empty_ledger_is_in_order
                 a_ledger_at_work_is_in_order

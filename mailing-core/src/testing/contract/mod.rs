@@ -42,6 +42,7 @@ macro_rules! refused {
 
 pub mod audit;
 pub mod import;
+pub mod imports;
 pub mod ledger_check;
 pub mod ledger_close;
 pub mod ledger_exchange;

@@ -7,8 +7,8 @@ use crate::mailing::{Audience, Mailing, MailingName};
 use crate::message::MessageVersion;
 use crate::ports::Store;
 use crate::ports::store::{
-    DeliveryFilter, ImportMode, MailingFilter, PageRequest, RecipientCounts, RecipientFilter,
-    RunControl, RunFilter,
+    Addition, DeliveryFilter, ImportMode, MailingFilter, PageRequest, RecipientCounts,
+    RecipientFilter, RunControl, RunFilter,
 };
 use crate::recipient::{DisplayName, Recipient};
 use crate::run::{CancelReason, PauseReason, RunState};
@@ -70,8 +70,11 @@ pub async fn a_stranger_changes_no_recipient(store: &dyn Store) {
     assert!(!deleted);
     let row = recipient().at(kept.address.as_str()).named("Changed");
     let rows = [row.as_new()];
-    let mode = ImportMode::Update;
-    change!(store, unit => unit.recipients().import(&edit, &rows, mode, None, start()));
+    let addition = Addition {
+        mode: ImportMode::Update,
+        ..Addition::default()
+    };
+    change!(store, unit => unit.recipients().import(&edit, &rows, &addition, start()));
     let found = look!(store, unit => unit.recipients().find(&ann.view(), kept.id));
     assert_eq!(found, Some(kept));
 }

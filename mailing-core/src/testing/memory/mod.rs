@@ -5,6 +5,7 @@
 
 mod accounts;
 mod committed;
+mod imports;
 mod ledger;
 mod mailings;
 mod messages;

@@ -9,12 +9,11 @@ use crate::id::{ListId, RecipientId};
 use crate::policy::{Edit, View};
 use crate::ports::StoreError;
 use crate::ports::store::{
-    ImportMode, ImportSums, ListRepo, NewRecipient, Page, PageRequest, RecipientCounts,
+    Addition, ImportMode, ImportSums, ListRepo, NewRecipient, Page, PageRequest, RecipientCounts,
     RecipientFilter, RecipientRepo, SuppressionRepo,
 };
 use crate::recipient::{
-    EmailAddress, List, ListName, Recipient, RecipientContent, RecipientState, Suppression,
-    SuppressionTarget,
+    EmailAddress, List, ListName, Recipient, RecipientState, Suppression, SuppressionTarget,
 };
 use crate::time::Timestamp;
 
@@ -38,6 +37,7 @@ impl RecipientRepo for MemoryUnit {
                 return Err(ADDRESS_TAKEN);
             };
             recipient.id = old;
+            state.imported.remove(&old);
             if kept.row.state != RecipientState::Active {
                 recipient.state = kept.row.state;
             }
@@ -51,24 +51,45 @@ impl RecipientRepo for MemoryUnit {
         &mut self,
         scope: &Edit<Recipient>,
         rows: &[NewRecipient],
-        mode: ImportMode,
-        list: Option<ListId>,
+        addition: &Addition,
         now: Timestamp,
     ) -> Result<ImportSums, StoreError> {
         let mut sums = ImportSums::default();
         let mut imported = Vec::with_capacity(rows.len());
         for row in rows {
-            imported.push(self.import_row(scope, row, mode, now, &mut sums).await?);
+            let done = self.import_row(scope, row, addition, now, &mut sums);
+            imported.push(done.await?);
         }
         let state = self.writable()?;
-        let own_list = list.filter(|list| {
+        let own_list = addition.list.filter(|list| {
             let list = state.lists.get(list);
             list.is_some_and(|list| list.owner == scope.owner())
         });
         if let Some(list) = own_list {
-            state
-                .members
-                .extend(imported.into_iter().map(|id| ((list, id), ())));
+            for id in imported {
+                let place = state.members.entry((list, id));
+                place.or_insert(addition.import);
+            }
+        }
+        Ok(sums)
+    }
+
+    async fn weigh(
+        &mut self,
+        scope: &View<Recipient>,
+        rows: &[NewRecipient],
+        mode: ImportMode,
+    ) -> Result<ImportSums, StoreError> {
+        let mut sums = ImportSums::default();
+        for row in rows {
+            let old = RecipientRepo::find_by_address(self, scope, &row.content.address);
+            match old.await? {
+                None => sums.added += 1,
+                Some(old) if mode == ImportMode::Skip || updated(old.clone(), row) == old => {
+                    sums.skipped += 1;
+                }
+                Some(_) => sums.updated += 1,
+            }
         }
         Ok(sums)
     }
@@ -190,7 +211,7 @@ impl MemoryUnit {
         &mut self,
         scope: &Edit<Recipient>,
         row: &NewRecipient,
-        mode: ImportMode,
+        addition: &Addition,
         now: Timestamp,
         sums: &mut ImportSums,
     ) -> Result<RecipientId, StoreError> {
@@ -205,15 +226,21 @@ impl MemoryUnit {
                 full_name: content.full_name.clone(),
                 comment: content.comment.clone(),
                 attributes: content.attributes.clone(),
-                state: self.state.first_state(scope.owner(), &content.address),
+                state: match row.state {
+                    RecipientState::Active => {
+                        self.state.first_state(scope.owner(), &content.address)
+                    }
+                    gone => gone,
+                },
                 created_at: now,
                 updated_at: now,
             };
+            self.remember(scope, &recipient, addition.import, now);
             return RecipientRepo::insert(self, scope, &recipient).await;
         };
         let id = old.id;
-        let changed = updated(old.clone(), content);
-        if mode == ImportMode::Skip || changed == old {
+        let changed = updated(old.clone(), row);
+        if addition.mode == ImportMode::Skip || changed == old {
             sums.skipped += 1;
         } else {
             sums.updated += 1;
@@ -221,6 +248,7 @@ impl MemoryUnit {
                 updated_at: now,
                 ..changed
             };
+            self.remember(scope, &changed, addition.import, now);
             RecipientRepo::save(self, scope, &changed).await?;
         }
         Ok(id)
@@ -287,7 +315,7 @@ impl ListRepo for MemoryUnit {
         for id in recipients.iter().filter(|_| own) {
             let kept = state.recipients.get(id).and_then(Kept::live);
             if kept.is_some_and(|recipient| recipient.owner == scope.owner()) {
-                added += u64::from(state.members.insert((list, *id), ()).is_none());
+                added += u64::from(state.members.insert((list, *id), None).is_none());
             }
         }
         Ok(added)
@@ -358,7 +386,11 @@ fn holds(recipient: &Recipient, part: &str) -> bool {
 }
 
 /// What an import row makes of a recipient; what the row leaves out stays.
-fn updated(mut recipient: Recipient, content: &RecipientContent) -> Recipient {
+fn updated(mut recipient: Recipient, row: &NewRecipient) -> Recipient {
+    let content = &row.content;
+    if recipient.state == RecipientState::Active {
+        recipient.state = row.state;
+    }
     if content.full_name.is_some() {
         recipient.full_name.clone_from(&content.full_name);
     }

@@ -7,12 +7,13 @@ use super::table::Table;
 use crate::audit::Entry;
 use crate::delivery::{Attempt, Cause, Delivery, DeliveryState, SuppressedBy};
 use crate::id::{
-    AuditId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId, VersionId,
-    WorkerId,
+    AuditId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId,
+    VersionId, WorkerId,
 };
 use crate::mailing::{Audience, Mailing};
 use crate::message::{Message, MessageVersion};
 use crate::ports::store::{NewRun, RunContent, SignInFailures};
+use crate::recipient::import::Import;
 use crate::recipient::{
     EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
     SuppressionTarget,
@@ -33,7 +34,13 @@ pub(super) struct State {
     /// Recipients, in the trash or not, by owner and key of the address.
     pub(super) addresses: Table<(UserId, String), RecipientId>,
     pub(super) lists: Table<ListId, List>,
-    pub(super) members: Table<(ListId, RecipientId), ()>,
+    /// Who is in which list, and the import that put them there.
+    pub(super) members: Table<(ListId, RecipientId), Option<ImportId>>,
+    pub(super) imports: Table<ImportId, Import>,
+    /// Who was added by an import.
+    pub(super) imported: Table<RecipientId, ImportId>,
+    /// Who was changed by an import: what was there before, and when.
+    pub(super) import_changes: Table<(ImportId, RecipientId), (Kept<Recipient>, Timestamp)>,
     pub(super) suppressions: Table<(UserId, SuppressionTarget), Suppression>,
     pub(super) messages: Table<MessageId, Kept<Message>>,
     pub(super) versions: Table<VersionId, (MessageId, MessageVersion)>,

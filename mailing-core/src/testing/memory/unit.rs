@@ -8,8 +8,8 @@ use tokio::sync::OwnedMutexGuard;
 use super::Shared;
 use super::state::State;
 use crate::ports::store::{
-    AuditRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo, SessionRepo,
-    StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -78,6 +78,7 @@ repositories! {
     senders: SenderRepo,
     recipients: RecipientRepo,
     lists: ListRepo,
+    imports: ImportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

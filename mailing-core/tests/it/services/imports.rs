@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
+use mailing_core::audit::Entry;
+use mailing_core::code;
 use mailing_core::error::Error;
-use mailing_core::ports::store::{ImportMode, PageRequest, RecipientFilter};
+use mailing_core::ports::store::{ImportMode, ImportSums, PageRequest, RecipientFilter};
 use mailing_core::recipient::import::Reject;
 use mailing_core::recipient::{Recipient, RecipientState, SuppressionReason};
 use mailing_core::services::{ImportEvent, ImportOptions, ImportReport};
@@ -47,12 +49,17 @@ fn into_list(name: &str) -> ImportOptions {
 }
 
 fn sums(report: &ImportReport) -> [u64; 4] {
-    [
-        report.added,
-        report.updated,
-        report.skipped,
-        report.rejected,
-    ]
+    let ImportSums {
+        added,
+        updated,
+        skipped,
+    } = report.sums;
+    [added, updated, skipped, report.rejected]
+}
+
+/// The sums that an audit entry tells.
+fn audited(entry: &Entry) -> &str {
+    entry.subject.split_once(' ').unwrap().1
 }
 
 fn rejects(told: Vec<ImportEvent>) -> Vec<Reject> {
@@ -118,7 +125,7 @@ async fn good_rows_go_in_and_bad_ones_are_told() {
     assert_eq!(names, ["Анна", "Кара"]);
     let log = scene.memory.audit_log();
     assert_eq!(log.len(), 1);
-    assert_eq!(log[0].subject, "added=2 updated=0 skipped=0 rejected=2");
+    assert_eq!(audited(&log[0]), "added=2 updated=0 skipped=0 rejected=2");
 }
 
 #[tokio::test]
@@ -296,15 +303,108 @@ async fn what_came_before_a_fault_of_the_file_stays_in() {
     let counts = scene.services.recipients.counts(&scene.ann.actor).await;
     assert_eq!(counts.unwrap().total, 1_200);
     let log = scene.memory.audit_log();
-    assert_eq!(log[0].subject, "added=1200 updated=0 skipped=0 rejected=0");
+    assert_eq!(
+        audited(&log[0]),
+        "added=1200 updated=0 skipped=0 rejected=0"
+    );
 }
 
 #[tokio::test]
 async fn a_batch_that_meets_another_transaction_is_written_once() {
     let scene = Scene::new().await;
     scene.moods.meet(2);
-    let report = imported(&scene, &crowd(1_500), &into_list("Crowd")).await;
-    assert_eq!(sums(&report), [1_500, 0, 0, 0]);
+    let report = imported(&scene, &crowd(5_500), &into_list("Crowd")).await;
+    assert_eq!(sums(&report), [5_500, 0, 0, 0]);
     assert_eq!(scene.deeds(), ["create_list", "import_recipients"]);
-    assert_eq!(scene.moods.commits(), 4);
+    // The beginning at its third try, then two batches.
+    assert_eq!(scene.moods.commits(), 5);
+}
+
+#[tokio::test]
+async fn a_preview_shows_the_file_and_what_would_become_of_it() {
+    let scene = Scene::new().await;
+    let text = "Почта;Имя;Фамилия;Дата\na@example.org;Анна;Ким;1\nнет;Борис;Ли;2\n;;;\n\
+        v@example.org;Вера;\nz@example.org;Зоя;Ю;4\n";
+    let file = encoding(text);
+    let imports = &scene.services.imports;
+    let options = ImportOptions::default();
+    let source = Cursor::new(&file);
+    let preview = imports.preview(&scene.ann.actor, source, &options).await;
+    let preview = preview.unwrap();
+    assert_eq!((preview.encoding, preview.delimiter), ("windows-1251", ';'));
+    assert_eq!((preview.rows, preview.octets), (4, file.len() as u64));
+    assert!(preview.has_header && preview.faults.is_empty());
+    let columns: Vec<_> = preview
+        .columns
+        .iter()
+        .map(|column| {
+            let target = column.target.as_ref().map(ToString::to_string);
+            (
+                column.name.as_str(),
+                target.unwrap_or_default(),
+                column.values.join(","),
+            )
+        })
+        .collect();
+    let expected = [
+        ("Почта", "email", "a@example.org,нет,v@example.org"),
+        ("Имя", "full_name", "Анна,Борис,Вера"),
+        ("Фамилия", "full_name", "Ким,Ли,"),
+        ("Дата", "", "1,2,"),
+    ];
+    assert_eq!(
+        columns,
+        expected.map(|(name, to, values)| (name, to.to_owned(), values.to_owned()))
+    );
+    let source = Cursor::new("имя;город\nАнна;Пермь\n");
+    let preview = imports
+        .preview(&scene.ann.actor, source, &options)
+        .await
+        .unwrap();
+    assert_eq!(preview.faults[0].refusal.code, code::IMPORT_NO_EMAIL_COLUMN);
+    assert_eq!(preview.columns[1].values, ["Пермь"]);
+    let page = imports
+        .page(&scene.ann.actor, &PageRequest::first(10))
+        .await;
+    assert_eq!(page.unwrap().items, []);
+}
+
+/// Text as Windows wrote it: Cyrillic letters and ASCII.
+fn encoding(text: &str) -> Vec<u8> {
+    let letter = |c: char| match c {
+        'А'..='я' => u8::try_from(u32::from(c) - 0x410 + 0xc0).unwrap(),
+        _ => u8::try_from(u32::from(c)).unwrap(),
+    };
+    text.chars().map(letter).collect()
+}
+
+#[tokio::test]
+async fn a_check_counts_and_tells_rejects_and_changes_nothing() {
+    let scene = Scene::new().await;
+    let eve = recipient().of(&scene.ann).at("eve@example.org");
+    eve.saved(scene.store()).await;
+    let file = format!("{}eve@example.org,Eva\nnobody,\n", crowd(5_100));
+    for (mode, expected) in [
+        (ImportMode::Skip, [5_100, 0, 1, 1]),
+        (ImportMode::Update, [5_100, 1, 0, 1]),
+    ] {
+        let options = ImportOptions {
+            mode,
+            list: Some("Crowd".to_owned()),
+            ..Default::default()
+        };
+        let mut told = Vec::new();
+        let imports = &scene.services.imports;
+        let source = Cursor::new(&file);
+        let report = imports
+            .check(&scene.ann.actor, source, &options, &mut |event| {
+                told.push(event)
+            })
+            .await
+            .unwrap();
+        assert_eq!(sums(&report), expected);
+        assert_eq!((report.id, rejects(told).len()), (None, 1));
+    }
+    assert_eq!(everybody(&scene).await.len(), 1);
+    assert_eq!(scene.deeds(), [""; 0]);
 }

@@ -1,6 +1,7 @@
 //! The use cases alone: no engine runs here. The store can be told to fail.
 
 mod accounts;
+mod exports;
 mod home;
 mod imports;
 mod mailings;
@@ -10,6 +11,7 @@ mod moody;
 mod recipients;
 mod rehearsal;
 mod resend;
+mod resume;
 mod retry;
 mod scene;
 mod sign_in;

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -117,6 +117,7 @@ as_before! {
     senders: SenderRepo,
     recipients: RecipientRepo,
     lists: ListRepo,
+    imports: ImportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

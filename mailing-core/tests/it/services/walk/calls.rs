@@ -9,7 +9,7 @@ use mailing_core::ports::store::{
     DeliveryFilter, MailingFilter, OwnerCounts, PageRequest, RecipientFilter, Retry, RunFilter,
 };
 use mailing_core::recipient::RecipientDraft;
-use mailing_core::services::{ImportOptions, NewUser, Services};
+use mailing_core::services::{ExportOptions, ImportOptions, NewUser, Services};
 use mailing_core::user::{Role, SessionToken};
 
 use super::things::{Needed, Things};
@@ -30,7 +30,8 @@ pub(super) async fn call(
     match method.split(['.', ' ']).next() {
         Some("mailings") => call_mailings(method, services, actor, theirs, own).await,
         Some("messages") => call_messages(method, services, actor, theirs, own).await,
-        Some("recipients" | "imports") => call_recipients(method, services, actor, theirs).await,
+        Some("recipients") => call_recipients(method, services, actor, theirs).await,
+        Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
         Some("runs") => call_runs(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
         _ => call_others(method, services, actor, theirs).await,
@@ -137,18 +138,40 @@ async fn call_recipients(
         "recipients.create_list" => theirs.answered(recipients.create_list(actor, "friends").await),
         "recipients.lists" => theirs.answered(recipients.lists(actor).await),
         "recipients.list_named" => theirs.answered(recipients.list_named(actor, "Nobody's").await),
-        "imports.run" => {
-            let options = ImportOptions {
-                list: Some("Others".to_owned()),
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_imports(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
+    let imports = &services.imports;
+    let options = ImportOptions {
+        list: Some("Others".to_owned()),
+        ..Default::default()
+    };
+    let file = Cursor::new("email\nnobody\n");
+    match method {
+        "exports.begin" => {
+            let options = ExportOptions {
+                list: Some(theirs.list),
                 ..Default::default()
             };
-            let file = Cursor::new("email\nnobody\n");
-            let report = services
-                .imports
-                .run(actor, file, &options, &mut |_| {})
-                .await;
-            theirs.answered(report)
+            let export = services.exports.begin(actor, &options).await;
+            let piece = match export {
+                Ok(mut export) => export.piece().await,
+                Err(error) => Err(error),
+            };
+            theirs.answered(piece.map(|piece| {
+                let file = piece.map(|(file, _)| String::from_utf8(file));
+                assert!(!format!("{file:?}").contains("eve@"), "{file:?}");
+            }))
         }
+        "imports.preview" => {
+            theirs.answered(imports.preview(actor, file, &options).await.map(|_| ()))
+        }
+        "imports.check" => theirs.answered(imports.check(actor, file, &options, &mut |_| {}).await),
+        "imports.run" => theirs.answered(imports.run(actor, file, &options, &mut |_| {}).await),
+        "imports.page" => theirs.answered(imports.page(actor, &PageRequest::first(10)).await),
+        "imports.undo" => theirs.answered(imports.undo(actor, theirs.import).await),
         _ => "not in the walk".to_owned(),
     }
 }

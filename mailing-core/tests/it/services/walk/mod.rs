@@ -26,7 +26,12 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("accounts.with_email", "denied", "denied"),
     ("home.counts", "done", "done"),
     ("home.own_counts", "nothing", "denied"),
+    ("exports.begin", "done", "denied"),
+    ("imports.preview", "done", "denied"),
+    ("imports.check", "done", "denied"),
     ("imports.run", "done", "denied"),
+    ("imports.page", "done", "denied"),
+    ("imports.undo", "not_found", "denied"),
     (
         "mailings.create message",
         "message message.unknown",
@@ -98,6 +103,10 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "accounts",
         include_str!("../../../../src/services/accounts.rs"),
+    ),
+    (
+        "exports",
+        include_str!("../../../../src/services/exports/mod.rs"),
     ),
     ("home", include_str!("../../../../src/services/home.rs")),
     (

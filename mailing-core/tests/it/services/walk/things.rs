@@ -3,11 +3,13 @@
 use std::fmt::Debug;
 
 use mailing_core::error::Error;
-use mailing_core::id::{ListId, MailingId, MessageId, RecipientId, RunId, SenderId};
+use mailing_core::id::{ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId};
 use mailing_core::ports::store::{
     DeliveryFilter, MailingFilter, PageRequest, RecipientFilter, RunFilter,
 };
-use mailing_core::testing::builders::{Owner, list, mailing, message, recipient, run, sender};
+use mailing_core::testing::builders::{
+    Owner, import, list, mailing, message, recipient, run, sender,
+};
 
 use crate::services::refusal;
 use crate::services::scene::Scene;
@@ -17,6 +19,7 @@ pub(super) struct Things {
     pub(super) owner: Owner,
     pub(super) recipient: RecipientId,
     pub(super) list: ListId,
+    pub(super) import: ImportId,
     pub(super) message: MessageId,
     pub(super) sender: SenderId,
     pub(super) draft: MailingId,
@@ -44,6 +47,7 @@ impl Things {
         let ids = [
             self.recipient.to_string(),
             self.list.to_string(),
+            self.import.to_string(),
             self.message.to_string(),
             self.sender.to_string(),
             self.draft.to_string(),
@@ -84,6 +88,7 @@ impl Things {
             owner: owner.clone(),
             recipient: eve.id,
             list: list.id,
+            import: import().of(owner).saved(store).await.id,
             message,
             sender,
             draft,
@@ -103,6 +108,7 @@ impl Things {
             .await
             .unwrap();
         let lists = services.recipients.lists(actor).await.unwrap();
+        let imports = services.imports.page(actor, first).await.unwrap();
         let messages = services.messages.page(actor, first).await.unwrap();
         let senders = services.senders.list(actor).await.unwrap();
         let mailings = services
@@ -120,7 +126,7 @@ impl Things {
             .deliveries(actor, self.run, &filter, first)
             .await;
         format!(
-            "{recipients:?} {lists:?} {messages:?} {senders:?} {:?} {runs:?} {:?}",
+            "{recipients:?} {lists:?} {imports:?} {messages:?} {senders:?} {:?} {runs:?} {:?}",
             mailings.unwrap(),
             deliveries.unwrap()
         )

@@ -1,0 +1,87 @@
+//! Recipients into files.
+
+mod pieces;
+
+use crate::audit::Deed;
+use crate::error::Error;
+use crate::id::ListId;
+use crate::policy::{self, Actor};
+use crate::ports::store::RecipientFilter;
+use crate::recipient::RecipientState;
+use crate::recipient::export::ExportColumns;
+
+use self::pieces::Pieces;
+use super::ServicePorts;
+
+pub use self::pieces::Export;
+
+/// Which recipients, and how.
+#[derive(Debug, Clone, Default)]
+pub struct ExportOptions {
+    /// Only members of this list.
+    pub list: Option<ListId>,
+    /// Only those in this state.
+    pub state: Option<RecipientState>,
+    /// Begin with the mark of UTF-8, without which Excel takes another encoding.
+    pub mark: bool,
+}
+
+/// Exports.
+#[derive(Clone)]
+pub struct Exports {
+    ports: ServicePorts,
+}
+
+impl Exports {
+    pub(super) const fn new(ports: ServicePorts) -> Self {
+        Self { ports }
+    }
+
+    /// Begins an export: looks which columns it needs and writes it down in the audit log.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; when the store does not answer.
+    pub async fn begin(&self, actor: &Actor, options: &ExportOptions) -> Result<Export, Error> {
+        let mut columns = ExportColumns::default();
+        let mut pieces = self.pieces(actor, options)?;
+        while let Some(page) = pieces.page().await? {
+            for recipient in &page.items {
+                columns.see(&recipient.attributes);
+            }
+        }
+        let ports = &self.ports;
+        ports
+            .attempt(|| async move {
+                let now = ports.now();
+                let mut unit = ports.store.write().await?;
+                let deed = Deed::ExportRecipients;
+                let subject = in_short(options);
+                ports
+                    .audit(unit.as_mut(), actor, deed, subject, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await?;
+        Export::new(self.pieces(actor, options)?, columns, options.mark)
+    }
+
+    fn pieces(&self, actor: &Actor, options: &ExportOptions) -> Result<Pieces, Error> {
+        let filter = RecipientFilter {
+            search: None,
+            state: options.state,
+            list: options.list,
+        };
+        Ok(Pieces::new(&self.ports, policy::view(actor)?, filter))
+    }
+}
+
+/// Which recipients, for the audit log.
+fn in_short(options: &ExportOptions) -> String {
+    let list = options.list.map(|list| format!("list={list}"));
+    let state = options.state.map(|state| format!("state={state}"));
+    let parts: Vec<_> = [list, state].into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => "all".to_owned(),
+        false => parts.join(" "),
+    }
+}
