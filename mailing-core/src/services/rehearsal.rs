@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::ports::store::{
-    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
