@@ -9,6 +9,8 @@ mod exit_codes;
 #[cfg(test)]
 mod forecast;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod main_job;
 #[cfg(test)]
 mod place;
