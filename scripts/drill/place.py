@@ -94,7 +94,7 @@ class Place:
 
     def forget_journals(self):
         """Takes away what a killed worker wrote down beside the ledger."""
-        for path in self.path.rglob("*.journal"):
+        for path in self.path.glob("worker-*/journal"):
             path.unlink()
 
     def run_of(self, owner, mailing):
