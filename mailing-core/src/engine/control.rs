@@ -1,5 +1,5 @@
-//! Watches the open runs, so that a stop takes effect within 5 s wherever it was ordered
-//!, and holds the runs of those who may not send.
+//! Watches the open runs and the recipients of what is claimed, so that a stop takes effect within 5 s
+//! wherever it was ordered, and holds the runs of those who may not send.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -172,6 +172,8 @@ impl Control {
         if moved {
             runs = self.shared.open_runs().await?;
         }
+        self.bar_claimed(looked_at).await?;
+        // Only now: a fresh look says that the recipients were looked at, too.
         let changed = self.shared.runs.replace(&runs, looked_at);
         if !changed.is_empty() {
             self.shared.desk.exchange.notify_one();
@@ -180,6 +182,20 @@ impl Control {
         changed
             .into_iter()
             .for_each(|run| self.shared.tell_run(run));
+        Ok(())
+    }
+
+    /// Looks again at claimed deliveries that have not begun: whoever was suppressed, unsubscribed
+    /// or deleted since their claim is not sent to. Claims younger than a look were made after such a
+    /// check themselves, so that nothing is asked for them while messages flow.
+    async fn bar_claimed(&self, now: Duration) -> Result<(), StoreError> {
+        let shared = &self.shared;
+        let waiting = shared.desk.not_begun(now.saturating_sub(LOOK));
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let barred = shared.ledger().barred(&shared.scope, &waiting).await?;
+        shared.desk.bar(&barred, now);
         Ok(())
     }
 

@@ -4,12 +4,13 @@
 
 mod state;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::delivery::{RetryLimits, Token};
+use crate::delivery::{RetryLimits, SuppressedBy, Token};
 use crate::id::RunId;
 use crate::ports::store::{Settled, Settlement};
 use crate::ports::{Clock, Entropy};
@@ -126,8 +127,13 @@ impl Desk {
         let mut state = self.lock();
         let key = (claimed.run(), claimed.delivery().number);
         state.in_dialogue.remove(&key);
-        let verdict = state.judge(claimed, ending, judging);
+        let mut verdict = state.judge(claimed, ending, judging);
         let now = judging.clock.monotonic();
+        if let Some(by) = state.barred.remove(&key)
+            && verdict.settlement == Settlement::Pending
+        {
+            verdict.settlement = Settlement::Suppressed { by };
+        }
         if state.breaker.note(&verdict.news, now, judging.entropy) {
             tracing::warn!(news = ?verdict.news, "mail_server_left_alone");
         }
@@ -189,6 +195,47 @@ impl Desk {
         for claimed in back {
             state.lay_down(&claimed, Settlement::Pending, false, None, now);
         }
+    }
+
+    /// Deliveries claimed before this instant that wait for a lane, and those that a lane has: it may
+    /// still be connecting.
+    pub(super) fn not_begun(&self, before: Duration) -> Vec<(RunId, u64)> {
+        let state = self.lock();
+        let waiting = state.queue.iter().filter(|c| c.claimed_at() <= before);
+        waiting
+            .map(|claimed| (claimed.run(), claimed.delivery().number))
+            .chain(state.in_dialogue.keys().copied())
+            .collect()
+    }
+
+    /// Settles waiting claims of recipients who get nothing any more, and closes the gate for those
+    /// that a lane has.
+    pub(super) fn bar(&self, barred: &[(RunId, u64, SuppressedBy)], now: Duration) {
+        let mut state = self.lock();
+        let barred: BTreeMap<_, _> = barred
+            .iter()
+            .map(|(run, number, by)| ((*run, *number), *by))
+            .collect();
+        let why = |claimed: &Claimed| barred.get(&(claimed.run(), claimed.delivery().number));
+        for claimed in state.queue.remove_if(|claimed| why(claimed).is_some()) {
+            if let Some(by) = why(&claimed) {
+                let settlement = Settlement::Suppressed { by: *by };
+                state.lay_down(&claimed, settlement, false, None, now);
+            }
+        }
+        let at_a_lane: Vec<_> = state.in_dialogue.keys().copied().collect();
+        let closed = at_a_lane
+            .iter()
+            .filter_map(|key| Some((*key, *barred.get(key)?)));
+        state.barred.extend(closed);
+        drop(state);
+        self.exchange.notify_one();
+    }
+
+    /// Whether the recipient of a claim that a lane has gets nothing any more.
+    pub(super) fn is_barred(&self, claimed: &Claimed) -> bool {
+        let key = (claimed.run(), claimed.delivery().number);
+        self.lock().barred.contains_key(&key)
     }
 
     /// Takes the results to be written.

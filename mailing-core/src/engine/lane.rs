@@ -58,7 +58,8 @@ impl Lane {
     }
 }
 
-/// The gate before `MAIL`: the claim still holds and is fresh, and nobody has stopped run, engine or store.
+/// The gate before `MAIL`: the claim still holds and is fresh, its recipient still gets mail, and nobody
+/// has stopped run, engine or store.
 fn may_begin(shared: &Shared, claimed: &Claimed) -> bool {
     let now = shared.clock.monotonic();
     !shared.stop.is_draining()
@@ -66,4 +67,5 @@ fn may_begin(shared: &Shared, claimed: &Claimed) -> bool {
         && shared.desk.lease_left(claimed.token(), now) >= LEASE_LEFT
         && now <= claimed.claimed_at() + CLAIM_TRUSTED
         && shared.runs.may_send(claimed.run(), now)
+        && !shared.desk.is_barred(claimed)
 }

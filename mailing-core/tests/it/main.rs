@@ -21,6 +21,7 @@ mod outage;
 mod services;
 mod simulation;
 mod slow_connection;
+mod stops;
 mod store_faults;
 mod workers;
 mod world;

@@ -12,9 +12,9 @@ use mailing_core::engine::{
     Engine, EnginePorts, EngineSettings, EngineStatus, Footers, Part, Stopper, Summary,
 };
 use mailing_core::events::Events;
-use mailing_core::id::{MailingId, RunId};
+use mailing_core::id::{MailingId, RecipientId, RunId};
 use mailing_core::instance_key::InstanceKey;
-use mailing_core::links::LinkKeys;
+use mailing_core::links::{LinkKeys, UnsubscribeClaim};
 use mailing_core::mailing::Mailing;
 use mailing_core::message::FooterWords;
 use mailing_core::ports::store::{DeliveryFilter, PAGE_MAX, PageRequest, RunFilter};
@@ -119,6 +119,28 @@ impl World {
             ports,
             workers: Vec::new(),
         }
+    }
+
+    /// The services of another process: what they do nobody here is told of.
+    pub(crate) fn elsewhere(&self) -> Services {
+        Services::new(ServicePorts {
+            store: Arc::clone(&self.store),
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SeededEntropy::new(2)),
+            hasher: Arc::new(PlainHasher),
+            cache: Arc::new(KeepingCache::default()),
+            events: Events::default(),
+            links: self.ports.keys.clone(),
+        })
+    }
+
+    /// The token of the link by which a recipient leaves.
+    pub(crate) fn unsubscribe_token(&self, run: RunId, recipient: RecipientId) -> String {
+        self.ports.keys.unsubscribe_token(&UnsubscribeClaim {
+            owner: self.owner.id(),
+            recipient,
+            run,
+        })
     }
 
     /// An engine that does not run yet.

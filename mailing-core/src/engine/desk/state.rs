@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::delivery::{Attempt, Stage, Token};
+use crate::delivery::{Attempt, Stage, SuppressedBy, Token};
 use crate::engine::breaker::{Breaker, Room};
 use crate::engine::exchange::{Claimed, Ending};
 use crate::engine::queue::Queue;
@@ -18,6 +18,8 @@ use super::{Judge, Look, Refused, STALE_AFTER, WINDOW_FIRST, WRITE_AFTER};
 pub(super) struct State {
     pub(super) queue: Queue,
     pub(super) in_dialogue: BTreeMap<(RunId, u64), Token>,
+    /// Of these, whose recipients get nothing any more.
+    pub(super) barred: BTreeMap<(RunId, u64), SuppressedBy>,
     pub(super) done: Vec<Settled>,
     pub(super) first_done_at: Option<Duration>,
     /// Results that the exchange has taken and that are not known to be written.
@@ -46,6 +48,7 @@ impl State {
         Self {
             queue: Queue::default(),
             in_dialogue: BTreeMap::new(),
+            barred: BTreeMap::new(),
             done: Vec::new(),
             first_done_at: None,
             writing: Vec::new(),
