@@ -58,6 +58,14 @@ impl Context {
         Ok(Actor::console_as(&self.owner(app).await?))
     }
 
+    /// Who administers and moderates: the console, or the user whom `--as` names.
+    pub(crate) async fn operator(&self, app: &App) -> Result<Actor, Failure> {
+        match self.global.owner {
+            Some(_) => self.actor(app).await,
+            None => Ok(Actor::console()),
+        }
+    }
+
     /// The user named by `--as`.
     pub(crate) async fn owner(&self, app: &App) -> Result<User, Failure> {
         let Some(email) = &self.global.owner else {

@@ -32,6 +32,8 @@ pub struct App {
     pub config: Config,
     /// The use cases.
     pub services: Services,
+    /// The same, checked and answered but not carried out: for `--dry-run`.
+    pub rehearsal: Services,
     /// The store, for the engine.
     pub store: Arc<dyn Store>,
     /// Time.
@@ -73,7 +75,7 @@ impl App {
             ));
         }
         let hasher = Argon2Hasher::new().map_err(AppError::internal)?;
-        let services = Services::new(ServicePorts {
+        let ports = ServicePorts {
             store: Arc::clone(&store),
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
@@ -81,10 +83,11 @@ impl App {
             cache: Arc::new(MemoryCache::new(Arc::clone(&clock))),
             events: events.clone(),
             links: links.clone(),
-        });
+        };
         Ok(Self {
             config,
-            services,
+            rehearsal: Services::new(ports.rehearsal()),
+            services: Services::new(ports),
             store,
             clock,
             entropy,

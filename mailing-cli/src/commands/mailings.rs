@@ -1,5 +1,7 @@
 //! `mailing mailings`: messages planned for an audience.
 
+mod moderate;
+
 use std::path::PathBuf;
 
 use chrono::Duration;
@@ -27,6 +29,17 @@ use crate::output::Table;
 /// `mailing mailings …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailingsCommand {
+    #[command(flatten)]
+    Own(OwnersCommand),
+    /// Stop a mailing as a manager; its runs are held
+    Disable(moderate::DisableArgs),
+    /// Let a stopped mailing go on
+    Enable(moderate::EnableArgs),
+}
+
+/// What an owner does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum OwnersCommand {
     /// Plan a mailing and launch it
     Create(Box<CreateArgs>),
     /// List the owner's mailings
@@ -117,17 +130,25 @@ const STATUSES: [&str; 6] = [
 const FORECAST: usize = 10;
 
 pub(crate) async fn run(context: &Context, command: MailingsCommand) -> Result<Done, Failure> {
+    match command {
+        MailingsCommand::Own(command) => act(context, command).await,
+        MailingsCommand::Disable(args) => moderate::disable(context, args).await,
+        MailingsCommand::Enable(args) => moderate::enable(context, args).await,
+    }
+}
+
+async fn act(context: &Context, command: OwnersCommand) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
     let mailings = &app.services.mailings;
     let changed = match command {
-        MailingsCommand::Create(args) => return create(context, &app, &actor, &args).await,
-        MailingsCommand::List(args) => return list(context, &app, &actor, &args).await,
-        MailingsCommand::Show { id } => return show(context, &app, &actor, id).await,
-        MailingsCommand::Launch { id } => mailings.launch(&actor, id).await?,
-        MailingsCommand::Pause { id } => mailings.pause(&actor, id).await?,
-        MailingsCommand::Resume { id } => mailings.resume(&actor, id).await?,
-        MailingsCommand::Finish { id } => mailings.finish(&actor, id).await?,
+        OwnersCommand::Create(args) => return create(context, &app, &actor, &args).await,
+        OwnersCommand::List(args) => return list(context, &app, &actor, &args).await,
+        OwnersCommand::Show { id } => return show(context, &app, &actor, id).await,
+        OwnersCommand::Launch { id } => mailings.launch(&actor, id).await?,
+        OwnersCommand::Pause { id } => mailings.pause(&actor, id).await?,
+        OwnersCommand::Resume { id } => mailings.resume(&actor, id).await?,
+        OwnersCommand::Finish { id } => mailings.finish(&actor, id).await?,
     };
     context
         .out

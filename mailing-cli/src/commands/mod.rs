@@ -1,5 +1,6 @@
 //! Every command, a file per noun.
 
+mod changing;
 pub(crate) mod config;
 pub(crate) mod deliveries;
 pub(crate) mod doctor;

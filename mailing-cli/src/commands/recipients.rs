@@ -6,6 +6,7 @@ mod import;
 mod imports;
 mod preview;
 mod rejects;
+mod suppress;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -32,6 +33,8 @@ pub(crate) enum RecipientsCommand {
     Imports(PageArgs),
     /// Write recipients into a CSV file
     Export(export::ExportArgs),
+    /// Send nothing more to an address or a domain
+    Suppress(suppress::SuppressArgs),
 }
 
 /// Options of `mailing recipients add`.
@@ -73,6 +76,7 @@ pub(crate) async fn run(context: &Context, command: RecipientsCommand) -> Result
         RecipientsCommand::Import(args) => import::run(context, args).await,
         RecipientsCommand::Imports(args) => imports::run(context, args).await,
         RecipientsCommand::Export(args) => export::run(context, args).await,
+        RecipientsCommand::Suppress(args) => suppress::run(context, args).await,
     }
 }
 

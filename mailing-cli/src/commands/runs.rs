@@ -1,5 +1,8 @@
 //! `mailing runs`: occurrences of mailings.
 
+mod retry;
+mod watch;
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -23,6 +26,10 @@ pub(crate) enum RunsCommand {
         /// Id of the run
         id: RunId,
     },
+    /// Show a run's progress until it has ended
+    Watch(watch::WatchArgs),
+    /// Decide about deliveries that failed or ended in doubt
+    Retry(retry::RetryArgs),
 }
 
 /// Options of `mailing runs list`.
@@ -39,46 +46,55 @@ pub(crate) struct ListArgs {
 }
 
 pub(crate) async fn run(context: &Context, command: RunsCommand) -> Result<Done, Failure> {
+    match command {
+        RunsCommand::List(args) => list(context, &args).await,
+        RunsCommand::Show { id } => show(context, id).await,
+        RunsCommand::Watch(args) => watch::run(context, args).await,
+        RunsCommand::Retry(args) => retry::run(context, args).await,
+    }
+}
+
+async fn list(context: &Context, args: &ListArgs) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    match command {
-        RunsCommand::List(args) => {
-            let filter = RunFilter {
-                mailing: args.mailing,
-                open: args.open,
-            };
-            let page = app
-                .services
-                .runs
-                .page(&actor, &filter, &args.page.request())
-                .await?;
-            let rows: Vec<Value> = page.items.iter().map(object).collect();
-            context.out.list(&rows, || table(context, &page.items))?;
-            say_more(context, page.next.as_ref());
-        }
-        RunsCommand::Show { id } => {
-            let (run, causes) = app.services.runs.show(&actor, id).await?;
-            let mut whole = object(&run);
-            if let Some(fields) = whole.as_object_mut() {
-                let causes: Vec<Value> = causes.iter().map(cause_object).collect();
-                fields.insert("causes".to_owned(), causes.into());
-            }
-            context.out.object(&whole, || {
-                let mut text = table(context, std::slice::from_ref(&run)).draw();
-                for cause in &causes {
-                    text.push_str(&format!(
-                        "\n  {:>6}  {}",
-                        cause.count,
-                        cause_word(context, cause)
-                    ));
-                }
-                if let Some(reply) = &run.last_reply {
-                    text.push_str(&format!("\n  {reply}"));
-                }
-                text
-            })?;
-        }
+    let filter = RunFilter {
+        mailing: args.mailing,
+        open: args.open,
+    };
+    let page = app
+        .services
+        .runs
+        .page(&actor, &filter, &args.page.request())
+        .await?;
+    let rows: Vec<Value> = page.items.iter().map(object).collect();
+    context.out.list(&rows, || table(context, &page.items))?;
+    say_more(context, page.next.as_ref());
+    Ok(Done::OK)
+}
+
+async fn show(context: &Context, id: RunId) -> Result<Done, Failure> {
+    let app = context.app().await?;
+    let actor = context.actor(&app).await?;
+    let (run, causes) = app.services.runs.show(&actor, id).await?;
+    let mut whole = object(&run);
+    if let Some(fields) = whole.as_object_mut() {
+        let causes: Vec<Value> = causes.iter().map(cause_object).collect();
+        fields.insert("causes".to_owned(), causes.into());
     }
+    context.out.object(&whole, || {
+        let mut text = table(context, std::slice::from_ref(&run)).draw();
+        for cause in &causes {
+            text.push_str(&format!(
+                "\n  {:>6}  {}",
+                cause.count,
+                cause_word(context, cause)
+            ));
+        }
+        if let Some(reply) = &run.last_reply {
+            text.push_str(&format!("\n  {reply}"));
+        }
+        text
+    })?;
     Ok(Done::OK)
 }
 

@@ -1,5 +1,7 @@
 //! `mailing users`: people with an account.
 
+mod administer;
+
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, IsTerminal as _, stdin};
 use std::path::{Path, PathBuf};
@@ -28,6 +30,14 @@ pub(crate) enum UsersCommand {
     Create(CreateArgs),
     /// List the users
     List(PageArgs),
+    /// Show a user's roles, give some or take some away
+    Roles(administer::RolesArgs),
+    /// Block a user: sessions end, nothing more is sent
+    Block(administer::BlockArgs),
+    /// Let a blocked user go on
+    Unblock(administer::UnblockArgs),
+    /// Set a user's password anew; all sessions end
+    ResetPassword(administer::ResetArgs),
 }
 
 /// Options of `mailing users create`.
@@ -56,6 +66,10 @@ pub(crate) async fn run(context: &Context, command: UsersCommand) -> Result<Done
     match command {
         UsersCommand::Create(args) => create(context, args).await,
         UsersCommand::List(args) => list(context, &args).await,
+        UsersCommand::Roles(args) => administer::roles(context, args).await,
+        UsersCommand::Block(args) => administer::block(context, args).await,
+        UsersCommand::Unblock(args) => administer::unblock(context, args).await,
+        UsersCommand::ResetPassword(args) => administer::reset(context, args).await,
     }
 }
 

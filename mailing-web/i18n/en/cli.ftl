@@ -89,3 +89,30 @@ cli-col-number = No.
 cli-col-reply = Server reply
 cli-import-question = Import { $path }? [y/N]
 cli-demo-seeding = Making three weeks of demo history…
+cli-dry-run = Nothing is changed: this was a dry run.
+cli-user-roles = { $email }: { $roles }
+cli-user-block-question = Block { $email }? Sessions end and nothing more is sent. [y/N]
+cli-user-blocked =
+    { $email } is blocked. What this account sends stops within 5 seconds.
+    To undo: mailing users unblock { $email }
+cli-user-unblocked = { $email } may go on.
+cli-user-password-reset = The password of { $email } is set anew. All sessions have ended.
+cli-mailing-disable-question = Stop mailing { $id }? Nothing more of it is sent. [y/N]
+cli-retry-failed-question = Try what failed in run { $id } again? [y/N]
+cli-send-again-question = Send what ended in doubt in run { $id } again? The recipients may get it twice. [y/N]
+cli-count-delivered-question = Take what ended in doubt in run { $id } for delivered? [y/N]
+cli-retried-failed = { $count ->
+    [one] { $count } failed delivery is tried again.
+   *[other] { $count } failed deliveries are tried again.
+} Next: mailing runs watch { $id }
+cli-sent-again = { $count ->
+    [one] { $count } delivery is sent again after a doubt, a duplicate is possible.
+   *[other] { $count } deliveries are sent again after a doubt, duplicates are possible.
+} Next: mailing runs watch { $id }
+cli-counted-delivered = { $count ->
+    [one] { $count } delivery in doubt counts as delivered.
+   *[other] { $count } deliveries in doubt count as delivered.
+} See it: mailing runs show { $id }
+cli-run-progress = { $state }: { $delivered } of { $planned } delivered, { $failed } failed, { $unknown } unknown, { $pending } waiting
+cli-suppressed = Nothing is sent to { $target } any more.
+cli-unsuppressed = { $target } is off the suppression list.

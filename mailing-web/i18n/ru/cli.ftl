@@ -91,3 +91,33 @@ cli-col-number = №
 cli-col-reply = Ответ сервера
 cli-import-question = Загрузить { $path }? [д/Н]
 cli-demo-seeding = Готовим три недели демо-истории…
+cli-dry-run = Ничего не изменено: это была только проверка.
+cli-user-roles = { $email }: { $roles }
+cli-user-block-question = Заблокировать { $email }? Сеансы закончатся, отправка остановится. [y/N]
+cli-user-blocked =
+    { $email }: аккаунт заблокирован. Его отправка остановится в течение 5 секунд.
+    Отменить: mailing users unblock { $email }
+cli-user-unblocked = { $email }: аккаунт снова работает.
+cli-user-password-reset = { $email }: задан новый пароль. Все сеансы закончены.
+cli-mailing-disable-question = Остановить рассылку { $id }? Больше из неё ничего не уйдёт. [y/N]
+cli-retry-failed-question = Повторить то, что не доставлено в запуске { $id }? [y/N]
+cli-send-again-question = Отправить снова то, о чём в запуске { $id } неизвестно? Получатели могут получить письмо дважды. [y/N]
+cli-count-delivered-question = Считать доставленным то, о чём в запуске { $id } неизвестно? [y/N]
+cli-retried-failed = { $count ->
+    [one] { $count } неудачная доставка повторяется.
+    [few] { $count } неудачные доставки повторяются.
+   *[many] { $count } неудачных доставок повторяются.
+} Дальше: mailing runs watch { $id }
+cli-sent-again = { $count ->
+    [one] { $count } доставка отправляется снова, возможен повтор.
+    [few] { $count } доставки отправляются снова, возможны повторы.
+   *[many] { $count } доставок отправляются снова, возможны повторы.
+} Дальше: mailing runs watch { $id }
+cli-counted-delivered = { $count ->
+    [one] { $count } доставка теперь считается доставленной.
+    [few] { $count } доставки теперь считаются доставленными.
+   *[many] { $count } доставок теперь считаются доставленными.
+} Посмотреть: mailing runs show { $id }
+cli-run-progress = { $state }: доставлено { $delivered } из { $planned }, не доставлено { $failed }, неизвестно { $unknown }, ожидает { $pending }
+cli-suppressed = На { $target } больше ничего не отправляется.
+cli-unsuppressed = { $target } больше нет в стоп-листе.
