@@ -42,6 +42,7 @@ impl App {
             lease: config.delivery.lease,
             drain: config.delivery.drain,
             ambiguous_retry_after: config.delivery.ambiguous_retry_after,
+            rates: config.rates().unwrap_or_default(),
             only: wish.only,
             ..EngineSettings::new(&config.server.public_url(), wish.footers)
         };

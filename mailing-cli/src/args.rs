@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    config, deliveries, doctor, forecast, mailings, messages, migrate, recipients, runs, seed,
-    send, senders, serve, users,
+    config, deliveries, doctor, forecast, mailings, messages, migrate, rates, recipients, runs,
+    seed, send, senders, serve, users,
 };
 
 /// Self-hosted e-mail campaigns: every message accounted for.
@@ -76,6 +76,9 @@ pub(crate) enum Command {
     /// Addresses that mail is sent from
     #[command(subcommand)]
     Senders(senders::SendersCommand),
+    /// How fast mail goes: to the server, of owners, to domains
+    #[command(subcommand)]
+    Rates(rates::RatesCommand),
     /// People that an owner writes to
     #[command(subcommand)]
     Recipients(recipients::RecipientsCommand),

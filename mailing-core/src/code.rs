@@ -319,6 +319,18 @@ codes! {
     /// No delivery of the run is in the state that was to be left.
     RUN_NOTHING_TO_RETRY = "run.nothing_to_retry";
 
+    // Rates
+    /// Not a rate such as "100 per minute".
+    RATE_NOT_UNDERSTOOD = "rate.not_understood";
+    /// A rate of zero would send nothing.
+    RATE_ZERO = "rate.zero";
+    /// A rate below zero.
+    RATE_NEGATIVE = "rate.negative";
+    /// A rate that no server takes. Params: `max`, per second.
+    RATE_TOO_HIGH = "rate.too_high";
+    /// What is limited is neither `server`, nor a user's address, nor a domain.
+    RATE_TARGET = "rate.target";
+
     // Configuration
     /// A key that does not exist. Params: `nearest`.
     CONFIG_UNKNOWN_KEY = "config.unknown_key";

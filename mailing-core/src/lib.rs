@@ -13,6 +13,7 @@ pub mod mailing;
 pub mod message;
 pub mod policy;
 pub mod ports;
+pub mod rate;
 pub mod recipient;
 pub mod run;
 pub mod schedule;

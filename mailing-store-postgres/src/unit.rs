@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit,
+    UserRepo,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -33,6 +34,7 @@ mailing_store_sql::mailing_parts_fn!(PgConnection, error::failed);
 
 mailing_store_sql::users_repo!(PostgresUnit);
 mailing_store_sql::sessions_repo!(PostgresUnit);
+mailing_store_sql::rates_repo!(PostgresUnit);
 mailing_store_sql::throttle_repo!(PostgresUnit);
 mailing_store_sql::senders_repo!(PostgresUnit);
 mailing_store_sql::recipients_repo!(PostgresUnit, bulk);
@@ -54,6 +56,10 @@ impl Unit for PostgresUnit {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepo {
+        self
+    }
+
+    fn rates(&mut self) -> &mut dyn RateRepo {
         self
     }
 

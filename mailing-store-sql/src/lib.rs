@@ -22,6 +22,7 @@ pub mod messages;
 pub mod migration;
 pub mod names;
 pub mod open;
+pub mod rates;
 pub mod recipients;
 pub mod rows;
 pub mod run_control;
@@ -47,6 +48,7 @@ pub fn statements() -> Vec<&'static str> {
         lists::ALL,
         mailings::ALL,
         messages::ALL,
+        rates::ALL,
         recipients::ALL,
         run_control::ALL,
         run_retry::ALL,

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo, SessionRepo,
-    StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -83,6 +83,10 @@ impl Unit for CountingUnit {
 
     fn sessions(&mut self) -> &mut dyn SessionRepo {
         self.inner.sessions()
+    }
+
+    fn rates(&mut self) -> &mut dyn RateRepo {
+        self.inner.rates()
     }
 
     fn throttle(&mut self) -> &mut dyn ThrottleRepo {

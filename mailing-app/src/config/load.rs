@@ -107,6 +107,9 @@ impl Config {
         if !(1..=3_600).contains(&self.scheduler.poll.as_secs()) {
             bad("scheduler.poll", "1s…1h");
         }
+        if let Err(ConfigError(rates)) = self.rates() {
+            faults.extend(rates);
+        }
         if faults.is_empty() {
             Ok(())
         } else {
@@ -152,6 +155,11 @@ fn refuse_unknown(figment: &Figment) -> Result<(), ConfigError> {
     }
 }
 
+/// Whether a setting is a table of the operator's own keys.
+fn is_table(key: &str) -> bool {
+    SETTINGS.iter().any(|setting| setting.key == key)
+}
+
 pub(super) fn flatten(parent: &str, dict: &Dict, keys: &mut Vec<String>) {
     for (name, value) in dict {
         let key = if parent.is_empty() {
@@ -160,7 +168,7 @@ pub(super) fn flatten(parent: &str, dict: &Dict, keys: &mut Vec<String>) {
             format!("{parent}.{name}")
         };
         match value {
-            Value::Dict(_, below) => flatten(&key, below, keys),
+            Value::Dict(_, below) if !is_table(&key) => flatten(&key, below, keys),
             _ => keys.push(key),
         }
     }

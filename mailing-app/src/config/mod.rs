@@ -3,6 +3,7 @@
 mod env;
 mod error;
 mod load;
+mod rates;
 mod sample;
 mod secret;
 mod sections;

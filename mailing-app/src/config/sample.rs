@@ -83,7 +83,13 @@ fn text(value: &Value) -> String {
             .or_else(|| number.to_f64().map(|n| n.to_string()))
             .unwrap_or_default(),
         Value::Array(_, items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
-        Value::Empty(..) | Value::Dict(..) => String::new(),
+        Value::Dict(_, dict) => {
+            let pairs = dict
+                .iter()
+                .map(|(name, value)| format!("{name} = {}", text(value)));
+            pairs.collect::<Vec<_>>().join(", ")
+        }
+        Value::Empty(..) => String::new(),
     }
 }
 

@@ -1,12 +1,16 @@
 //! The sections of the configuration with their defaults.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::SecretUrl;
+
+/// The default of a rate.
+const UNLIMITED: &str = "unlimited";
 
 /// `[database]`
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +64,8 @@ pub struct MailSection {
     pub lanes: Option<usize>,
     /// Messages over one connection before a new one is made.
     pub messages_per_connection: u32,
+    /// How fast mail goes to the server, in words: `100 per minute`, `unlimited`.
+    pub rate: String,
 }
 
 impl Default for MailSection {
@@ -72,6 +78,7 @@ impl Default for MailSection {
             helo: None,
             lanes: None,
             messages_per_connection: 100,
+            rate: UNLIMITED.to_owned(),
         }
     }
 }
@@ -163,6 +170,9 @@ pub struct DeliverySection {
     /// When a doubtful delivery is sent again, for mailings whose policy says so.
     #[serde(with = "humantime_serde")]
     pub ambiguous_retry_after: Duration,
+    /// How fast mail goes to single recipient domains, in words.
+    #[serde(deserialize_with = "domain_rates")]
+    pub domain_rates: BTreeMap<String, String>,
 }
 
 impl Default for DeliverySection {
@@ -172,8 +182,40 @@ impl Default for DeliverySection {
             lease: Duration::from_secs(120),
             drain: Duration::from_secs(30),
             ambiguous_retry_after: Duration::from_secs(600),
+            domain_rates: BTreeMap::new(),
         }
     }
+}
+
+/// A rate, or a table in which it stands: without quotes `gmail.com` is `com` in a table `gmail`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum DomainRate {
+    Rate(String),
+    Below(BTreeMap<String, Self>),
+}
+
+fn domain_rates<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let mut rates = BTreeMap::new();
+    let mut tables = vec![(String::new(), BTreeMap::deserialize(deserializer)?)];
+    while let Some((end, table)) = tables.pop() {
+        for (name, rate) in table {
+            let name = if end.is_empty() {
+                name
+            } else {
+                format!("{end}.{name}")
+            };
+            match rate {
+                DomainRate::Rate(rate) => {
+                    rates.insert(name, rate);
+                }
+                DomainRate::Below(table) => tables.push((name, table)),
+            }
+        }
+    }
+    Ok(rates)
 }
 
 /// `[secret]`

@@ -101,6 +101,12 @@ pub const SETTINGS: &[Setting] = &[
         "Messages over one connection before a new one is made.",
     ),
     default(
+        "mail.rate",
+        r#""unlimited""#,
+        "How fast mail goes to the server, all workers together: 100 per minute, 10 per second, \
+         5000 per hour, 20000 per day, unlimited. While running: mailing rates.",
+    ),
+    default(
         "cache.url",
         r#""memory:""#,
         "Where cached numbers are kept: memory:.",
@@ -154,6 +160,11 @@ pub const SETTINGS: &[Setting] = &[
         "delivery.ambiguous_retry_after",
         r#""10m""#,
         "When a doubtful delivery is sent again, for mailings whose policy is retry.",
+    ),
+    optional(
+        "delivery.domain_rates",
+        r#"{ "gmail.com" = "20 per minute" }"#,
+        "How fast mail goes to single recipient domains.",
     ),
     optional(
         "secret.key_file",

@@ -10,6 +10,7 @@ pub(crate) mod mailings;
 pub(crate) mod messages;
 pub(crate) mod migrate;
 mod paging;
+pub(crate) mod rates;
 pub(crate) mod recipients;
 pub(crate) mod runs;
 mod schedule;
@@ -52,6 +53,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Done, Failure> 
         Command::Config(command) => config::run(context, command),
         Command::Users(command) => users::run(context, command).await,
         Command::Senders(command) => senders::run(context, command).await,
+        Command::Rates(command) => rates::run(context, command).await,
         Command::Recipients(command) => recipients::run(context, command).await,
         Command::Messages(command) => messages::run(context, command).await,
         Command::Mailings(command) => mailings::run(context, command).await,

@@ -185,3 +185,41 @@ fn sending_with_nothing_due_is_all_well() {
     let sent = place.run("send --json").ends(0).json();
     assert_eq!(sent["runs"], json!([]));
 }
+
+#[test]
+fn rates_are_set_shown_and_taken_back() {
+    let place = Place::new();
+    place.user("ann@example.org");
+    for (target, rate) in [
+        ("server", "100 per minute"),
+        ("ann@example.org", "unlimited"),
+        ("gmail.com", "20 per minute"),
+    ] {
+        let line = format!("rates set {target} '{rate}' --json");
+        let set = place.run(&line).ends(0).json();
+        assert_eq!(
+            (&set["target"], &set["rate"]),
+            (&target.into(), &rate.into())
+        );
+    }
+    place.run("rates clear gmail.com").ends(0);
+    let listed = place.run("rates list --json").ends(0).lines();
+    let targets: Vec<_> = listed.iter().map(|set| set["target"].clone()).collect();
+    assert_eq!(targets, ["ann@example.org", "server"]);
+    place.run("rates list").ends(0).says("100 per minute");
+}
+
+#[test]
+fn what_is_no_rate_is_refused_at_its_field() {
+    let place = Place::new();
+    for (rate, code) in [
+        ("0 per minute", "rate.zero"),
+        ("-5 per minute", "rate.negative"),
+        ("2000000 per second", "rate.too_high"),
+        ("fast", "rate.not_understood"),
+    ] {
+        let line = format!("rates set server '{rate}' --json");
+        let said = place.run(&line).ends(2);
+        assert_eq!(said.faults(), [format!("rate {code}")], "{rate}");
+    }
+}

@@ -78,11 +78,13 @@ pub enum Deed {
     SendAgain,
     /// Doubtful deliveries of a run are taken for delivered.
     CountDelivered,
+    /// A rate was set or taken back.
+    SetRate,
 }
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -116,6 +118,7 @@ impl Deed {
         Self::RetryFailed,
         Self::SendAgain,
         Self::CountDelivered,
+        Self::SetRate,
     ];
 
     /// The name in the database and the API.
@@ -155,6 +158,7 @@ impl Deed {
             Self::RetryFailed => "retry_failed",
             Self::SendAgain => "send_again",
             Self::CountDelivered => "count_delivered",
+            Self::SetRate => "set_rate",
         }
     }
 }

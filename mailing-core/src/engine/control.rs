@@ -10,6 +10,7 @@ use tokio::sync::broadcast;
 use crate::events::Event;
 use crate::id::RunId;
 use crate::ports::store::{OpenRun, StoreError};
+use crate::rate::BACKWARD_STEP;
 use crate::run::{CancelReason, PauseReason, RunKind, RunState};
 use crate::schedule::Windows;
 use crate::time::Timestamp;
@@ -57,18 +58,28 @@ impl RunsView {
     }
 
     /// The runs from which something can be claimed.
-    pub(super) fn ready(&self, now: Timestamp, mono: Duration) -> Vec<Ready> {
+    /// `called` says of which something is due again though they ran dry.
+    pub(super) fn ready(
+        &self,
+        now: Timestamp,
+        mono: Duration,
+        called: impl Fn(RunId) -> bool,
+    ) -> Vec<Ready> {
         let seen = self.lock();
         if !seen.is_fresh(mono) {
             return Vec::new();
         }
         seen.runs
             .values()
-            .filter(|run| sends(run) && !seen.dry.contains(&run.id))
-            .filter(|run| run.ready || run.retry_at.is_some_and(|at| at <= now))
+            .filter(|run| sends(run))
+            .filter(|run| {
+                let has_some = run.ready || run.retry_at.is_some_and(|at| at <= now);
+                (has_some && !seen.dry.contains(&run.id)) || called(run.id)
+            })
             .map(|run| Ready {
                 run: run.id,
                 owner: run.owner,
+                most: u32::MAX,
             })
             .collect()
     }
@@ -134,6 +145,10 @@ pub(super) struct Control {
     events: broadcast::Receiver<Event>,
     /// Runs held for the server's refusal have been let go once.
     fresh_start: bool,
+    /// What was put off for its domain must be called back.
+    recall: bool,
+    /// The wall clock at the zero of the monotonic one.
+    epoch: Option<Timestamp>,
 }
 
 impl Control {
@@ -143,6 +158,8 @@ impl Control {
             shared,
             events,
             fresh_start: true,
+            recall: false,
+            epoch: None,
         }
     }
 
@@ -163,6 +180,7 @@ impl Control {
     /// When the store fails.
     pub(super) async fn tick(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let looked_at = self.shared.clock.monotonic();
+        self.keep_rates(now, looked_at).await?;
         let mut runs = self.shared.open_runs().await?;
         let mut moved = false;
         for run in &runs {
@@ -172,6 +190,7 @@ impl Control {
         if moved {
             runs = self.shared.open_runs().await?;
         }
+        self.shared.rates.forget(&runs, now);
         self.bar_claimed(looked_at).await?;
         // Only now: a fresh look says that the recipients were looked at, too.
         let changed = self.shared.runs.replace(&runs, looked_at);
@@ -196,6 +215,24 @@ impl Control {
         }
         let barred = shared.ledger().barred(&shared.scope, &waiting).await?;
         shared.desk.bar(&barred, now);
+        Ok(())
+    }
+
+    /// Looks at the rates. What was put off for its domain comes back when rates are not as they
+    /// were, or the clock by which it waits was set back.
+    async fn keep_rates(&mut self, now: Timestamp, mono: Duration) -> Result<(), StoreError> {
+        self.recall |= self.shared.look_at_rates().await?;
+        let passed = chrono::Duration::from_std(mono).unwrap_or_default();
+        let epoch = now - passed;
+        self.recall |= self
+            .epoch
+            .is_none_or(|before| epoch < before - BACKWARD_STEP);
+        if self.recall {
+            self.shared.recall().await?;
+            self.recall = false;
+            self.shared.desk.exchange.notify_one();
+        }
+        self.epoch = Some(epoch);
         Ok(())
     }
 

@@ -75,6 +75,11 @@ impl PreparedRun {
         })
     }
 
+    /// Whose it is.
+    pub(super) const fn owner(&self) -> UserId {
+        self.owner
+    }
+
     /// The run.
     pub(super) const fn run(&self) -> RunId {
         self.run

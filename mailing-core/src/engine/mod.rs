@@ -25,6 +25,7 @@ mod message;
 mod once;
 mod plan;
 mod queue;
+mod rates;
 mod settings;
 mod shared;
 mod status;

@@ -117,7 +117,9 @@ impl Engine {
             }),
             RunState::Running => {
                 let now = self.shared.clock.now();
-                run.ready || run.retry_at.is_some_and(|at| at <= now)
+                run.ready
+                    || run.retry_at.is_some_and(|at| at <= now)
+                    || self.shared.rates.is_waiting(run.id)
             }
             _ => false,
         }

@@ -1,18 +1,25 @@
-//! Claimed deliveries that wait for a lane, the runs in turn.
+//! Claimed deliveries that wait for a lane: owners in turn, then the runs of each in turn.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::id::RunId;
+use crate::id::{RunId, UserId};
 
 use super::exchange::Claimed;
 
-/// Claimed deliveries by run. A run whose turn it was goes behind the others.
+/// Claimed deliveries by owner. An owner whose turn it was goes behind the others.
 #[derive(Default)]
 pub(super) struct Queue {
+    owners: BTreeMap<UserId, Runs>,
+    turns: VecDeque<UserId>,
+    len: usize,
+}
+
+/// Those of one owner by run. A run whose turn it was goes behind the others.
+#[derive(Default)]
+struct Runs {
     runs: BTreeMap<RunId, VecDeque<Claimed>>,
     turns: VecDeque<RunId>,
-    len: usize,
 }
 
 impl Queue {
@@ -25,24 +32,24 @@ impl Queue {
     }
 
     pub(super) fn push(&mut self, claimed: Claimed) {
-        let run = claimed.run();
-        let row = self.runs.entry(run).or_default();
-        if row.is_empty() {
-            self.turns.push_back(run);
+        let owner = claimed.owner();
+        let runs = self.owners.entry(owner).or_default();
+        if runs.turns.is_empty() {
+            self.turns.push_back(owner);
         }
-        row.push_back(claimed);
+        runs.push(claimed);
         self.len += 1;
     }
 
-    /// The next one of the run whose turn it is.
+    /// The next one of the owner whose turn it is.
     pub(super) fn pop(&mut self) -> Option<Claimed> {
-        let run = self.turns.pop_front()?;
-        let row = self.runs.get_mut(&run)?;
-        let claimed = row.pop_front();
-        if row.is_empty() {
-            self.runs.remove(&run);
+        let owner = self.turns.pop_front()?;
+        let runs = self.owners.get_mut(&owner)?;
+        let claimed = runs.pop();
+        if runs.turns.is_empty() {
+            self.owners.remove(&owner);
         } else {
-            self.turns.push_back(run);
+            self.turns.push_back(owner);
         }
         self.len -= usize::from(claimed.is_some());
         claimed
@@ -54,11 +61,11 @@ impl Queue {
             return Vec::new();
         }
         let mut left = Vec::new();
+        let mut owners = std::mem::take(&mut self.owners);
         let turns = std::mem::take(&mut self.turns);
-        let mut runs = std::mem::take(&mut self.runs);
         self.len = 0;
-        for run in turns {
-            for claimed in runs.remove(&run).unwrap_or_default() {
+        for owner in turns {
+            for claimed in owners.remove(&owner).unwrap_or_default().in_turn() {
                 if leave(&claimed) {
                     left.push(claimed);
                 } else {
@@ -72,14 +79,46 @@ impl Queue {
     /// When the oldest claim was made.
     pub(super) fn oldest(&self) -> Option<Duration> {
         // Within a run they stand in the order of their claims.
-        self.runs
-            .values()
+        self.rows()
             .filter_map(|row| row.front())
             .map(Claimed::claimed_at)
             .min()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Claimed> {
-        self.runs.values().flatten()
+        self.rows().flatten()
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &VecDeque<Claimed>> {
+        self.owners.values().flat_map(|runs| runs.runs.values())
+    }
+}
+
+impl Runs {
+    fn push(&mut self, claimed: Claimed) {
+        let run = claimed.run();
+        let row = self.runs.entry(run).or_default();
+        if row.is_empty() {
+            self.turns.push_back(run);
+        }
+        row.push_back(claimed);
+    }
+
+    fn pop(&mut self) -> Option<Claimed> {
+        let run = self.turns.pop_front()?;
+        let row = self.runs.get_mut(&run)?;
+        let claimed = row.pop_front();
+        if row.is_empty() {
+            self.runs.remove(&run);
+        } else {
+            self.turns.push_back(run);
+        }
+        claimed
+    }
+
+    /// All of them, run by run as their turns are.
+    fn in_turn(mut self) -> impl Iterator<Item = Claimed> {
+        let rows = self.turns.into_iter();
+        rows.flat_map(move |run| self.runs.remove(&run).unwrap_or_default())
     }
 }

@@ -1,10 +1,12 @@
 //! What the host decides about an engine.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::delivery::RetryLimits;
 use crate::id::MailingId;
 use crate::message::FooterWords;
+use crate::rate::{RateKey, RateLimit};
 use crate::user::Language;
 
 /// Settings, with their defaults (docs/engine.md).
@@ -32,6 +34,8 @@ pub struct EngineSettings {
     pub ambiguous_retry_after: Duration,
     /// How often and how long a delivery is tried.
     pub retry: RetryLimits,
+    /// Limits of rates; those set in the store win over them.
+    pub rates: BTreeMap<RateKey, RateLimit>,
     /// Only this mailing is planned, frozen and sent.
     pub only: Option<MailingId>,
 }
@@ -71,6 +75,7 @@ impl EngineSettings {
             sweep: Duration::from_secs(15),
             ambiguous_retry_after: Duration::from_secs(600),
             retry: RetryLimits::default(),
+            rates: BTreeMap::new(),
             only: None,
         }
     }

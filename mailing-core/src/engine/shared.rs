@@ -14,6 +14,7 @@ use crate::time::Timestamp;
 
 use super::control::RunsView;
 use super::desk::Desk;
+use super::rates::Rates;
 use super::status::{EngineStatus, ServerState, ServerStatus};
 use super::stop::Stopper;
 use super::{EnginePorts, EngineSettings};
@@ -33,6 +34,7 @@ pub(super) struct Shared {
     pub(super) status: watch::Sender<EngineStatus>,
     pub(super) desk: Desk,
     pub(super) runs: RunsView,
+    pub(super) rates: Rates,
     pub(super) nudges: Nudges,
 }
 
@@ -74,6 +76,7 @@ impl Shared {
             stop: Stopper::new(),
             status: watch::channel(status).0,
             runs: RunsView::default(),
+            rates: Rates::default(),
             nudges: Nudges::default(),
         }
     }

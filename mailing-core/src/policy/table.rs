@@ -27,6 +27,8 @@ pub enum Action {
     Moderate,
     /// Make users, give roles.
     AdministerUsers,
+    /// Set rates of the server, of owners and domains.
+    SetRates,
     /// Write the blog.
     WritePosts,
     /// See workers, mail server, queue.
@@ -49,6 +51,7 @@ pub const TABLE: &[(Action, &[Role])] = {
         (A::ViewUsers, &[Manager, Administrator]),
         (A::Moderate, &[Manager]),
         (A::AdministerUsers, &[Administrator]),
+        (A::SetRates, &[Administrator]),
         (A::WritePosts, &[ContentManager]),
         (A::ViewSystem, &[Administrator]),
     ]
@@ -79,6 +82,7 @@ mod tests {
         (Action::ViewUsers, ".x.x"),
         (Action::Moderate, ".x.."),
         (Action::AdministerUsers, "...x"),
+        (Action::SetRates, "...x"),
         (Action::WritePosts, "..x."),
         (Action::ViewSystem, "...x"),
     ];

@@ -11,6 +11,7 @@ mod mailings;
 mod messages;
 mod moderation;
 mod ports;
+mod rates;
 mod recipients;
 mod rehearsal;
 mod runs;
@@ -31,6 +32,7 @@ pub use mailings::{MailingDetails, Mailings};
 pub use messages::{MessageDraft, Messages, Preview};
 pub use moderation::Moderation;
 pub use ports::ServicePorts;
+pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
 pub use runs::{Retried, Runs};
 pub use senders::Senders;
@@ -68,6 +70,8 @@ pub struct Services {
     pub unsubscribe: Unsubscribe,
     /// The home page's numbers.
     pub home: Home,
+    /// Rates that are set while running.
+    pub rates: Rates,
     /// State of the service itself.
     pub system: SystemState,
 }
@@ -90,6 +94,7 @@ impl Services {
             runs: Runs::new(ports.clone()),
             unsubscribe: Unsubscribe::new(ports.clone()),
             home: Home::new(ports.clone()),
+            rates: Rates::new(ports.clone()),
             system: SystemState::new(ports),
         }
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::ports::store::{
-    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
+    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo,
+    UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -57,6 +58,7 @@ macro_rules! repositories {
 repositories! {
     users: UserRepo,
     sessions: SessionRepo,
+    rates: RateRepo,
     throttle: ThrottleRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,

@@ -18,6 +18,7 @@ mod fairness;
 mod missed;
 mod once;
 mod outage;
+mod rates;
 mod services;
 mod simulation;
 mod slow_connection;

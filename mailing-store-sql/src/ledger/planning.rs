@@ -30,7 +30,8 @@ pub const OPEN_RUNS: &str = "SELECT r.id, r.owner_id, r.mailing_id, r.occurrence
         r.unknown, r.pending, r.next_number, m.stage, m.finished_at, m.paused_at, m.disabled_at, \
         m.disabled_reason, m.lateness_ms, u.blocked_at, \
         (SELECT min(d.retry_at) FROM deliveries d \
-            WHERE d.run_id = r.id AND d.retry_at > 0 AND d.state = 'deferred') AS retry_at, \
+            WHERE d.run_id = r.id AND d.retry_at > 0 \
+                AND d.state IN ('deferred', 'pending')) AS retry_at, \
         CASE WHEN EXISTS (SELECT 1 FROM deliveries d \
             WHERE d.run_id = r.id AND d.retry_at <= 0 AND d.state = 'pending') \
             THEN 1 ELSE 0 END AS behind \

@@ -86,6 +86,7 @@ fn parts(settlement: &Settlement) -> (&'static str, Option<&'static str>, Option
         Settlement::Failed { cause, .. } => ("failed", Some(cause.as_str()), None),
         Settlement::Unknown => ("unknown", None, None),
         Settlement::Pending => ("pending", None, Some(0)),
+        Settlement::Postponed { until } => ("pending", None, Some(millis(*until).max(1))),
         Settlement::Suppressed { by } => ("suppressed", Some(by.as_str()), None),
     }
 }

@@ -6,6 +6,7 @@ mod imports;
 mod ledger;
 mod mailings;
 mod messages;
+mod rates;
 mod recipients;
 mod runs;
 
@@ -14,5 +15,6 @@ pub use imports::ImportRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
 pub use messages::{MessageRow, SummaryRow, UsedByRow, VersionRow};
+pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, RunRow};

@@ -11,6 +11,8 @@ cli-user-created = { $email } can sign in now.
 cli-password-prompt = Password:
 cli-sender-added = { $address } can be sent from.
 cli-sender-unverified = { $address } is added. It must be verified before anything is sent from it.
+cli-rate-set = { $target }: { $rate }. Workers go by it within seconds.
+cli-rate-cleared = { $target }: as the configuration says.
 cli-message-created =
     The message is saved: { $id }
     Next: mailing mailings create --message { $id } --all --now
@@ -68,6 +70,8 @@ cli-col-setting = Setting
 cli-col-value = Value
 cli-col-email = E-mail
 cli-col-name = Name
+cli-col-target = For
+cli-col-rate = Rate
 cli-col-roles = Roles
 cli-col-verified = Verified
 cli-col-id = Id

@@ -183,6 +183,12 @@ code-run-state = Only a run that is being sent, is held or has ended can be retr
 }.
 code-run-nothing-to-retry = No delivery of this run is in that state. Look at its deliveries first.
 
+code-rate-not-understood = Write a rate as a number and a time: “100 per minute”, “10 per second”, “5000 per hour”, “20000 per day”, or “unlimited”.
+code-rate-zero = At a rate of zero nothing would ever be sent. Write a number from 1 on, or “unlimited”; to stop sending, pause the mailings.
+code-rate-negative = A rate cannot be negative. Write a number from 1 on.
+code-rate-too-high = That is faster than anything can send. The highest rate is { $max } per second; without a limit, write “unlimited”.
+code-rate-target = Write “server”, the address of a user, or a domain such as gmail.com.
+
 # Configuration
 code-config-unknown-key = There is no such setting. Did you mean { $nearest }?
 code-config-bad-value = This value cannot be used. Expected: { $expected }.

@@ -12,6 +12,8 @@ cli-user-created = Теперь { $email } может войти.
 cli-password-prompt = Пароль:
 cli-sender-added = Теперь можно отправлять от { $address }.
 cli-sender-unverified = Адрес { $address } добавлен. Отправлять от него можно после подтверждения.
+cli-rate-set = { $target }: { $rate }. Отправка перейдёт на неё за несколько секунд.
+cli-rate-cleared = { $target }: как в настройках.
 cli-message-created =
     Письмо сохранено: { $id }
     Дальше: mailing mailings create --message { $id } --all --now
@@ -70,6 +72,8 @@ cli-col-setting = Настройка
 cli-col-value = Значение
 cli-col-email = Почта
 cli-col-name = Имя
+cli-col-target = Для чего
+cli-col-rate = Скорость
 cli-col-roles = Роли
 cli-col-verified = Подтверждён
 cli-col-id = Номер

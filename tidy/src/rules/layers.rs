@@ -26,6 +26,7 @@ const LAYERS: &[&[&str]] = &[
         "mailing",
         "message",
         "post",
+        "rate",
         "recipient",
         "report",
         "run",

@@ -8,7 +8,7 @@ use futures::FutureExt as _;
 
 use crate::delivery::Token;
 use crate::engine::message::PreparedRun;
-use crate::id::RunId;
+use crate::id::{RunId, UserId};
 use crate::links::LinkKeys;
 use crate::ports::store::ClaimedDelivery;
 use crate::ports::transport::{MailLane, Outcome};
@@ -51,6 +51,10 @@ impl Claimed {
 
     pub(in crate::engine) fn run(&self) -> RunId {
         self.run.run()
+    }
+
+    pub(in crate::engine) fn owner(&self) -> UserId {
+        self.run.owner()
     }
 
     pub(in crate::engine) const fn token(&self) -> Token {

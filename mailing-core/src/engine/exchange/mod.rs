@@ -13,8 +13,8 @@ use crate::run::CancelReason;
 use crate::time::Timestamp;
 
 use super::desk::Look;
-use super::fairness;
 use super::message::{PreparedRun, PreparedRuns};
+use super::rates::{Pacer, Round};
 use super::shared::Shared;
 
 pub(super) use claimed::{Claimed, Ending};
@@ -41,7 +41,8 @@ pub(super) struct Exchange {
     not_before: Duration,
     renew_at: Duration,
     drain_until: Option<Duration>,
-    turn: u64,
+    pacer: Pacer,
+    has_claimed: bool,
 }
 
 impl Exchange {
@@ -55,7 +56,8 @@ impl Exchange {
             not_before: Duration::ZERO,
             renew_at: Duration::ZERO,
             drain_until: None,
-            turn: 0,
+            pacer: Pacer::default(),
+            has_claimed: false,
         }
     }
 
@@ -86,13 +88,19 @@ impl Exchange {
         shared.desk.put_back(mono, |claimed| {
             draining || !shared.runs.may_send(claimed.run(), mono)
         });
+        let round = Round {
+            shared: &shared,
+            open: shared.open_for_claims(now, mono),
+            now,
+            mono,
+        };
         let wants = if self.in_doubt {
             self.release().await?;
             Vec::new()
         } else {
             self.batch.extend(shared.desk.collect());
             self.renew(mono).await?;
-            self.wants(now, mono)
+            self.wants(&round).await?
         };
         if self.batch.is_empty() && wants.is_empty() {
             return Ok(());
@@ -107,7 +115,9 @@ impl Exchange {
         self.batch.clear();
         shared.desk.written();
         note_dry(&shared, &wants, &exchanged);
-        let claimed = self.prepare(exchanged.claims, mono, now).await;
+        let admitted = self.pacer.admit(&round, &wants, exchanged.claims).await;
+        self.batch.extend(admitted.postponed);
+        let claimed = self.prepare(admitted.claims, mono, now).await;
         shared.desk.lay(claimed, mono + lease);
         if shared.desk.look(mono).outstanding == 0 {
             shared.nudges.close.notify_one();
@@ -163,8 +173,7 @@ impl Exchange {
                 && !draining
                 && !self
                     .shared
-                    .runs
-                    .ready(self.shared.clock.now(), now)
+                    .open_for_claims(self.shared.clock.now(), now)
                     .is_empty())
     }
 
@@ -220,6 +229,7 @@ impl Exchange {
             look.write_at,
             look.stale_at,
             look.breaker_at,
+            self.shared.rates.next_at(now),
             self.drain_until,
         ];
         for time in times.into_iter().flatten() {
@@ -292,23 +302,20 @@ impl Exchange {
         Ok(())
     }
 
-    fn wants(&mut self, now: Timestamp, mono: Duration) -> Vec<Want> {
-        let shared = &self.shared;
-        if shared.stop.is_draining() {
-            return Vec::new();
+    async fn wants(&mut self, round: &Round<'_>) -> Result<Vec<Want>, StoreError> {
+        let desk = &round.shared.desk;
+        if round.shared.stop.is_draining() || round.open.is_empty() {
+            return Ok(Vec::new());
         }
-        let ready = shared.runs.ready(now, mono);
-        if ready.is_empty() {
-            return Vec::new();
+        let Look { idle, waiting, .. } = desk.look(round.mono);
+        if idle && waiting == 0 && self.has_claimed {
+            desk.widen();
         }
-        let Look { idle, waiting, .. } = shared.desk.look(mono);
-        if idle && waiting == 0 && self.turn > 0 {
-            shared.desk.widen();
+        self.has_claimed = true;
+        match desk.look(round.mono).free {
+            0 => Ok(Vec::new()),
+            free => self.pacer.share(round, free).await,
         }
-        let free = shared.desk.look(mono).free;
-        let wants = fairness::share(&ready, free, self.turn);
-        self.turn += 1;
-        wants
     }
 
     /// Turns claims into what lanes can send. What cannot be made ready goes back to its place.

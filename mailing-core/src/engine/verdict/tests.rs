@@ -44,6 +44,7 @@ fn said(outcome: &Outcome) -> String {
         }
         Settlement::Unknown => "unknown".to_owned(),
         Settlement::Pending => "pending".to_owned(),
+        Settlement::Postponed { .. } => "postponed".to_owned(),
         Settlement::Suppressed { .. } => "suppressed".to_owned(),
     };
     let news = match verdict.news {

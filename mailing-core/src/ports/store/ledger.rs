@@ -90,7 +90,7 @@ pub struct OpenRun {
     pub owner_blocked: bool,
     /// The mailing's lateness limit.
     pub lateness: chrono::Duration,
-    /// The earliest deferred delivery, if any.
+    /// The earliest deferred or postponed delivery, if any.
     pub retry_at: Option<Timestamp>,
     /// True when something can be claimed at once: numbers beyond the cursor, or pending behind it.
     pub ready: bool,
@@ -200,6 +200,11 @@ pub enum Settlement {
     Unknown,
     /// Not sent, nothing charged: back to its place.
     Pending,
+    /// The same, but its domain takes no more for now.
+    Postponed {
+        /// When it may be claimed again.
+        until: Timestamp,
+    },
     /// Found on the suppression list just before `MAIL`.
     Suppressed {
         /// Why.

@@ -18,6 +18,7 @@ mod ledger;
 mod mailings;
 mod messages;
 mod page;
+mod rates;
 mod recipients;
 mod runs;
 mod statistics;
@@ -34,6 +35,7 @@ pub use ledger::{
 pub use mailings::{MailingFilter, MailingRepo, RunControl};
 pub use messages::{MessageRepo, MessageSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
+pub use rates::{Drawn, RateRepo, Tokens};
 pub use recipients::{
     Addition, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
     SuppressionRepo,
@@ -101,6 +103,8 @@ pub trait Unit: Send {
     fn users(&mut self) -> &mut dyn UserRepo;
     /// Sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepo;
+    /// Rates and their buckets.
+    fn rates(&mut self) -> &mut dyn RateRepo;
     /// Counters against guessing.
     fn throttle(&mut self) -> &mut dyn ThrottleRepo;
     /// Senders.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::scene::{LEASE, Scene, deferred, delivered, insist, numbers, put_back};
+use super::scene::{LEASE, Scene, deferred, delivered, insist, numbers, postponed, put_back};
 use crate::delivery::{DeliveryState, SuppressedBy};
 use crate::id::WorkerId;
 use crate::ports::Store;
@@ -165,6 +165,46 @@ pub async fn a_deferred_delivery_is_claimed_at_its_time(store: &dyn Store) {
     assert_eq!(claim.deliveries[0].tries, 1);
     assert_eq!(claim.deliveries[0].first_try_at, Some(start()));
     assert_eq!(scene.open().await.unwrap().retry_at, None);
+}
+
+/// A postponed delivery waits for its instant behind the cursor, uncharged.
+pub async fn a_postponed_delivery_is_claimed_at_its_time(store: &dyn Store) {
+    let scene = Scene::running(store, 1).await;
+    let claim = scene.claim(1).await;
+    let until = scene.now + TimeDelta::seconds(3);
+    scene.settle(&[postponed(&claim, 1, until)]).await;
+    scene.sums_hold().await;
+    assert_eq!(scene.delivery(1).await.state, DeliveryState::Pending);
+    let open = scene.open().await.unwrap();
+    assert_eq!((open.retry_at, open.ready), (Some(until), false));
+    let early = until - TimeDelta::milliseconds(1);
+    assert_eq!(scene.claim_at(early, 9).await, None);
+    let claim = scene.claim_at(until, 9).await.unwrap();
+    assert_eq!((numbers(&claim), claim.deliveries[0].tries), (vec![1], 0));
+    scene.settle(&[put_back(&claim, 1)]).await;
+    assert!(
+        scene.open().await.unwrap().ready,
+        "the instant is forgotten"
+    );
+}
+
+/// What is postponed can be taken back to now; what waits for a retry goes on waiting.
+pub async fn what_is_postponed_can_be_recalled(store: &dyn Store) {
+    let scene = Scene::running(store, 3).await;
+    let claim = scene.claim(3).await;
+    let later = scene.now + TimeDelta::hours(3);
+    let results = [
+        postponed(&claim, 1, later),
+        deferred(&claim, 2, later),
+        postponed(&claim, 3, later),
+    ];
+    scene.settle(&results).await;
+    let recalled = change!(store, unit => unit.rates().recall(&system()));
+    assert_eq!(recalled, 2);
+    assert!(scene.open().await.unwrap().ready);
+    assert_eq!(numbers(&scene.claim(9).await), [1, 3]);
+    let again = change!(store, unit => unit.rates().recall(&system()));
+    assert_eq!(again, 0);
 }
 
 /// New numbers and retries together never exceed what is wanted, and all come in the end.

@@ -62,6 +62,8 @@ macro_rules! store_contract {
                 only_running_runs_are_claimed_from
                 results_are_settled_before_new_claims
                 a_deferred_delivery_is_claimed_at_its_time
+                a_postponed_delivery_is_claimed_at_its_time
+                what_is_postponed_can_be_recalled
                 retries_and_new_numbers_share_what_is_wanted
                 several_runs_are_claimed_from_at_once
                 whoever_may_not_get_mail_any_more_is_not_claimed
@@ -161,6 +163,17 @@ macro_rules! store_contract {
                 runs_of_one_instant_are_all_met
                 deliveries_come_by_number
                 suppressions_come_by_target
+            }
+            rates {
+                a_limit_is_kept_until_it_is_taken_back
+                a_bucket_begins_full_and_fills_with_time
+                a_bucket_is_shared_by_all_workers
+                draws_at_the_same_time_get_no_more_than_there_is
+                a_restart_fills_no_bucket
+                a_clock_set_back_neither_freezes_nor_floods
+                what_was_not_used_is_there_for_others
+                buckets_are_apart
+                a_draw_that_is_not_committed_took_nothing
             }
             recipients {
                 a_recipient_is_read_back_as_it_was_written

@@ -55,6 +55,7 @@ pub mod lists;
 pub mod mailings;
 pub mod messages;
 pub mod paging;
+pub mod rates;
 pub mod recipients;
 pub mod retry;
 pub mod runs;

@@ -266,6 +266,14 @@ pub(super) fn put_back(claim: &Claim, number: u64) -> Settled {
     }
 }
 
+/// As [`put_back`], until an instant.
+pub(super) fn postponed(claim: &Claim, number: u64, until: Timestamp) -> Settled {
+    Settled {
+        settlement: Settlement::Postponed { until },
+        ..put_back(claim, number)
+    }
+}
+
 /// The same result under another token.
 pub(super) fn with_token(mut result: Settled, token: Token) -> Settled {
     result.token = token;

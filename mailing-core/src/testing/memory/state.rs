@@ -13,6 +13,7 @@ use crate::id::{
 use crate::mailing::{Audience, Mailing};
 use crate::message::{Message, MessageVersion};
 use crate::ports::store::{NewRun, RunContent, SignInFailures};
+use crate::rate::{Bucket, RateKey, RateLimit};
 use crate::recipient::import::Import;
 use crate::recipient::{
     EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
@@ -29,6 +30,8 @@ pub(super) struct State {
     pub(super) users: Table<UserId, User>,
     pub(super) sessions: Table<TokenHash, Session>,
     pub(super) throttle: Table<String, SignInFailures>,
+    pub(super) rate_limits: Table<RateKey, RateLimit>,
+    pub(super) rate_buckets: Table<RateKey, Bucket>,
     pub(super) senders: Table<SenderId, Sender>,
     pub(super) recipients: Table<RecipientId, Kept<Recipient>>,
     /// Recipients, in the trash or not, by owner and key of the address.
@@ -97,6 +100,8 @@ pub(super) struct DeliveryRow {
     pub(super) attempts: Vec<Attempt>,
     /// Why it waits, while deferred.
     pub(super) waits_for: Option<Cause>,
+    /// Not claimed before, while postponed.
+    pub(super) not_before: Option<Timestamp>,
     pub(super) unknown_since: Option<Timestamp>,
     /// True once it was sent again after a doubt.
     pub(super) retried: bool,

@@ -8,8 +8,8 @@ use tokio::sync::OwnedMutexGuard;
 use super::Shared;
 use super::state::State;
 use crate::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -74,6 +74,7 @@ macro_rules! repositories {
 repositories! {
     users: UserRepo,
     sessions: SessionRepo,
+    rates: RateRepo,
     throttle: ThrottleRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,

@@ -8,6 +8,7 @@ mod mailings;
 mod messages;
 mod moderation;
 mod moody;
+mod rates;
 mod recipients;
 mod rehearsal;
 mod resend;

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
+    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -113,6 +113,7 @@ macro_rules! as_before {
 as_before! {
     users: UserRepo,
     sessions: SessionRepo,
+    rates: RateRepo,
     throttle: ThrottleRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,

@@ -69,6 +69,7 @@ fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
     }
     row.delivery.tries += u32::from(result.charged);
     row.waits_for = None;
+    row.not_before = None;
     if let Some(attempt) = &result.attempt {
         row.attempts.push(attempt.clone());
         row.delivery.attempts += 1;
@@ -88,6 +89,10 @@ fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
             DeliveryState::Unknown
         }
         Settlement::Pending => DeliveryState::Pending,
+        Settlement::Postponed { until } => {
+            row.not_before = Some(*until);
+            DeliveryState::Pending
+        }
         Settlement::Suppressed { by } => DeliveryState::Suppressed { by: *by },
     };
     let recipient = row.delivery.recipient;
@@ -176,7 +181,7 @@ fn waiting(state: &mut State, want: &Want, now: Timestamp) -> Vec<u64> {
     let is_due = |number: &u64| {
         let row = state.deliveries.get(&(want.run, *number));
         row.is_some_and(|row| match row.delivery.state {
-            DeliveryState::Pending => true,
+            DeliveryState::Pending => row.not_before.is_none_or(|at| at <= now),
             DeliveryState::Deferred { retry_at } => retry_at <= now,
             _ => false,
         })

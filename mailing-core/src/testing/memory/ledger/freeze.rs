@@ -126,6 +126,7 @@ fn copy(state: &mut State, id: RunId, number: u64, recipient: &Recipient) {
         delivery,
         attempts: Vec::new(),
         waits_for: None,
+        not_before: None,
         unknown_since: None,
         retried: false,
         tried_since: 0,

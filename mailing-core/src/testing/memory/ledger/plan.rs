@@ -4,7 +4,7 @@ use crate::delivery::DeliveryState;
 use crate::mailing::{Mailing, Stage};
 use crate::ports::store::{DueMailing, OpenRun, Plan, Planned};
 use crate::run::RunState;
-use crate::testing::memory::state::{Kept, RunRow, State};
+use crate::testing::memory::state::{DeliveryRow, Kept, RunRow, State};
 use crate::time::Timestamp;
 
 pub(super) fn due(state: &State, now: Timestamp, limit: u32) -> Vec<DueMailing> {
@@ -32,7 +32,7 @@ pub(super) fn next_instant(state: &State) -> Option<Timestamp> {
         .runs
         .values()
         .filter(|row| row.run.state == RunState::Running);
-    let retries = running.filter_map(|row| retry_at(state, row));
+    let retries = running.filter_map(|row| earliest(state, row, deferred_until));
     planned.chain(retries).min()
 }
 
@@ -69,7 +69,7 @@ pub(super) fn open_runs(state: &State) -> Vec<OpenRun> {
                 status: mailing.status.clone(),
                 owner_blocked: is_blocked(state, mailing),
                 lateness: mailing.lateness,
-                retry_at: retry_at(state, row),
+                retry_at: earliest(state, row, |row| deferred_until(row).or(row.not_before)),
                 ready: is_ready(state, row),
                 counts: row.run.counts,
             })
@@ -95,26 +95,35 @@ fn is_blocked(state: &State, mailing: &Mailing) -> bool {
     owner.is_some_and(|owner| !owner.is_active())
 }
 
-fn retry_at(state: &State, row: &RunRow) -> Option<Timestamp> {
+/// The earliest instant of what waits behind a run's cursor.
+fn earliest(
+    state: &State,
+    row: &RunRow,
+    until: impl Fn(&DeliveryRow) -> Option<Timestamp>,
+) -> Option<Timestamp> {
     let behind = row.behind.iter();
     let waiting = behind.filter_map(|number| state.deliveries.get(&(row.run.id, *number)));
-    waiting
-        .filter_map(|row| match row.delivery.state {
-            DeliveryState::Deferred { retry_at } => Some(retry_at),
-            _ => None,
-        })
-        .min()
+    waiting.filter_map(until).min()
+}
+
+const fn deferred_until(row: &DeliveryRow) -> Option<Timestamp> {
+    match row.delivery.state {
+        DeliveryState::Deferred { retry_at } => Some(retry_at),
+        _ => None,
+    }
 }
 
 fn is_ready(state: &State, row: &RunRow) -> bool {
     let id = row.run.id;
-    let ahead = state
+    let mut ahead = state
         .deliveries
         .range((id, row.next_number)..=(id, u64::MAX));
     let mut behind = row.behind.iter();
-    ahead.count() > 0
+    ahead.next().is_some()
         || behind.any(|number| {
             let row = state.deliveries.get(&(id, *number));
-            row.is_some_and(|row| row.delivery.state == DeliveryState::Pending)
+            row.is_some_and(|row| {
+                row.delivery.state == DeliveryState::Pending && row.not_before.is_none()
+            })
         })
 }

@@ -237,6 +237,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
     let Services {
         accounts,
         home,
+        rates,
         senders,
         sign_in,
         system,
@@ -273,6 +274,9 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         "sign_in.sign_out" => theirs.answered(sign_in.sign_out(&forged).await),
         "sign_in.who" => theirs.answered(sign_in.who(&forged).await),
         "sign_in.purge" => theirs.answered(sign_in.purge().await),
+        "rates.list" => theirs.answered(rates.list(actor).await),
+        "rates.set" => theirs.answered(rates.set(actor, email, "1 per day").await),
+        "rates.clear" => theirs.answered(rates.clear(actor, email).await),
         "system.ready" => theirs.answered(system.ready().await),
         "system.check_ledger" => theirs.answered(system.check_ledger(actor).await),
         "unsubscribe.look" => theirs.answered(unsubscribe.look("forged").await),

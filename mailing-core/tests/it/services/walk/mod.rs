@@ -91,6 +91,9 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("suppressions.add", "done", "denied"),
     ("suppressions.page", "done", "denied"),
     ("suppressions.remove", "not_found", "denied"),
+    ("rates.list", "denied", "denied"),
+    ("rates.set", "denied", "denied"),
+    ("rates.clear", "denied", "denied"),
     ("system.ready", "done", "done"),
     ("system.check_ledger", "denied", "denied"),
     ("unsubscribe.look", "not_found", "not_found"),
@@ -121,6 +124,7 @@ const SOURCES: &[(&str, &str)] = &[
         "messages",
         include_str!("../../../../src/services/messages.rs"),
     ),
+    ("rates", include_str!("../../../../src/services/rates.rs")),
     (
         "moderation",
         include_str!("../../../../src/services/moderation.rs"),
@@ -219,7 +223,7 @@ async fn who_has_no_role_is_denied_everything() {
 async fn other_roles_do_not_open_what_is_an_owners() {
     let scene = Scene::new().await;
     let anns = Things::of(&scene, &scene.ann).await;
-    let open = ["accounts.", "moderation.", "system."];
+    let open = ["accounts.", "moderation.", "rates.", "system."];
     for role in [Role::Manager, Role::ContentManager, Role::Administrator] {
         let mut user = owner().build();
         user.roles = BTreeSet::from([role]);
