@@ -59,6 +59,12 @@ pub const HOT: &[&str] = &[
     freezing::CHOSEN.copy,
 ];
 
+/// Those that take a batch or a page of recipients, whose work must not grow with the others.
+#[must_use]
+pub fn batches() -> Vec<&'static str> {
+    [crate::bulk::ALL, mailing_store_sql::imports::ALL].concat()
+}
+
 /// All of them.
 #[must_use]
 pub fn all() -> Vec<&'static str> {

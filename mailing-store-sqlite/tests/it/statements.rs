@@ -57,6 +57,20 @@ async fn hot_statements_read_no_table_as_a_whole() {
     }
 }
 
+#[tokio::test]
+async fn a_batch_of_recipients_reads_no_others() {
+    let (mut connection, _folder) = migrated().await;
+    for statement in statements::batches() {
+        let steps = plan(&mut connection, statement).await;
+        let reads_all = |step: &&String| {
+            let is_scan = ["SCAN recipients", "SCAN r"].contains(&step.as_str());
+            is_scan || step.contains("recipients_") && step.ends_with("(owner_id=?)")
+        };
+        let whole: Vec<_> = steps.iter().filter(reads_all).collect();
+        assert!(whole.is_empty(), "{statement}\n{steps:#?}");
+    }
+}
+
 /// The steps of a statement's plan.
 pub(crate) async fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
     let explain = format!("EXPLAIN QUERY PLAN {statement}");
