@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -99,6 +99,10 @@ impl Unit for CountingUnit {
 
     fn recipients(&mut self) -> &mut dyn RecipientRepo {
         self.inner.recipients()
+    }
+
+    fn imports(&mut self) -> &mut dyn ImportRepo {
+        self.inner.imports()
     }
 
     fn lists(&mut self) -> &mut dyn ListRepo {
