@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use mailing_core::id::{MailingId, RunId};
 use mailing_core::ports::store::{CauseCount, RunFilter};
 use mailing_core::run::{Run, RunOutcome};
-use mailing_web::i18n::Args as Words;
+use mailing_web::i18n::{Args as Words, key};
 
 use super::paging::{PageArgs, say_more};
 use crate::context::Context;
@@ -163,6 +163,6 @@ fn cause_object(cause: &CauseCount) -> Value {
 }
 
 fn cause_word(context: &Context, cause: &CauseCount) -> String {
-    let key = format!("cause-{}", cause.cause.as_str().replace('_', "-"));
+    let key = key("cause", cause.cause.as_str());
     context.out.text(&key, &Words::new())
 }

@@ -1,226 +1,236 @@
 //! Why a delivery failed or waits: the key of the sentence that a person reads.
 
+mod codes;
+mod words;
+
 use super::{EnhancedCode, Reply, Stage};
 
-/// Words of servers that refuse by policy but give no enhanced code. What they refuse is our mail,
-/// not the mailbox.
-const POLICY_WORDS: [&str; 9] = [
-    "spam",
-    "blocked",
-    "block list",
-    "blocklist",
-    "blacklist",
-    "policy",
-    "relay",
-    "reputation",
-    "dnsbl",
-];
-
-/// A cause in the words of the glossary. Found from the enhanced code, then the code, then the stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Cause {
-    /// The mailbox does not exist.
-    NoSuchMailbox,
-    /// The domain does not exist or takes no mail.
-    NoSuchDomain,
-    /// The mailbox is full.
-    MailboxFull,
-    /// The mailbox is switched off.
-    MailboxDisabled,
-    /// The server asked to try later (greylisting, rate).
-    TryLater,
-    /// The server refuses the mail by its policy or a block list.
-    Policy,
-    /// The content was taken for spam or is not acceptable.
-    Content,
-    /// The message is too large for this mailbox.
-    TooLarge,
-    /// The server cannot take this address (SMTPUTF8).
-    AddressNotSupported,
-    /// The server refuses our sender address.
-    SenderRefused,
-    /// The message could not be built for this recipient.
-    NotBuilt,
-    /// Tried as often or as long as allowed.
-    GaveUp,
-    /// The connection broke before the message was handed over.
-    ConnectionLost,
-    /// The server has trouble of its own.
-    ServerTrouble,
-    /// A reply that none of these fits.
-    NotRecognised,
+named! {
+    /// A cause in the words of the glossary (docs/replies.md).
+    Cause {
+        /// The mailbox does not exist.
+        NoSuchMailbox = "no_such_mailbox",
+        /// The domain does not exist or takes no mail.
+        NoSuchDomain = "no_such_domain",
+        /// The mailbox is full.
+        MailboxFull = "mailbox_full",
+        /// The mailbox is switched off.
+        MailboxDisabled = "mailbox_disabled",
+        /// The server asked to try later (greylisting, rate).
+        TryLater = "try_later",
+        /// Our server stands on a block list or has a bad name.
+        BlockListed = "block_listed",
+        /// SPF, DKIM or DMARC do not confirm the sender's domain.
+        Unauthenticated = "unauthenticated",
+        /// The recipient, or the group, takes mail from chosen senders only.
+        RecipientRefuses = "recipient_refuses",
+        /// The server does not pass our mail on to this domain.
+        RelayDenied = "relay_denied",
+        /// The server refuses the mail by a rule of its own.
+        Policy = "policy",
+        /// The content was taken for spam or is not acceptable.
+        Content = "content",
+        /// The message is too large for this mailbox.
+        TooLarge = "too_large",
+        /// The server cannot take this address (SMTPUTF8).
+        AddressNotSupported = "address_not_supported",
+        /// The server refuses our sender address.
+        SenderRefused = "sender_refused",
+        /// The message could not be built for this recipient.
+        NotBuilt = "not_built",
+        /// Tried as often or as long as allowed.
+        GaveUp = "gave_up",
+        /// The connection broke before the message was handed over.
+        ConnectionLost = "connection_lost",
+        /// The server has trouble of its own.
+        ServerTrouble = "server_trouble",
+        /// A reply that none of these fits.
+        NotRecognised = "not_recognised",
+    }
 }
 
 impl Cause {
-    /// Every cause there is.
-    pub const ALL: [Self; 15] = [
-        Self::NoSuchMailbox,
-        Self::NoSuchDomain,
-        Self::MailboxFull,
-        Self::MailboxDisabled,
-        Self::TryLater,
-        Self::Policy,
-        Self::Content,
-        Self::TooLarge,
-        Self::AddressNotSupported,
-        Self::SenderRefused,
-        Self::NotBuilt,
-        Self::GaveUp,
-        Self::ConnectionLost,
-        Self::ServerTrouble,
-        Self::NotRecognised,
-    ];
-
-    /// What a refusal means: read from the enhanced code, then the code, then the stage.
+    /// What a refusal means: read from an enhanced code that says one thing only, then from words,
+    /// then from what is left of the enhanced code, then from the code and the stage.
+    ///
+    /// Servers say `5.7.1` for seven different causes, so the words come before the general codes.
     #[must_use]
     pub fn of(stage: Stage, reply: &Reply) -> Self {
-        reply
-            .enhanced
-            .and_then(|code| Self::of_enhanced(&code))
-            .unwrap_or_else(|| Self::of_code(stage, reply))
+        let text = words::plain(&reply.text);
+        let enhanced = reply.enhanced.or_else(|| codes::embedded(reply));
+        enhanced
+            .and_then(|code| codes::decisive(&code, &text))
+            .or_else(|| {
+                words::speaking_of(&text, reply.is_permanent()).map(|c| at(c, stage, enhanced))
+            })
+            .or_else(|| enhanced.and_then(|code| codes::general(stage, &code)))
+            .unwrap_or_else(|| codes::plain(stage, reply.code))
     }
 
-    /// By RFC 3463 and the registry of enhanced codes; `None` where the code alone says more.
-    const fn of_enhanced(code: &EnhancedCode) -> Option<Self> {
-        Some(match (code.class, code.subject, code.detail) {
-            (_, 1, 1 | 6) => Self::NoSuchMailbox,
-            (_, 1, 2 | 10) | (5, 4, 4) => Self::NoSuchDomain,
-            (_, 1, 3) | (_, 6, 7 | 9) => Self::AddressNotSupported,
-            (_, 1, 7 | 8) => Self::SenderRefused,
-            (_, 2, 1) => Self::MailboxDisabled,
-            (_, 2, 2) => Self::MailboxFull,
-            (_, 2 | 3, 3 | 4) => Self::TooLarge,
-            (_, 3 | 4, _) => Self::ServerTrouble,
-            (_, 6, _) => Self::Content,
-            (4, 7, _) => Self::TryLater,
-            (5, 7, _) => Self::Policy,
-            _ => return None,
-        })
-    }
-
-    fn of_code(stage: Stage, reply: &Reply) -> Self {
-        match (stage, reply.code) {
-            (Stage::Mail, 550 | 553) => Self::SenderRefused,
-            _ if reply.is_permanent() && speaks_of_policy(&reply.text) => Self::Policy,
-            (Stage::Rcpt, 550 | 551) => Self::NoSuchMailbox,
-            (Stage::Rcpt, 501 | 553) => Self::AddressNotSupported,
-            (Stage::Rcpt, 452 | 552) => Self::MailboxFull,
-            (_, 552) => Self::TooLarge,
-            (_, 421 | 452) => Self::ServerTrouble,
-            (_, 450 | 451) => Self::TryLater,
-            (_, 550 | 554) => Self::Policy,
-            _ => Self::NotRecognised,
-        }
-    }
-
-    /// The name in the database, the API and the command line.
+    /// True when it passes by itself; otherwise somebody has to do something first.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NoSuchMailbox => "no_such_mailbox",
-            Self::NoSuchDomain => "no_such_domain",
-            Self::MailboxFull => "mailbox_full",
-            Self::MailboxDisabled => "mailbox_disabled",
-            Self::TryLater => "try_later",
-            Self::Policy => "policy",
-            Self::Content => "content",
-            Self::TooLarge => "too_large",
-            Self::AddressNotSupported => "address_not_supported",
-            Self::SenderRefused => "sender_refused",
-            Self::NotBuilt => "not_built",
-            Self::GaveUp => "gave_up",
-            Self::ConnectionLost => "connection_lost",
-            Self::ServerTrouble => "server_trouble",
-            Self::NotRecognised => "not_recognised",
-        }
+    pub const fn is_passing(self) -> bool {
+        matches!(
+            self,
+            Self::MailboxFull | Self::TryLater | Self::ConnectionLost | Self::ServerTrouble
+        )
     }
 
-    /// The cause of this name.
+    /// True when it says that mail to this address can never arrive.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|cause| cause.as_str() == name)
+    pub const fn condemns_the_address(self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchMailbox | Self::NoSuchDomain | Self::AddressNotSupported
+        )
     }
 }
 
-/// True when a reply without an enhanced code refuses our mail rather than the mailbox.
-fn speaks_of_policy(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    POLICY_WORDS.iter().any(|word| text.contains(word))
+/// The same words mean another thing where they answer `MAIL`, or stand beside a code of policy.
+fn at(cause: Cause, stage: Stage, enhanced: Option<EnhancedCode>) -> Cause {
+    match cause {
+        Cause::NoSuchMailbox | Cause::NoSuchDomain if stage == Stage::Mail => Cause::SenderRefused,
+        Cause::ServerTrouble if enhanced.is_some_and(|code| code.subject == 7) => Cause::TryLater,
+        cause => cause,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_enhanced_code_decides_before_the_code_and_the_stage() {
-        let table = [
-            (Stage::Rcpt, 550, "5.1.1 who?", Cause::NoSuchMailbox),
-            (Stage::Rcpt, 550, "5.1.6 moved", Cause::NoSuchMailbox),
-            (Stage::Rcpt, 550, "5.1.2 no such host", Cause::NoSuchDomain),
-            (Stage::Rcpt, 556, "5.1.10 null MX", Cause::NoSuchDomain),
-            (Stage::Rcpt, 553, "5.1.3 syntax", Cause::AddressNotSupported),
-            (
-                Stage::Rcpt,
-                550,
-                "5.6.7 needs UTF-8",
-                Cause::AddressNotSupported,
-            ),
-            (Stage::Rcpt, 550, "5.2.1 inactive", Cause::MailboxDisabled),
-            (Stage::Rcpt, 552, "5.2.2 full", Cause::MailboxFull),
-            (Stage::Rcpt, 452, "4.2.2 full", Cause::MailboxFull),
-            (Stage::Rcpt, 450, "4.7.1 greylisted", Cause::TryLater),
-            (Stage::Rcpt, 550, "5.7.1 unknown user, or so", Cause::Policy),
-            (Stage::Rcpt, 550, "5.7.515 access denied", Cause::Policy),
-            (Stage::Rcpt, 451, "4.3.0 disk", Cause::ServerTrouble),
-            (Stage::Mail, 550, "5.1.8 bad sender", Cause::SenderRefused),
-            (Stage::Dot, 552, "5.3.4 too big", Cause::TooLarge),
-            (Stage::Dot, 552, "5.2.3 too big", Cause::TooLarge),
-            (Stage::Dot, 554, "5.6.0 bad MIME", Cause::Content),
-            (Stage::Dot, 421, "4.4.2 timeout", Cause::ServerTrouble),
-        ];
+    #[track_caller]
+    fn means(table: &[(Stage, u16, &str, Cause)]) {
         for (stage, code, text, cause) in table {
-            assert_eq!(
-                Cause::of(stage, &Reply::new(code, text)),
-                cause,
-                "{code} {text}"
-            );
+            let found = Cause::of(*stage, &Reply::new(*code, text));
+            assert_eq!(found, *cause, "{code} {text}");
         }
     }
 
     #[test]
-    fn without_an_enhanced_code_code_and_stage_decide() {
-        let table = [
+    fn a_decisive_enhanced_code_comes_before_everything() {
+        means(&[
+            (Stage::Rcpt, 550, "5.1.1 who?", Cause::NoSuchMailbox),
+            (Stage::Rcpt, 550, "5.1.6 moved", Cause::NoSuchMailbox),
+            (Stage::Rcpt, 553, "5.1.3 syntax", Cause::AddressNotSupported),
+            (Stage::Rcpt, 550, "5.6.7 UTF-8", Cause::AddressNotSupported),
+            (Stage::Rcpt, 552, "5.2.2 spam", Cause::MailboxFull),
+            (Stage::Rcpt, 452, "4.2.2 full", Cause::MailboxFull),
+            (Stage::Mail, 550, "5.1.8 bad sender", Cause::SenderRefused),
+            (Stage::Dot, 552, "5.3.4 too big", Cause::TooLarge),
+            (
+                Stage::Dot,
+                550,
+                "5.7.515 Access denied",
+                Cause::Unauthenticated,
+            ),
+            (
+                Stage::Mail,
+                550,
+                "5.7.606 Access denied",
+                Cause::BlockListed,
+            ),
+        ]);
+    }
+
+    #[test]
+    fn words_refine_a_general_enhanced_code() {
+        means(&[
+            (Stage::Rcpt, 550, "5.7.1 No such user", Cause::NoSuchMailbox),
+            (
+                Stage::Rcpt,
+                550,
+                "5.7.1 Relaying denied",
+                Cause::RelayDenied,
+            ),
+            (Stage::Dot, 550, "5.7.1 spam", Cause::Content),
+            (Stage::Rcpt, 550, "5.7.1 no", Cause::Policy),
+            (Stage::Rcpt, 450, "4.7.1 no", Cause::TryLater),
+            (
+                Stage::Rcpt,
+                450,
+                "4.7.1 service unavailable",
+                Cause::TryLater,
+            ),
+            (Stage::Rcpt, 556, "5.1.10 null MX", Cause::NoSuchDomain),
+            (Stage::Rcpt, 550, "5.2.1 no", Cause::MailboxDisabled),
+            (Stage::Rcpt, 450, "4.2.1 no", Cause::TryLater),
+            (Stage::Rcpt, 451, "4.3.0 no", Cause::ServerTrouble),
+            (Stage::Dot, 554, "5.6.0 bad MIME", Cause::Content),
+        ]);
+    }
+
+    #[test]
+    fn without_an_enhanced_code_words_then_code_and_stage_decide() {
+        means(&[
             (Stage::Mail, 553, "no", Cause::SenderRefused),
-            (Stage::Rcpt, 550, "no such user", Cause::NoSuchMailbox),
-            (Stage::Rcpt, 551, "not local", Cause::NoSuchMailbox),
-            (Stage::Rcpt, 553, "not allowed", Cause::AddressNotSupported),
-            (Stage::Rcpt, 552, "full", Cause::MailboxFull),
-            (Stage::Rcpt, 452, "full", Cause::MailboxFull),
-            (Stage::Rcpt, 450, "greylisted", Cause::TryLater),
-            (Stage::Rcpt, 451, "try later", Cause::TryLater),
-            (Stage::Rcpt, 550, "Blocked by dnsbl.example", Cause::Policy),
-            (Stage::Rcpt, 553, "relaying denied", Cause::Policy),
-            (Stage::Rcpt, 554, "no", Cause::Policy),
+            (
+                Stage::Mail,
+                517,
+                "Domain does not exist",
+                Cause::SenderRefused,
+            ),
+            (Stage::Rcpt, 550, "no", Cause::NoSuchMailbox),
+            (Stage::Rcpt, 551, "elsewhere", Cause::NoSuchMailbox),
+            (Stage::Rcpt, 553, "no", Cause::AddressNotSupported),
+            (Stage::Rcpt, 552, "no", Cause::MailboxFull),
+            (Stage::Rcpt, 452, "no", Cause::MailboxFull),
+            (Stage::Rcpt, 450, "no", Cause::TryLater),
+            (
+                Stage::Rcpt,
+                550,
+                "Blocked by dnsbl.example",
+                Cause::BlockListed,
+            ),
+            (Stage::Rcpt, 553, "relaying denied", Cause::RelayDenied),
+            (Stage::Greeting, 554, "no", Cause::Policy),
             (Stage::Dot, 550, "no", Cause::Policy),
-            (Stage::Dot, 552, "too much", Cause::TooLarge),
-            (Stage::Data, 451, "later", Cause::TryLater),
+            (Stage::Dot, 552, "no", Cause::TooLarge),
+            (Stage::Data, 451, "no", Cause::TryLater),
+            (Stage::Rcpt, 421, "no", Cause::ServerTrouble),
+            (Stage::Rcpt, 554, "no", Cause::NotRecognised),
             (Stage::Data, 503, "what?", Cause::NotRecognised),
             (Stage::Rcpt, 499, "", Cause::NotRecognised),
-        ];
-        for (stage, code, text, cause) in table {
-            assert_eq!(
-                Cause::of(stage, &Reply::new(code, text)),
-                cause,
-                "{code} {text}"
-            );
-        }
+        ]);
+    }
+
+    #[test]
+    fn an_enhanced_code_is_found_where_qmail_and_cisco_write_it() {
+        means(&[
+            (Stage::Rcpt, 550, "sorry (#5.1.1)", Cause::NoSuchMailbox),
+            (Stage::Dot, 552, "#5.3.4 no", Cause::TooLarge),
+            (
+                Stage::Rcpt,
+                550,
+                "(#4.2.2) of another class",
+                Cause::NoSuchMailbox,
+            ),
+            (Stage::Rcpt, 554, "from 5.1.1.8", Cause::NotRecognised),
+        ]);
+    }
+
+    #[test]
+    fn addresses_in_the_text_say_nothing() {
+        means(&[
+            (
+                Stage::Rcpt,
+                554,
+                "<spam.policy@relay.example> ?",
+                Cause::NotRecognised,
+            ),
+            (
+                Stage::Rcpt,
+                550,
+                "list (full@example.org:blocked)",
+                Cause::Policy,
+            ),
+        ]);
     }
 
     #[test]
     fn each_cause_has_a_name_of_its_own() {
         for cause in Cause::ALL {
-            assert_eq!(Cause::from_name(cause.as_str()), Some(cause));
+            assert_eq!(Cause::from_name(cause.as_str()), Some(*cause));
         }
         assert_eq!(Cause::from_name("because"), None);
     }

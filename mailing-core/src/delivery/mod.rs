@@ -1,12 +1,17 @@
 //! One message to one recipient in a run.
 
+#[macro_use]
+mod named;
+
 mod cause;
+mod next_step;
 mod reply;
 mod retry;
 mod stage;
 mod state;
 
 pub use cause::Cause;
+pub use next_step::NextStep;
 pub use reply::{EnhancedCode, REPLY_TEXT_MAX, Reply};
 pub use retry::{FULL_MAILBOX_TRIES, RetryLimits, next_try};
 pub use stage::Stage;

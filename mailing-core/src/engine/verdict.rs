@@ -272,7 +272,7 @@ fn of_rcpt_reply(reply: &Reply) -> Class {
         (500..=599, subject) => {
             let hard = match subject {
                 Some(subject) => is_hard(subject),
-                None => matches!(reply.code, 550 | 551 | 553) && cause != Cause::Policy,
+                None => matches!(reply.code, 550 | 551 | 553) && cause.condemns_the_address(),
             };
             Class::ForGood { cause, hard }
         }

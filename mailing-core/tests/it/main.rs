@@ -19,6 +19,7 @@ mod missed;
 mod once;
 mod outage;
 mod rates;
+mod replies;
 mod services;
 mod simulation;
 mod slow_connection;

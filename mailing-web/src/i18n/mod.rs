@@ -14,7 +14,7 @@ mod text;
 
 pub use lang::Lang;
 pub use refusal::{field_error, refusal};
-pub use text::{Args, has_text, text};
+pub use text::{Args, has_text, key, text};
 
 use mailing_core::error::{FieldError, Refusal};
 use mailing_core::schedule::Zone;

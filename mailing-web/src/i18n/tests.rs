@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Args, Lang, text};
+use super::{Args, Lang, has_text, key, text};
 
 /// Prefixes of keys that code puts together; the rest of such a key is checked where it is made.
 const MADE: &[&str] = &[
@@ -18,6 +18,7 @@ const MADE: &[&str] = &[
     "mailing-state-",
     "mailings-tab-",
     "month-",
+    "next-",
     "recipient-state-",
     "relative-",
     "run-missed-",
@@ -197,4 +198,27 @@ fn without(text: &str, open: &str, close: &str) -> String {
         rest.push_str(part.split_once(close).map_or("", |(_, after)| after));
     }
     rest
+}
+
+#[test]
+fn every_cause_and_every_next_step_is_said_in_both_languages() {
+    use mailing_core::delivery::{Cause, NextStep};
+
+    let causes = Cause::ALL.iter().map(|cause| key("cause", cause.as_str()));
+    let steps = NextStep::ALL.iter().map(|step| key("next", step.as_str()));
+    let keys: Vec<_> = causes.chain(steps).collect();
+    for lang in Lang::ALL {
+        let said: BTreeSet<_> = keys
+            .iter()
+            .map(|key| {
+                assert!(has_text(lang, key), "{} {key}", lang.tag());
+                text(lang, key, &Args::new())
+            })
+            .collect();
+        assert_eq!(said.len(), keys.len(), "two say the same");
+        for sentence in said {
+            let joined = !sentence.ends_with('.') && sentence.starts_with(char::is_uppercase);
+            assert!(joined, "joined with others by full stops: {sentence}");
+        }
+    }
 }

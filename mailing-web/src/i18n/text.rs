@@ -123,6 +123,12 @@ fn find(lang: Lang, key: &str, args: &Args) -> Option<String> {
     Some(text.into_owned())
 }
 
+/// The key of something that code names: `cause` and `mailbox_full` give `cause-mailbox-full`.
+#[must_use]
+pub fn key(kind: &str, name: &str) -> String {
+    format!("{kind}-{}", name.replace('_', "-"))
+}
+
 /// The text of `key` in `lang`. Without one in that language the English one; without that the key
 /// itself, so that a forgotten text shows and breaks nothing (tests keep it from happening).
 #[must_use]

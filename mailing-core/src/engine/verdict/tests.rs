@@ -158,16 +158,21 @@ fn each_reply_has_its_row() {
             Rcpt,
             550,
             "blocked: spam",
-            "failed policy charged | answered",
+            "failed content charged | answered",
         ),
         (Rcpt, 550, "5.7.1 no", "failed policy charged | answered"),
         (
             Rcpt,
             550,
             "5.7.26 DMARC",
-            "failed policy charged | answered",
+            "failed unauthenticated charged | answered",
         ),
-        (Rcpt, 554, "5.7.515 no", "failed policy charged | answered"),
+        (
+            Rcpt,
+            554,
+            "5.7.515 no",
+            "failed unauthenticated charged | answered",
+        ),
         (
             Rcpt,
             550,
@@ -197,7 +202,7 @@ fn each_reply_has_its_row() {
             "deferred server_trouble charged | answered",
         ),
         (Dot, 552, "5.3.4 big", "pending | stop too_large"),
-        (Dot, 554, "5.7.1 spam", "failed policy charged | answered"),
+        (Dot, 554, "5.7.1 spam", "failed content charged | answered"),
         (
             Dot,
             550,

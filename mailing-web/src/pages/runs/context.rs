@@ -1,13 +1,13 @@
 //! What the page of a run shows.
 
-use mailing_core::delivery::{Delivery, DeliveryState};
+use mailing_core::delivery::{Delivery, DeliveryState, NextStep};
 use mailing_core::ports::store::{CauseCount, Cursor, Page as Rows};
 use mailing_core::run::{Run, RunKind, RunState};
 use mailing_core::time::Timestamp;
 use serde::Serialize;
 
 use super::TABS;
-use crate::i18n::{Args, Locale};
+use crate::i18n::{Args, Locale, key};
 use crate::templates::Page;
 use crate::view::{Bar, Link, Moment, Pager, Parts, Sign, Stat, Tab, number};
 
@@ -183,16 +183,15 @@ fn stats(locale: &Locale, parts: &Parts) -> Vec<Stat> {
 }
 
 fn cause_row(locale: &Locale, row: &CauseCount) -> CauseRow {
-    let name = row.cause.as_str().replace('_', "-");
     let (icon, next) = if row.waiting {
-        ("i-waiting", "cause-next-waiting".to_owned())
+        ("i-waiting", NextStep::Wait)
     } else {
-        ("i-failed", format!("cause-{name}-next"))
+        ("i-failed", NextStep::after(row.cause))
     };
     CauseRow {
-        sign: Sign::new(locale, icon, &format!("cause-{name}")),
+        sign: Sign::new(locale, icon, &key("cause", row.cause.as_str())),
         count: locale.count(number(row.count)),
-        next: locale.text(&next, &Args::new()),
+        next: locale.text(&key("next", next.as_str()), &Args::new()),
     }
 }
 
@@ -277,15 +276,12 @@ fn sentence(locale: &Locale, delivery: &Delivery) -> String {
             say("delivery-deferred", &args)
         }
         DeliveryState::Failed { cause } => {
-            let name = cause.as_str().replace('_', "-");
-            let cause = say(&format!("cause-{name}"), &Args::new());
-            let next = say(&format!("cause-{name}-next"), &Args::new());
+            let next = NextStep::after(*cause);
+            let cause = say(&key("cause", cause.as_str()), &Args::new());
+            let next = say(&key("next", next.as_str()), &Args::new());
             format!("{cause}. {next}.")
         }
-        DeliveryState::Suppressed { by } => say(
-            &format!("suppressed-{}", by.as_str().replace('_', "-")),
-            &Args::new(),
-        ),
+        DeliveryState::Suppressed { by } => say(&key("suppressed", by.as_str()), &Args::new()),
         other => say(&format!("delivery-{}", other.name()), &Args::new()),
     }
 }
