@@ -49,6 +49,12 @@ pub const FIND_BY_KEY: &str = concat!(
     recipient_columns!(),
     " FROM recipients WHERE owner_id = $1 AND address_key = $2 AND deleted_at IS NULL"
 );
+/// By key of the address, in the trash.
+pub const FIND_IN_TRASH: &str = concat!(
+    "SELECT ",
+    recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 AND address_key = $2 AND deleted_at IS NOT NULL"
+);
 /// In order of the keys; `$3` a pattern, `$4` a state, `$5` a list, each NULL for all.
 pub const PAGE: &str = concat!(
     "SELECT ",
@@ -71,6 +77,7 @@ pub const ALL: &[&str] = &[
     FIND,
     FIND_ANY,
     FIND_BY_KEY,
+    FIND_IN_TRASH,
     PAGE,
     COUNTS,
 ];
@@ -287,6 +294,21 @@ macro_rules! recipients_repo {
                     address: &EmailAddress,
                 ) -> Result<Option<Recipient>, StoreError> {
                     query_as::<_, RecipientRow>(recipients::FIND_BY_KEY)
+                        .bind(scope.owner().uuid())
+                        .bind(address.key())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Recipient::try_from)
+                        .transpose()
+                }
+
+                async fn find_in_trash(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    address: &EmailAddress,
+                ) -> Result<Option<Recipient>, StoreError> {
+                    query_as::<_, RecipientRow>(recipients::FIND_IN_TRASH)
                         .bind(scope.owner().uuid())
                         .bind(address.key())
                         .fetch_optional(self.connection())

@@ -21,6 +21,20 @@ macro_rules! run_page {
     };
 }
 
+macro_rules! deliveries {
+    ($where:literal) => {
+        concat!(
+            "SELECT d.run_id, d.number, d.recipient_id, d.address, d.state, d.reason, d.tries, \
+                d.attempts, d.token, d.retry_at, a.at, a.stage, a.code, a.enhanced, a.text, a.fault \
+             FROM runs r JOIN deliveries d ON d.run_id = r.id \
+             LEFT JOIN delivery_attempts a \
+                ON a.run_id = d.run_id AND a.number = d.number AND a.attempt = d.attempts \
+             WHERE r.owner_id = $1 AND r.id = $2 AND ",
+            $where
+        )
+    };
+}
+
 /// By id.
 pub const FIND: &str = concat!(
     "SELECT ",
@@ -32,14 +46,15 @@ pub const PAGE: &str = run_page!("r.owner_id = $1");
 /// The same of mailing `$6`.
 pub const PAGE_OF_MAILING: &str = run_page!("r.owner_id = $1 AND r.mailing_id = $6");
 /// Deliveries by number with their last attempts; `$4` is a state name or NULL.
-pub const DELIVERIES: &str = "SELECT d.run_id, d.number, d.recipient_id, d.address, d.state, \
-        d.reason, d.tries, d.attempts, d.token, d.retry_at, a.at, a.stage, a.code, a.enhanced, \
-        a.text, a.fault \
-    FROM runs r JOIN deliveries d ON d.run_id = r.id \
-    LEFT JOIN delivery_attempts a \
-        ON a.run_id = d.run_id AND a.number = d.number AND a.attempt = d.attempts \
-    WHERE r.owner_id = $1 AND r.id = $2 AND d.number > $3 AND (d.state = $4 OR $4 IS NULL) \
-    ORDER BY d.number LIMIT $5";
+pub const DELIVERIES: &str =
+    deliveries!("d.number > $3 AND (d.state = $4 OR $4 IS NULL) ORDER BY d.number LIMIT $5");
+/// To whoever has the address with the key `$3`.
+pub const DELIVERY_TO: &str = deliveries!(
+    "d.recipient_id = (SELECT c.id FROM recipients c \
+        WHERE c.owner_id = $1 AND c.address_key = $3)"
+);
+/// To the address as it was frozen. Reads the run: asked only when nobody has the address any more.
+pub const DELIVERY_AT: &str = deliveries!("lower(d.address) = lower($3) LIMIT 1");
 /// Attempts of a delivery, oldest first.
 pub const ATTEMPTS: &str = "SELECT a.at, a.stage, a.code, a.enhanced, a.text, a.fault \
     FROM runs r JOIN delivery_attempts a ON a.run_id = r.id \
@@ -50,7 +65,16 @@ pub const CAUSES: &str = "SELECT d.state, d.reason, count(*) AS number \
     WHERE r.owner_id = $1 AND r.id = $2 AND d.state IN ('failed', 'deferred') \
     GROUP BY d.state, d.reason ORDER BY count(*) DESC, d.reason, d.state";
 /// All statements, for the test that prepares each.
-pub const ALL: &[&str] = &[FIND, PAGE, PAGE_OF_MAILING, DELIVERIES, ATTEMPTS, CAUSES];
+pub const ALL: &[&str] = &[
+    FIND,
+    PAGE,
+    PAGE_OF_MAILING,
+    DELIVERIES,
+    DELIVERY_TO,
+    DELIVERY_AT,
+    ATTEMPTS,
+    CAUSES,
+];
 
 /// [`RunRepo`](mailing_core::ports::store::RunRepo) for a unit of work.
 #[macro_export]
@@ -132,6 +156,30 @@ macro_rules! runs_repo {
                         request.limit(),
                         |delivery| Cursor::new(delivery.number.to_string()),
                     ))
+                }
+
+                async fn delivery_to(
+                    &mut self,
+                    scope: &View<Run>,
+                    run: RunId,
+                    address: &EmailAddress,
+                ) -> Result<Option<Delivery>, StoreError> {
+                    for (statement, asked) in [
+                        (runs::DELIVERY_TO, address.key()),
+                        (runs::DELIVERY_AT, address.as_str()),
+                    ] {
+                        let row = query_as::<_, DeliveryRow>(statement)
+                            .bind(scope.owner().uuid())
+                            .bind(run.uuid())
+                            .bind(asked)
+                            .fetch_optional(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                        if let Some(row) = row {
+                            return Delivery::try_from(row).map(Some);
+                        }
+                    }
+                    Ok(None)
                 }
 
                 async fn attempts(

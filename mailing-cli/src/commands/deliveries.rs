@@ -1,16 +1,18 @@
 //! `mailing deliveries`: messages to single recipients.
 
+mod explain;
+
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use mailing_app::App;
-use mailing_core::delivery::Delivery;
+use mailing_core::delivery::{Attempt, Delivery, DeliveryState};
 use mailing_core::id::RunId;
 use mailing_core::links::LinkKeys;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{DeliveryFilter, PageRequest};
 use mailing_core::run::Run;
-use mailing_web::i18n::Args as Words;
+use mailing_web::i18n::{Args as Words, key};
 
 use crate::context::Context;
 use crate::exit::{Done, Failure};
@@ -21,6 +23,9 @@ use crate::output::Table;
 pub(crate) enum DeliveriesCommand {
     /// List the deliveries of a run, all of them
     List(ListArgs),
+    /// Tell why an address did or did not get a run, and what to do
+    #[command(after_help = explain::EXAMPLE)]
+    Explain(explain::ExplainArgs),
 }
 
 /// Options of `mailing deliveries list`.
@@ -48,9 +53,14 @@ const STATES: [&str; 8] = [
 const PAGE: u32 = 500;
 
 pub(crate) async fn run(context: &Context, command: DeliveriesCommand) -> Result<Done, Failure> {
-    let DeliveriesCommand::List(args) = command;
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
+    let args = match command {
+        DeliveriesCommand::List(args) => args,
+        DeliveriesCommand::Explain(args) => {
+            return explain::run(context, &app, &actor, &args).await;
+        }
+    };
     let wanted = args.state.as_deref();
     let filter = DeliveryFilter {
         state: STATES.into_iter().find(|state| Some(*state) == wanted),
@@ -90,22 +100,47 @@ async fn list(
 
 fn object(links: &LinkKeys, run: &Run, delivery: &Delivery) -> Value {
     let from = run.from.as_ref();
-    let last = delivery.last.as_ref();
-    let reply = last.and_then(|attempt| attempt.reply.as_ref());
-    json!({
+    let mut object = json!({
         "number": delivery.number,
         "recipient": delivery.address.as_str(),
         "state": delivery.state.name(),
+        "cause": reason(&delivery.state),
         "attempts": delivery.attempts,
         "tries": delivery.tries,
-        "at": last.map(|attempt| attempt.at),
-        "stage": last.map(|attempt| attempt.stage.as_str()),
-        "code": reply.map(|reply| reply.code),
-        "enhanced": reply.and_then(|reply| reply.enhanced).map(|code| code.to_string()),
-        "text": reply.map(|reply| reply.text.as_str()),
-        "fault": last.and_then(|attempt| attempt.fault.as_deref()),
         "message_id": from.map(|from| links.message_id(run.id, delivery.recipient, from)),
-    })
+    });
+    add_last(&mut object, delivery.last.as_ref());
+    object
+}
+
+/// Adds the last SMTP transaction, with nulls where there was none.
+fn add_last(object: &mut Value, last: Option<&Attempt>) {
+    let reply = last.and_then(|attempt| attempt.reply.as_ref());
+    object["at"] = json!(last.map(|attempt| attempt.at));
+    object["stage"] = json!(last.map(|attempt| attempt.stage.as_str()));
+    object["code"] = json!(reply.map(|reply| reply.code));
+    let enhanced = reply.and_then(|reply| reply.enhanced);
+    object["enhanced"] = json!(enhanced.map(|code| code.to_string()));
+    object["text"] = json!(reply.map(|reply| reply.text.as_str()));
+    object["fault"] = json!(last.and_then(|attempt| attempt.fault.as_deref()));
+}
+
+/// Why it is not delivered: a cause, or what suppressed it.
+const fn reason(state: &DeliveryState) -> Option<&'static str> {
+    match state {
+        DeliveryState::Failed { cause } | DeliveryState::Deferred { cause, .. } => {
+            Some(cause.as_str())
+        }
+        DeliveryState::Suppressed { by } => Some(by.as_str()),
+        _ => None,
+    }
+}
+
+/// What the server said last, or what broke.
+fn raw(last: Option<&Attempt>) -> Option<String> {
+    let last = last?;
+    let reply = last.reply.as_ref().map(ToString::to_string);
+    reply.or_else(|| last.fault.clone())
 }
 
 fn table(context: &Context, deliveries: &[Delivery]) -> Table {
@@ -113,6 +148,7 @@ fn table(context: &Context, deliveries: &[Delivery]) -> Table {
         "cli-col-number",
         "cli-col-email",
         "cli-col-state",
+        "cli-col-cause",
         "cli-col-reply",
     ];
     let mut table = Table::new(head.map(|key| context.out.text(key, &Words::new()))).figures(&[0]);
@@ -121,19 +157,19 @@ fn table(context: &Context, deliveries: &[Delivery]) -> Table {
             "pending" | "deferred" => "waiting",
             other => other,
         };
-        let key = format!("delivery-state-{state}");
-        let last = delivery.last.as_ref();
-        let reply = last.and_then(|a| {
-            a.reply
-                .as_ref()
-                .map(ToString::to_string)
-                .or_else(|| a.fault.clone())
-        });
+        let say = |key: &str| context.out.text(key, &Words::new());
+        let cause = match delivery.state {
+            DeliveryState::Failed { cause } | DeliveryState::Deferred { cause, .. } => {
+                say(&key("cause", cause.as_str()))
+            }
+            _ => String::new(),
+        };
         table.row([
             delivery.number.to_string(),
             delivery.address.to_string(),
-            context.out.text(&key, &Words::new()),
-            reply.unwrap_or_default(),
+            say(&format!("delivery-state-{state}")),
+            cause,
+            raw(delivery.last.as_ref()).unwrap_or_default(),
         ]);
     }
     table

@@ -25,6 +25,8 @@ fn a_foreign_object_is_not_found_and_ends_with_3() {
         format!("mailings finish {mailing} --as eve@example.org"),
         format!("runs show {NOBODY} --as eve@example.org"),
         format!("deliveries list --run {NOBODY} --as eve@example.org"),
+        format!("deliveries explain --run {NOBODY} eve@example.org --as eve@example.org"),
+        format!("deliveries explain --mailing {mailing} vera@example.org --as eve@example.org"),
         format!("send --mailing {NOBODY}"),
         format!("send --mailing {NOBODY} --now"),
     ];

@@ -135,6 +135,7 @@ fn a_run_is_told_by_send_runs_deliveries_and_doctor() {
     let promised = [
         "recipient",
         "state",
+        "cause",
         "attempts",
         "code",
         "enhanced",
@@ -149,6 +150,75 @@ fn a_run_is_told_by_send_runs_deliveries_and_doctor() {
     let doctor = place.run("doctor --ledger --json").ends(0).json();
     assert_eq!(doctor["ledger"], "ok");
     assert_eq!(doctor["deliveries"], 2);
+}
+
+#[test]
+fn an_explanation_has_its_sentence_and_its_data() {
+    let (place, message) = Place::furnished();
+    place.mailing(&message, "--all --now");
+    let sent = place.run("send --json").ends(0).json();
+    let run = sent["runs"][0]["id"].as_str().unwrap();
+    let explain = format!("deliveries explain --run {run} VERA@example.org --as {ANN}");
+    let told = place.run(&format!("{explain} --json")).ends(0).json();
+    let promised = [
+        "run",
+        "mailing",
+        "recipient",
+        "number",
+        "fate",
+        "reason",
+        "next",
+        "sentence",
+        "attempts",
+        "at",
+        "stage",
+        "code",
+        "enhanced",
+        "text",
+        "fault",
+    ];
+    has(&told, &promised);
+    assert_eq!(told["recipient"], "vera@example.org");
+    assert_eq!(
+        (&told["fate"], &told["next"]),
+        (&json!("delivered"), &json!("nothing"))
+    );
+    let english = place.run(&format!("{explain} --lang en")).ends(0);
+    assert!(
+        english.out.contains("the mail server took the message"),
+        "{}",
+        english.out
+    );
+    let russian = place.run(&format!("{explain} --lang ru")).ends(0);
+    assert!(
+        russian.out.contains("почтовый сервер принял письмо"),
+        "{}",
+        russian.out
+    );
+
+    place
+        .run(&format!("recipients add late@example.org --as {ANN}"))
+        .ends(0);
+    let mailing = sent["runs"][0]["mailing"].as_str().unwrap();
+    let late = format!("deliveries explain --mailing {mailing} late@example.org --as {ANN} --json");
+    let told = place.run(&late).ends(0).json();
+    assert_eq!(told["fate"], "absent");
+    assert_eq!(
+        (&told["reason"], &told["next"]),
+        (&json!("added_later"), &json!("next_run"))
+    );
+    assert!(told["added_at"].is_string(), "{told}");
+
+    for (address, code) in [("nobody@example.org", 3), ("nobody", 2)] {
+        let line = format!("deliveries explain --run {run} {address} --as {ANN}");
+        place.run(&line).ends(code);
+    }
+    place
+        .run(&format!("deliveries explain vera@example.org --as {ANN}"))
+        .ends(2)
+        .says("--run");
+    let help = place.run("deliveries explain --help").ends(0);
+    assert!(help.out.contains("Example:"), "{}", help.out);
 }
 
 #[test]

@@ -83,6 +83,15 @@ impl NextStep {
             Cause::GaveUp | Cause::NotRecognised => Self::ReadReply,
         }
     }
+
+    /// What helps while a delivery waits that was refused for this cause for now.
+    #[must_use]
+    pub const fn while_waiting(cause: Cause) -> Self {
+        match Self::after(cause) {
+            Self::SendAgain | Self::Suppressed => Self::Wait,
+            step => step,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,17 @@ impl Default for RetryLimits {
     }
 }
 
+impl RetryLimits {
+    /// How many tries a delivery has that is refused for this cause.
+    #[must_use]
+    pub fn tries_for(&self, cause: Cause) -> u32 {
+        match cause {
+            Cause::MailboxFull => self.tries.min(FULL_MAILBOX_TRIES),
+            _ => self.tries,
+        }
+    }
+}
+
 /// Tries for a full mailbox: it is rarely emptied within the hour.
 pub const FULL_MAILBOX_TRIES: u32 = 3;
 

@@ -56,6 +56,8 @@ pub enum DeliveryState {
     Deferred {
         /// When it is tried again.
         retry_at: Timestamp,
+        /// Why.
+        cause: Cause,
     },
     /// The next server answered 250 to the final dot.
     Delivered,
@@ -89,6 +91,8 @@ pub enum DeliveryEvent {
     RefusedForNow {
         /// When to try again.
         retry_at: Timestamp,
+        /// Why.
+        cause: Cause,
     },
     /// A permanent reply, or the limit of tries.
     RefusedForGood {
@@ -131,7 +135,9 @@ impl DeliveryState {
         Ok(match (self, event) {
             (S::Pending | S::Deferred { .. }, E::Claimed { token }) => S::Sending { token },
             (S::Sending { .. } | S::Unknown, E::Accepted) => S::Delivered,
-            (S::Sending { .. }, E::RefusedForNow { retry_at }) => S::Deferred { retry_at },
+            (S::Sending { .. }, E::RefusedForNow { retry_at, cause }) => {
+                S::Deferred { retry_at, cause }
+            }
             (S::Sending { .. } | S::Unknown, E::RefusedForGood { cause }) => S::Failed { cause },
             (S::Sending { .. } | S::Unknown, E::NotSent)
             | (S::Failed { .. } | S::Unknown, E::Retried) => S::Pending,
@@ -208,7 +214,10 @@ mod tests {
         let events = [
             DeliveryEvent::Claimed { token },
             DeliveryEvent::Accepted,
-            DeliveryEvent::RefusedForNow { retry_at: at },
+            DeliveryEvent::RefusedForNow {
+                retry_at: at,
+                cause,
+            },
             DeliveryEvent::RefusedForGood { cause },
             DeliveryEvent::NotSent,
             DeliveryEvent::Doubted,
@@ -219,7 +228,13 @@ mod tests {
         let waiting = &["claimed", "suppressed", "cancelled"][..];
         let table = [
             (S::Pending, waiting),
-            (S::Deferred { retry_at: at }, waiting),
+            (
+                S::Deferred {
+                    retry_at: at,
+                    cause,
+                },
+                waiting,
+            ),
             (
                 S::Sending { token },
                 &[

@@ -4,6 +4,7 @@
 //! unit, decides, writes, adds the audit entry, commits, tells. Always in this order.
 
 mod accounts;
+mod deliveries;
 mod exports;
 mod home;
 mod imports;
@@ -22,6 +23,7 @@ mod system;
 mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
+pub use deliveries::{Absence, Deliveries, Explanation, Fate, Hindrance};
 pub use exports::{Export, ExportOptions, Exports};
 pub use home::{Home, HomeCounts};
 pub use imports::{
@@ -66,6 +68,8 @@ pub struct Services {
     pub moderation: Moderation,
     /// Runs and deliveries.
     pub runs: Runs,
+    /// Why an address did or did not get a run.
+    pub deliveries: Deliveries,
     /// The links in mails.
     pub unsubscribe: Unsubscribe,
     /// The home page's numbers.
@@ -92,6 +96,7 @@ impl Services {
             mailings: Mailings::new(ports.clone()),
             moderation: Moderation::new(ports.clone()),
             runs: Runs::new(ports.clone()),
+            deliveries: Deliveries::new(ports.clone()),
             unsubscribe: Unsubscribe::new(ports.clone()),
             home: Home::new(ports.clone()),
             rates: Rates::new(ports.clone()),

@@ -40,7 +40,10 @@ fn deliveries_move_as_drawn() {
     let states = [
         DeliveryState::Pending,
         DeliveryState::Sending { token },
-        DeliveryState::Deferred { retry_at: at },
+        DeliveryState::Deferred {
+            retry_at: at,
+            cause,
+        },
         DeliveryState::Delivered,
         DeliveryState::Failed { cause },
         DeliveryState::Suppressed { by },
@@ -50,7 +53,10 @@ fn deliveries_move_as_drawn() {
     let events = [
         DeliveryEvent::Claimed { token },
         DeliveryEvent::Accepted,
-        DeliveryEvent::RefusedForNow { retry_at: at },
+        DeliveryEvent::RefusedForNow {
+            retry_at: at,
+            cause,
+        },
         DeliveryEvent::RefusedForGood { cause },
         DeliveryEvent::NotSent,
         DeliveryEvent::Doubted,

@@ -362,7 +362,7 @@ async fn the_message_id_is_the_same_for_every_try_and_another_in_each_run() {
     let [waiting] = &world.deliveries(world.run().await.id).await[..] else {
         panic!("one")
     };
-    let DeliveryState::Deferred { retry_at } = waiting.state else {
+    let DeliveryState::Deferred { retry_at, .. } = waiting.state else {
         panic!("{waiting:?}")
     };
     world.leap_to(retry_at);

@@ -147,7 +147,7 @@ async fn next_try(world: &World) -> Option<mailing_core::time::Timestamp> {
         .await
         .iter()
         .find_map(|delivery| match delivery.state {
-            DeliveryState::Deferred { retry_at } => Some(retry_at),
+            DeliveryState::Deferred { retry_at, .. } => Some(retry_at),
             _ => None,
         })
 }

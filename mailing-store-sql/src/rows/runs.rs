@@ -170,7 +170,7 @@ pub struct DeliveryRow {
     pub address: String,
     /// Name of the state.
     pub state: String,
-    /// Cause of a failure, reason of a suppression.
+    /// Cause of a failure or a wait, reason of a suppression.
     pub reason: Option<String>,
     /// Charged tries.
     pub tries: i32,
@@ -195,6 +195,7 @@ impl DeliveryRow {
             },
             "deferred" => DeliveryState::Deferred {
                 retry_at: place.instant("retry_at", place.known("retry_at", self.retry_at)?)?,
+                cause: place.known("reason", Cause::from_name(reason))?,
             },
             "delivered" => DeliveryState::Delivered,
             "failed" => DeliveryState::Failed {

@@ -44,4 +44,4 @@ next-only-recipient = Only the recipient can subscribe again
 next-take-off-list = If they want the mail, take the address off the suppression list
 next-restore = Take the recipient out of the trash to reach them with the next run
 next-add-to-audience = Add them to the recipients of the mailing
-next-next-run = They get the message with the next run
+next-next-run = If there is a next run, the message comes with it

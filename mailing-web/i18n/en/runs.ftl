@@ -41,7 +41,7 @@ run-missed-skipped = This run did not take place: the service was down, and the 
 run-missed-too-many = This run did not take place: more were missed than are made up for at once.
 run-missed-paused = This run did not take place: the mailing was paused.
 run-missed-disabled = This run did not take place: the mailing was disabled.
-run-missed-blocked = This run did not take place: the account was blocked.
+run-missed-owner-blocked = This run did not take place: the account was blocked.
 run-missed-window-over = This run did not take place: its window was over when the service could send again.
 run-missed-previous-run = This run did not take place: the one before it was still being sent.
 run-paused-owner = You paused the mailing. Resume it to go on.
@@ -61,10 +61,7 @@ delivery-sending = Is being handed over to the mail server.
 delivery-delivered = Taken by the mail server.
 delivery-cancelled = Not sent: the run was stopped.
 delivery-unknown = The connection broke after the hand-over. It may or may not have arrived.
-delivery-deferred = { $tries ->
-    [one] Refused for now. Next try at { $when }, { $tries } try so far.
-   *[other] Refused for now. Next try at { $when }, { $tries } tries so far.
-}
+delivery-deferred = Next try at { $when } ({ $try } of { $tries }).
 
 suppressed-unsubscribed = Not sent: the recipient unsubscribed.
 suppressed-hard-bounce = Not sent: the address does not exist, as an earlier message showed.

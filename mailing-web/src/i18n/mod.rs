@@ -4,6 +4,7 @@
 //! code holds keys only. A [`Locale`] knows the language, the zone and the present instant and says
 //! everything that a page or a line of output needs.
 
+mod explanation;
 mod lang;
 mod moment;
 mod number;
@@ -16,8 +17,10 @@ pub use lang::Lang;
 pub use refusal::{field_error, refusal};
 pub use text::{Args, has_text, key, text};
 
+use mailing_core::delivery::{Cause, NextStep};
 use mailing_core::error::{FieldError, Refusal};
 use mailing_core::schedule::Zone;
+use mailing_core::services::Explanation;
 use mailing_core::time::Timestamp;
 
 /// A language, a time zone and the present instant: all that is needed to say a thing.
@@ -133,6 +136,18 @@ impl Locale {
     #[must_use]
     pub fn field_message(&self, error: &FieldError) -> String {
         refusal::in_locale(self, &error.refusal)
+    }
+
+    /// Why an address did or did not get a run, and what comes next.
+    #[must_use]
+    pub fn explanation(&self, explanation: &Explanation) -> String {
+        explanation::sentences(self, &explanation.fate, explanation.next)
+    }
+
+    /// A cause and what comes next: `Mailbox is full. The recipient must free space.`
+    #[must_use]
+    pub fn because(&self, cause: Cause, next: NextStep) -> String {
+        explanation::because(self, cause, next)
     }
 
     /// The name of a field by its path: `windows.1.end` is `Window 2: end`.

@@ -150,6 +150,7 @@ pub(super) fn deliveries() -> Rows<Delivery> {
         DeliveryState::Delivered,
         DeliveryState::Deferred {
             retry_at: now() + Duration::hours(5),
+            cause: Cause::MailboxFull,
         },
         DeliveryState::Failed {
             cause: Cause::NoSuchMailbox,

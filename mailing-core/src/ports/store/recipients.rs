@@ -129,6 +129,13 @@ pub trait RecipientRepo: Send {
         address: &EmailAddress,
     ) -> Result<Option<Recipient>, StoreError>;
 
+    /// The recipient with this address in the trash, however it is spelled.
+    async fn find_in_trash(
+        &mut self,
+        scope: &View<Recipient>,
+        address: &EmailAddress,
+    ) -> Result<Option<Recipient>, StoreError>;
+
     /// The ids of those of `addresses` that are recipients; the order is the ids'.
     async fn find_ids(
         &mut self,

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use crate::delivery::{Attempt, Cause, Delivery};
 use crate::id::{MailingId, RunId};
 use crate::policy::{Edit, View};
+use crate::recipient::EmailAddress;
 use crate::run::Run;
 
 use super::{Page, PageRequest, StoreError};
@@ -71,6 +72,15 @@ pub trait RunRepo: Send {
         filter: &DeliveryFilter,
         request: &PageRequest,
     ) -> Result<Page<Delivery>, StoreError>;
+
+    /// The delivery of a run to whoever has this address now, in the trash or not; else the one that
+    /// was frozen with it. `None` when there is none, or the run is not the owner's.
+    async fn delivery_to(
+        &mut self,
+        scope: &View<Run>,
+        run: RunId,
+        address: &EmailAddress,
+    ) -> Result<Option<Delivery>, StoreError>;
 
     /// All attempts of one delivery, oldest first; none when the run is not the owner's.
     async fn attempts(

@@ -34,7 +34,10 @@ pub async fn every_ending_has_its_state_and_its_sum(store: &dyn Store) {
     assert_eq!((exchanged.lost, exchanged.claims), (vec![], vec![]));
     let expected = [
         DeliveryState::Delivered,
-        DeliveryState::Deferred { retry_at },
+        DeliveryState::Deferred {
+            retry_at,
+            cause: Cause::TryLater,
+        },
         DeliveryState::Failed {
             cause: Cause::Policy,
         },

@@ -203,6 +203,7 @@ macro_rules! store_contract {
                 a_run_shows_its_mailings_name_of_now
                 runs_are_listed_by_instant
                 deliveries_are_listed_by_number_and_state
+                the_delivery_to_an_address_is_found
                 attempts_are_kept_in_their_order
                 causes_are_counted
                 the_last_refusal_stands_at_the_run

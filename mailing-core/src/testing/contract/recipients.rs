@@ -164,10 +164,16 @@ pub async fn a_recipient_is_found_even_in_the_trash(store: &dyn Store) {
     let (view, foreign) = (ann.view(), bob.view());
     let found = look!(store, unit => unit.recipients().find_even_deleted(&view, eve.id));
     assert_eq!(found.as_ref(), Some(&eve));
+    let found = look!(store, unit => unit.recipients().find_in_trash(&view, &eve.address));
+    assert_eq!(found, None, "not in the trash yet");
     change!(store, unit => unit.recipients().delete(&ann.edit(), eve.id, start()));
     let found = look!(store, unit => unit.recipients().find_even_deleted(&view, eve.id));
     assert_eq!(found.map(|found| found.id), Some(eve.id));
+    let found = look!(store, unit => unit.recipients().find_in_trash(&view, &eve.address));
+    assert_eq!(found.map(|found| found.id), Some(eve.id));
     let none = look!(store, unit => unit.recipients().find_even_deleted(&foreign, eve.id));
+    assert_eq!(none, None);
+    let none = look!(store, unit => unit.recipients().find_in_trash(&foreign, &eve.address));
     assert_eq!(none, None);
 }
 

@@ -8,7 +8,7 @@ use crate::mailing::MailingName;
 use crate::ports::Store;
 use crate::ports::store::{CauseCount, DeliveryFilter, PageRequest, RunFilter};
 use crate::run::{Run, RunKind};
-use crate::testing::builders::{mailing, owner, run, start};
+use crate::testing::builders::{address, mailing, owner, recipient, run, start};
 
 /// A run has its mailing's name and zone as they are now.
 pub async fn a_run_shows_its_mailings_name_of_now(store: &dyn Store) {
@@ -83,6 +83,45 @@ pub async fn deliveries_are_listed_by_number_and_state(store: &dyn Store) {
         let page =
             look!(store, unit => unit.runs().deliveries(&view, scene.run, &filter, &request));
         assert_eq!(numbers(page.items), expected, "{state}");
+    }
+}
+
+/// The delivery to an address is found by any spelling, in the trash too, and by the address it was
+/// frozen with when nobody has that any more.
+pub async fn the_delivery_to_an_address_is_found(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let mut eve = recipient()
+        .of(&ann)
+        .at("Eve@example.org")
+        .saved(store)
+        .await;
+    let joe = recipient()
+        .of(&ann)
+        .at("joe@example.org")
+        .saved(store)
+        .await;
+    let planned = mailing().of(&ann).saved(store).await;
+    let sent = run().running(store, &ann, &planned).await;
+    let late = recipient()
+        .of(&ann)
+        .at("late@example.org")
+        .saved(store)
+        .await;
+    eve.address = address("eve@example.net");
+    change!(store, unit => unit.recipients().save(&ann.edit(), &eve));
+    change!(store, unit => unit.recipients().delete(&ann.edit(), joe.id, start()));
+    let cases = [
+        ("eve@example.net", Some(eve.id)),
+        ("EVE@example.org", Some(eve.id)),
+        ("JOE@example.org", Some(joe.id)),
+        (late.address.as_str(), None),
+        ("nobody@example.org", None),
+    ];
+    for (asked, expected) in cases {
+        let (view, asked) = (ann.view(), address(asked));
+        let found = look!(store, unit => unit.runs().delivery_to(&view, sent, &asked));
+        let recipient = found.map(|delivery| delivery.recipient);
+        assert_eq!(recipient, expected, "{asked}");
     }
 }
 

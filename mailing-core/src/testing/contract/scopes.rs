@@ -227,6 +227,9 @@ pub async fn a_stranger_sees_no_run(store: &dyn Store) {
     let filter = DeliveryFilter::default();
     let page = look!(store, unit => unit.runs().deliveries(&view, run, &filter, &request));
     assert_eq!(page.items, []);
+    let theirs = scene.delivery(1).await.address;
+    let delivery = look!(store, unit => unit.runs().delivery_to(&view, run, &theirs));
+    assert_eq!(delivery, None);
     let attempts = look!(store, unit => unit.runs().attempts(&view, run, 1));
     assert_eq!(attempts, []);
     let causes = look!(store, unit => unit.runs().causes(&view, run));

@@ -159,6 +159,17 @@ impl RecipientRepo for MemoryUnit {
         }
     }
 
+    async fn find_in_trash(
+        &mut self,
+        scope: &View<Recipient>,
+        address: &EmailAddress,
+    ) -> Result<Option<Recipient>, StoreError> {
+        let id = self.state.recipient_at(scope.owner(), address);
+        let kept = id.and_then(|id| self.state.recipients.get(&id));
+        let deleted = kept.filter(|kept| kept.deleted);
+        Ok(deleted.map(|kept| kept.row.clone()))
+    }
+
     async fn find_ids(
         &mut self,
         scope: &View<Recipient>,

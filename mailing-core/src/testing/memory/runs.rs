@@ -14,6 +14,7 @@ use crate::ports::StoreError;
 use crate::ports::store::{
     CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter, RunRepo,
 };
+use crate::recipient::EmailAddress;
 use crate::run::{Run, RunState};
 
 #[async_trait]
@@ -60,6 +61,19 @@ impl RunRepo for MemoryUnit {
         }))
     }
 
+    async fn delivery_to(
+        &mut self,
+        scope: &View<Run>,
+        run: RunId,
+        address: &EmailAddress,
+    ) -> Result<Option<Delivery>, StoreError> {
+        let id = self.state.recipient_at(scope.owner(), address);
+        let all = || rows(&self.state, scope, run).map(|row| &row.delivery);
+        let theirs = all().find(|delivery| Some(delivery.recipient) == id);
+        let frozen = || all().find(|delivery| delivery.address.key() == address.key());
+        Ok(theirs.or_else(frozen).cloned())
+    }
+
     async fn attempts(
         &mut self,
         scope: &View<Run>,
@@ -80,7 +94,7 @@ impl RunRepo for MemoryUnit {
         for row in rows(&self.state, scope, run) {
             let cause = match row.delivery.state {
                 DeliveryState::Failed { cause } => Some((cause, false)),
-                DeliveryState::Deferred { .. } => row.waits_for.map(|cause| (cause, true)),
+                DeliveryState::Deferred { cause, .. } => Some((cause, true)),
                 _ => None,
             };
             if let Some(cause) = cause {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::table::Table;
 use crate::audit::Entry;
-use crate::delivery::{Attempt, Cause, Delivery, DeliveryState, SuppressedBy};
+use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy};
 use crate::id::{
     AuditId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId,
     VersionId, WorkerId,
@@ -98,8 +98,6 @@ pub(super) struct RunRow {
 pub(super) struct DeliveryRow {
     pub(super) delivery: Delivery,
     pub(super) attempts: Vec<Attempt>,
-    /// Why it waits, while deferred.
-    pub(super) waits_for: Option<Cause>,
     /// Not claimed before, while postponed.
     pub(super) not_before: Option<Timestamp>,
     pub(super) unknown_since: Option<Timestamp>,

@@ -1,6 +1,7 @@
 //! The use cases alone: no engine runs here. The store can be told to fail.
 
 mod accounts;
+mod deliveries;
 mod exports;
 mod home;
 mod imports;

@@ -1,6 +1,6 @@
 //! What the page of a run shows.
 
-use mailing_core::delivery::{Delivery, DeliveryState, NextStep};
+use mailing_core::delivery::{Delivery, DeliveryState, NextStep, RetryLimits};
 use mailing_core::ports::store::{CauseCount, Cursor, Page as Rows};
 use mailing_core::run::{Run, RunKind, RunState};
 use mailing_core::time::Timestamp;
@@ -269,18 +269,19 @@ fn row(locale: &Locale, delivery: &Delivery) -> DeliveryRow {
 fn sentence(locale: &Locale, delivery: &Delivery) -> String {
     let say = |key: &str, args: &Args| locale.text(key, args);
     match &delivery.state {
-        DeliveryState::Deferred { retry_at } => {
+        DeliveryState::Deferred { retry_at, cause } => {
+            let tries = RetryLimits::default().tries_for(*cause);
             let args = Args::new()
                 .text("when", locale.clock(*retry_at))
-                .number("tries", i64::from(delivery.tries));
-            say("delivery-deferred", &args)
+                .number("try", i64::from(delivery.tries) + 1)
+                .number("tries", i64::from(tries));
+            let again = say("delivery-deferred", &args);
+            format!(
+                "{} {again}",
+                locale.because(*cause, NextStep::while_waiting(*cause))
+            )
         }
-        DeliveryState::Failed { cause } => {
-            let next = NextStep::after(*cause);
-            let cause = say(&key("cause", cause.as_str()), &Args::new());
-            let next = say(&key("next", next.as_str()), &Args::new());
-            format!("{cause}. {next}.")
-        }
+        DeliveryState::Failed { cause } => locale.because(*cause, NextStep::after(*cause)),
         DeliveryState::Suppressed { by } => say(&key("suppressed", by.as_str()), &Args::new()),
         other => say(&format!("delivery-{}", other.name()), &Args::new()),
     }

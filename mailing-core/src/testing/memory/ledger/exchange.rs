@@ -68,7 +68,6 @@ fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
         return false;
     }
     row.delivery.tries += u32::from(result.charged);
-    row.waits_for = None;
     row.not_before = None;
     if let Some(attempt) = &result.attempt {
         row.attempts.push(attempt.clone());
@@ -77,12 +76,10 @@ fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
     }
     let next = match &result.settlement {
         Settlement::Delivered => DeliveryState::Delivered,
-        Settlement::Deferred { retry_at, cause } => {
-            row.waits_for = Some(*cause);
-            DeliveryState::Deferred {
-                retry_at: *retry_at,
-            }
-        }
+        Settlement::Deferred { retry_at, cause } => DeliveryState::Deferred {
+            retry_at: *retry_at,
+            cause: *cause,
+        },
         Settlement::Failed { cause, .. } => DeliveryState::Failed { cause: *cause },
         Settlement::Unknown => {
             row.unknown_since = Some(now);
@@ -182,7 +179,7 @@ fn waiting(state: &mut State, want: &Want, now: Timestamp) -> Vec<u64> {
         let row = state.deliveries.get(&(want.run, *number));
         row.is_some_and(|row| match row.delivery.state {
             DeliveryState::Pending => row.not_before.is_none_or(|at| at <= now),
-            DeliveryState::Deferred { retry_at } => retry_at <= now,
+            DeliveryState::Deferred { retry_at, .. } => retry_at <= now,
             _ => false,
         })
     };

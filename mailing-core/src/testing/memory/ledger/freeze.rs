@@ -125,7 +125,6 @@ fn copy(state: &mut State, id: RunId, number: u64, recipient: &Recipient) {
     let row = DeliveryRow {
         delivery,
         attempts: Vec::new(),
-        waits_for: None,
         not_before: None,
         unknown_since: None,
         retried: false,

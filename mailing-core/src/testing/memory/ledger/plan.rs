@@ -108,7 +108,7 @@ fn earliest(
 
 const fn deferred_until(row: &DeliveryRow) -> Option<Timestamp> {
     match row.delivery.state {
-        DeliveryState::Deferred { retry_at } => Some(retry_at),
+        DeliveryState::Deferred { retry_at, .. } => Some(retry_at),
         _ => None,
     }
 }

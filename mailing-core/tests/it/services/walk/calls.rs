@@ -32,7 +32,7 @@ pub(super) async fn call(
         Some("messages") => call_messages(method, services, actor, theirs, own).await,
         Some("recipients") => call_recipients(method, services, actor, theirs).await,
         Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
-        Some("runs") => call_runs(method, services, actor, theirs).await,
+        Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
         _ => call_others(method, services, actor, theirs).await,
     }
@@ -177,7 +177,8 @@ async fn call_imports(method: &str, services: &Services, actor: &Actor, theirs: 
 }
 
 async fn call_runs(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
-    let runs = &services.runs;
+    let (runs, deliveries) = (&services.runs, &services.deliveries);
+    let eve = "eve@example.org";
     let request = PageRequest::first(10);
     let mut filter = RunFilter::default();
     match method {
@@ -200,6 +201,11 @@ async fn call_runs(method: &str, services: &Services, actor: &Actor, theirs: &Th
         "runs.retry counted" => {
             let count = Retry::CountDelivered;
             theirs.answered(runs.retry(actor, theirs.run, count, Some(1)).await)
+        }
+        "deliveries.explain" => theirs.answered(deliveries.explain(actor, theirs.run, eve).await),
+        "deliveries.explain_newest" => {
+            let newest = deliveries.explain_newest(actor, theirs.mailing, eve).await;
+            theirs.answered(newest)
         }
         "runs.attempts" => theirs.answered(runs.attempts(actor, theirs.run, 1).await),
         _ => "not in the walk".to_owned(),

@@ -24,6 +24,8 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("accounts.reset_password", "denied", "denied"),
     ("accounts.set_roles", "denied", "denied"),
     ("accounts.with_email", "denied", "denied"),
+    ("deliveries.explain", "not_found", "denied"),
+    ("deliveries.explain_newest", "not_found", "denied"),
     ("home.counts", "done", "done"),
     ("home.own_counts", "nothing", "denied"),
     ("exports.begin", "done", "denied"),
@@ -106,6 +108,10 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "accounts",
         include_str!("../../../../src/services/accounts.rs"),
+    ),
+    (
+        "deliveries",
+        include_str!("../../../../src/services/deliveries/mod.rs"),
     ),
     (
         "exports",
