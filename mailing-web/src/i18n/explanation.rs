@@ -144,7 +144,8 @@ mod tests {
     }
 
     fn said(lang: Lang, fate: Fate, next: NextStep) -> String {
-        sentences(&locale(lang), &fate, next)
+        // Dates are kept together by no-break spaces.
+        sentences(&locale(lang), &fate, next).replace('\u{a0}', " ")
     }
 
     /// The log sentence of SCREENS section 2.
