@@ -281,7 +281,7 @@ fn next(fate: &Fate, suppression: Option<&Suppression>) -> NextStep {
         Fate::Failed {
             cause: Cause::NoSuchMailbox,
             ..
-        } if !suppression.is_some_and(|entry| entry.reason == SuppressionReason::HardBounce) => {
+        } if suppression.is_none_or(|entry| entry.reason != SuppressionReason::HardBounce) => {
             NextStep::CheckAddress
         }
         Fate::Failed { cause, .. } => NextStep::after(*cause),
