@@ -5,11 +5,15 @@ use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 
+use mailing_core::code;
 use mailing_core::engine::{Engine, EnginePorts, EngineSettings, Footers, Stopper};
+use mailing_core::error::Refusal;
 use mailing_core::id::MailingId;
-use mailing_core::ports::MailTransport;
+use mailing_core::ports::journal::NoJournal;
+use mailing_core::ports::{Journal, MailTransport};
 
-use crate::{App, AppError};
+use crate::worker::{self, FileJournal};
+use crate::{App, AppError, wire};
 
 /// Which engine a command wants.
 #[derive(Debug, Clone)]
@@ -20,18 +24,32 @@ pub struct EngineWish {
     pub only: Option<MailingId>,
     /// Plans what is due, whatever the configuration says of the scheduler.
     pub plans: bool,
+    /// Whether it will send: then it takes a worker's place on this machine, with its journal.
+    pub sends: bool,
 }
 
 impl App {
     /// An engine over the store and this transport.
-    #[must_use]
-    pub fn engine(&self, transport: Arc<dyn MailTransport>, wish: EngineWish) -> Engine {
+    ///
+    /// # Errors
+    /// At `worker.state_dir`, when no worker's place can be had there.
+    pub fn engine(
+        &self,
+        transport: Arc<dyn MailTransport>,
+        wish: EngineWish,
+    ) -> Result<Engine, AppError> {
         let config = &self.config;
+        let (journal, orphans) = match wish.sends {
+            true => self.journals()?,
+            false => (Arc::new(NoJournal) as Arc<dyn Journal>, Vec::new()),
+        };
         let ports = EnginePorts {
             store: Arc::clone(&self.store),
             transport,
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
+            journal,
+            orphans,
             events: self.events.clone(),
             keys: self.links.clone(),
         };
@@ -44,9 +62,26 @@ impl App {
             ambiguous_retry_after: config.delivery.ambiguous_retry_after,
             rates: config.rates().unwrap_or_default(),
             only: wish.only,
+            host: worker::host(),
+            pid: std::process::id(),
             ..EngineSettings::new(&config.server.public_url(), wish.footers)
         };
-        Engine::new(ports, settings)
+        Ok(Engine::new(ports, settings))
+    }
+
+    /// The journal of the place that this process takes, and those of workers that are dead.
+    fn journals(&self) -> Result<(Arc<dyn Journal>, Vec<Arc<dyn Journal>>), AppError> {
+        let folder = wire::state_dir(&self.config);
+        let (clock, entropy) = (self.clock.as_ref(), self.entropy.as_ref());
+        let own = worker::take(&folder, clock, entropy).map_err(|error| {
+            let refusal = Refusal::new(code::CONFIG_FILE_UNREADABLE)
+                .with("path", error.path.display().to_string())
+                .with("why", error.source.to_string());
+            AppError::at("worker.state_dir", refusal)
+        })?;
+        let open = |slot| Arc::new(FileJournal::new(slot)) as Arc<dyn Journal>;
+        let dead = worker::abandoned(&folder, clock, entropy);
+        Ok((open(own), dead.into_iter().map(open).collect()))
     }
 }
 

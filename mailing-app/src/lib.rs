@@ -10,6 +10,7 @@ mod host;
 pub mod system;
 pub mod telemetry;
 mod wire;
+mod worker;
 
 pub use config::{Config, ConfigError};
 pub use host::{EngineWish, RunningEngine, Signals};

@@ -5,7 +5,7 @@ use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping}
 
 use crate::ledger::claim::{CLAIM, CLAIMED, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
 use crate::ledger::settle::SETTLE;
-use crate::ledger::{LAPSED, LAPSED_RUNS, LOCK_RUNS, RENEW, STALE};
+use crate::ledger::{LAPSED, LAPSED_RUNS, LOCK_RUNS, RENEW, STALE, WALL_CLOCK};
 
 const OWN: &[&str] = &[
     CLAIM,
@@ -19,6 +19,7 @@ const OWN: &[&str] = &[
     SHRINK_CLAIM,
     STALE,
     SUPPRESS,
+    WALL_CLOCK,
 ];
 
 /// Those that are repeated while a run is sent, whose work must not grow with what is stored.

@@ -33,6 +33,7 @@ pub mod sessions;
 pub mod statistics;
 pub mod suppressions;
 pub mod throttle;
+pub mod unreadable;
 pub mod users;
 
 /// Every statement that both databases take, for the tests that prepare each.
@@ -60,6 +61,7 @@ pub fn statements() -> Vec<&'static str> {
         ledger::closing::ALL,
         ledger::freezing::ALL,
         ledger::planning::ALL,
+        ledger::recovering::ALL,
         ledger::settling::ALL,
         ledger::sweeping::ALL,
     ]

@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     6 "0006_audit",
     7 "0007_imports",
     8 "0008_rates",
+    9 "0009_workers",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

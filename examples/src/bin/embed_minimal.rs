@@ -15,6 +15,7 @@ use mailing_core::mailing::{AudienceChoice, LATENESS_DEFAULT, LaunchMode, Mailin
 use mailing_core::message::{BodyFormat, FooterWords};
 use mailing_core::policy::Actor;
 use mailing_core::ports::Entropy as _;
+use mailing_core::ports::journal::NoJournal;
 use mailing_core::ports::transport::{
     BuildError, Content, Envelope, Gate, MailLane, MailTransport, Outcome, PreparedMail,
 };
@@ -98,6 +99,9 @@ fn embed() -> (Services, Engine) {
         transport: Arc::new(Printer),
         clock,
         entropy,
+        // A service that must survive being killed keeps one in a file.
+        journal: Arc::new(NoJournal),
+        orphans: Vec::new(),
         events,
         keys: links,
     };

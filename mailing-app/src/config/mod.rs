@@ -15,7 +15,7 @@ pub use sample::{sample_env, sample_toml, shown};
 pub use secret::{SecretUrl, read_secret_file};
 pub use sections::{
     CacheSection, DatabaseSection, DeliverySection, LogFormat, LogSection, MailSection,
-    SchedulerSection, SecretSection, ServerSection, TlsSetting,
+    SchedulerSection, SecretSection, ServerSection, TlsSetting, WorkerSection,
 };
 pub use settings::{SETTINGS, Setting};
 
@@ -37,6 +37,8 @@ pub struct Config {
     pub scheduler: SchedulerSection,
     /// How deliveries are claimed and retried.
     pub delivery: DeliverySection,
+    /// Where a worker keeps what is its own.
+    pub worker: WorkerSection,
     /// The instance key.
     pub secret: SecretSection,
     /// What is logged.

@@ -218,6 +218,14 @@ fn domain_rates<'de, D: Deserializer<'de>>(
     Ok(rates)
 }
 
+/// `[worker]`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkerSection {
+    /// The folder of ids and journals; default: beside the SQLite file, else the working folder.
+    pub state_dir: Option<PathBuf>,
+}
+
 /// `[secret]`
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

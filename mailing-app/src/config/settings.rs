@@ -167,6 +167,12 @@ pub const SETTINGS: &[Setting] = &[
         "How fast mail goes to single recipient domains.",
     ),
     optional(
+        "worker.state_dir",
+        r#""/var/lib/mailing""#,
+        "Folder where each worker keeps its id and its journal, on a disk of this machine; else \
+         beside the SQLite file, with PostgreSQL the working folder.",
+    ),
+    optional(
         "secret.key_file",
         r#""/etc/mailing/instance-key""#,
         "64 hexadecimal digits, readable by their owner only; made beside the SQLite file if unset, \

@@ -26,7 +26,7 @@ pub enum AppError {
 }
 
 impl AppError {
-    pub(super) fn at(key: &'static str, refusal: Refusal) -> Self {
+    pub(crate) fn at(key: &'static str, refusal: Refusal) -> Self {
         Self::Config(FieldError::new(key, refusal).into())
     }
 

@@ -10,7 +10,7 @@ pub use error::AppError;
 pub use mailing_transport_smtp::{Outbox, OutboxError, OutboxSummary};
 pub use store::{StoreStatus, migrate, migration_status};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mailing_core::events::Events;
@@ -118,6 +118,15 @@ impl App {
 /// The mail server or outbox that a configuration names.
 pub(crate) fn transport(config: &Config) -> Result<Arc<dyn MailTransport>, AppError> {
     transport::open(config)
+}
+
+/// Where workers keep what is their own.
+pub(crate) fn state_dir(config: &Config) -> PathBuf {
+    let beside = || store::sqlite_file(&config.database.url);
+    match &config.worker.state_dir {
+        Some(folder) => folder.clone(),
+        None => beside().map_or_else(|| PathBuf::from("."), |file| folder_of(&file).to_owned()),
+    }
 }
 
 /// The folder in which a SQLite file lies, for what stands beside it.

@@ -58,7 +58,7 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         );
     }
     let sends = !args.no_worker && is_whole(context, &app).await;
-    let engine = app.engine(transport, wish(false));
+    let engine = app.engine(transport, EngineWish { sends, ..wish(false) })?;
     let worker = sends.then(|| engine.status());
     let pages = pages::settings(&app, args.demo, worker)?;
     let stopper = engine.stopper();
@@ -79,7 +79,7 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
 pub(crate) async fn worker(context: &Context) -> Result<Done, Failure> {
     let app = App::open(context.config(true)?).await?;
     app.store.verify().await.map_err(Error::from)?;
-    let engine = app.engine(app.transport()?, wish(false));
+    let engine = app.engine(app.transport()?, wish(false))?;
     let stopper = engine.stopper();
     let signals = Signals::listen()?;
     context.out.say("cli-working", &Words::new());
@@ -100,6 +100,7 @@ pub(super) fn wish(plans: bool) -> EngineWish {
         footers,
         only: None,
         plans,
+        sends: true,
     }
 }
 
@@ -180,7 +181,9 @@ pub(super) async fn seed_demo(
     let clock = Arc::new(ShiftedClock::default());
     let past = App::open_at(config.clone(), Arc::clone(&clock) as _).await?;
     let send = || async {
-        let engine = past.engine(Arc::clone(transport), wish(true));
+        let engine = past
+            .engine(Arc::clone(transport), wish(true))
+            .map_err(Error::from)?;
         engine.run_until_idle().await?;
         Ok(())
     };

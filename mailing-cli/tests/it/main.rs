@@ -13,6 +13,8 @@ mod forecast;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod main_job;
 #[cfg(test)]
 mod place;

@@ -21,6 +21,11 @@ use crate::id::{RecipientId, RunId};
 use crate::recipient::EmailAddress;
 use crate::time::Timestamp;
 
+/// What an attempt says of a delivery whose lease was over: nobody told how it ended.
+pub const LEASE_OVER: &str = "lease over";
+/// What an attempt says of a delivery whose worker was gone before it had noted an ending.
+pub const STOPPED_WHILE_SENDING: &str = "stopped while sending";
+
 /// One recipient in one run; numbered in it from 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivery {

@@ -184,7 +184,12 @@ impl Control {
         let mut runs = self.shared.open_runs().await?;
         let mut moved = false;
         for run in &runs {
-            moved |= self.keep_order(run, now).await?;
+            match self.keep_order(run, now).await {
+                Ok(done) => moved |= done,
+                Err(error) if error.is_passing() => return Err(error),
+                // One run that cannot be read must not keep the others from being stopped.
+                Err(error) => tracing::error!(run = %run.id, %error, "control_failed"),
+            }
         }
         self.fresh_start = false;
         if moved {

@@ -28,6 +28,8 @@ use self::state::State;
 pub(super) const STALE_AFTER: Duration = Duration::from_secs(3);
 /// Results wait so long for others before they are written.
 pub(super) const WRITE_AFTER: Duration = Duration::from_millis(20);
+/// How long nothing is begun after the journal could not be written.
+const REST: Duration = Duration::from_secs(1);
 /// How many deliveries are claimed at first; grows while lanes have nothing to do.
 const WINDOW_FIRST: u32 = 64;
 
@@ -112,7 +114,11 @@ impl Desk {
     pub(super) fn take(&self, now: Duration) -> Option<Claimed> {
         let mut state = self.lock();
         let busy = state.in_dialogue.len();
-        if state.halted || state.queue.is_empty() || !state.breaker.admits(busy, now) {
+        if state.halted
+            || now < state.rests_until
+            || state.queue.is_empty()
+            || !state.breaker.admits(busy, now)
+        {
             return None;
         }
         let claimed = state.queue.pop()?;
@@ -122,11 +128,10 @@ impl Desk {
         Some(claimed)
     }
 
-    /// Takes down how a delivery ended.
-    pub(super) fn finish(&self, claimed: &Claimed, ending: &Ending, judging: &Judge<'_>) {
+    /// What an ending means. The delivery stays in dialogue until it is [finished](Self::finish).
+    pub(super) fn judge(&self, claimed: &Claimed, ending: &Ending, judging: &Judge<'_>) -> Settled {
         let mut state = self.lock();
         let key = (claimed.run(), claimed.delivery().number);
-        state.in_dialogue.remove(&key);
         let mut verdict = state.judge(claimed, ending, judging);
         let now = judging.clock.monotonic();
         if let Some(by) = state.barred.remove(&key)
@@ -144,13 +149,22 @@ impl Desk {
                 what,
             });
         }
-        state.lay_down(
-            claimed,
-            verdict.settlement,
-            verdict.charged,
-            verdict.attempt,
-            now,
-        );
+        Settled {
+            run: claimed.run(),
+            number: claimed.delivery().number,
+            token: claimed.token(),
+            settlement: verdict.settlement,
+            charged: verdict.charged,
+            attempt: verdict.attempt,
+        }
+    }
+
+    /// Takes down how a delivery ended.
+    pub(super) fn finish(&self, claimed: &Claimed, settled: Settled, now: Duration) {
+        let mut state = self.lock();
+        let key = (claimed.run(), claimed.delivery().number);
+        state.in_dialogue.remove(&key);
+        state.lay_down(settled, now);
         let half = state.done.len() * 2 >= state.outstanding();
         if state.done.len() == 1 || half || !state.refused.is_empty() {
             drop(state);
@@ -193,7 +207,7 @@ impl Desk {
             .queue
             .remove_if(|claimed| shut || is_stale(claimed) || leave(claimed));
         for claimed in back {
-            state.lay_down(&claimed, Settlement::Pending, false, None, now);
+            state.lay_down(put_back(&claimed), now);
         }
     }
 
@@ -291,6 +305,11 @@ impl Desk {
             .map_or(Duration::ZERO, |until| until.saturating_sub(now))
     }
 
+    /// The journal cannot be written: for a while nothing is begun or claimed.
+    pub(super) fn rest(&self, now: Duration) {
+        self.lock().rests_until = now + REST;
+    }
+
     /// While the store does not answer nothing new is begun.
     pub(super) fn halt(&self, halted: bool) {
         self.lock().halted = halted;
@@ -317,6 +336,18 @@ impl Desk {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The result of a claim that nobody began.
+fn put_back(claimed: &Claimed) -> Settled {
+    Settled {
+        run: claimed.run(),
+        number: claimed.delivery().number,
+        token: claimed.token(),
+        settlement: Settlement::Pending,
+        charged: false,
+        attempt: None,
     }
 }
 

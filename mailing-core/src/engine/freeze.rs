@@ -41,8 +41,8 @@ impl Freezer {
         }
     }
 
-    /// Begins what may begin and copies one page for each run that is being frozen. True when there
-    /// is more to copy.
+    /// Begins what may begin and copies one page for each run that is being frozen; a run that cannot
+    /// be does not stop the others. True when there is more to copy.
     ///
     /// # Errors
     /// When the store fails.
@@ -54,23 +54,47 @@ impl Freezer {
             .map(|run| run.mailing)
             .collect();
         let mut more = false;
+        let mut failed = None;
         for run in &runs {
-            let freezes = match run.state {
-                RunState::Freezing => true,
-                RunState::Due => {
-                    let waits = !busy.insert(run.mailing);
-                    !self.gives_up(run, waits, now).await?
-                        && !waits
-                        && holder(run).is_none()
-                        && self.begin(run, now).await?
+            match self.step(run, &mut busy, now).await {
+                Ok(rest) => more |= rest,
+                // Nobody would fare better.
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => {
+                    tracing::error!(run = %run.id, %error, "freeze_failed");
+                    failed = Some(error);
                 }
-                _ => false,
-            };
-            if freezes {
-                more |= self.page(run).await?;
             }
         }
-        Ok(more)
+        match failed {
+            Some(error) if !more => Err(error),
+            _ => Ok(more),
+        }
+    }
+
+    /// Begins or goes on with one run. True when there is more to copy.
+    async fn step(
+        &self,
+        run: &OpenRun,
+        busy: &mut BTreeSet<MailingId>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let freezes = match run.state {
+            RunState::Freezing => true,
+            RunState::Due => {
+                let waits = !busy.insert(run.mailing);
+                !self.gives_up(run, waits, now).await?
+                    && !waits
+                    && holder(run).is_none()
+                    && self.begin(run, now).await?
+            }
+            _ => false,
+        };
+        if freezes {
+            self.page(run).await
+        } else {
+            Ok(false)
+        }
     }
 
     /// A run that waited longer than its mailing allows is missed. True when it is.

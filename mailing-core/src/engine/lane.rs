@@ -7,6 +7,7 @@ use crate::ports::transport::MailLane;
 
 use super::desk::Judge;
 use super::exchange::{Claimed, Ending};
+use super::recovery::note_start;
 use super::shared::Shared;
 
 /// No message is begun with less of its lease left: the dialogue up to `MAIL` must fit.
@@ -39,7 +40,8 @@ impl Lane {
     /// Hands one delivery over and lays down how it ended.
     pub(super) async fn hand_over(&mut self, claimed: &Claimed) {
         let shared = &self.shared;
-        let gate = || may_begin(shared, claimed);
+        // The journal comes last: what it calls started counts as sent until an ending says more.
+        let gate = || may_begin(shared, claimed) && note_start(shared, claimed);
         let (keys, url) = (&shared.keys, &shared.settings.public_url);
         let cut = shared.stop.was_cut();
         let ending = claimed.send(self.lane.as_mut(), keys, url, gate, cut).await;
@@ -54,7 +56,14 @@ impl Lane {
             clock: shared.clock.as_ref(),
             entropy: shared.entropy.as_ref(),
         };
-        shared.desk.finish(claimed, &ending, &judging);
+        let settled = shared.desk.judge(claimed, &ending, &judging);
+        if settled.is_begun() {
+            // Not written it is a doubt if this process dies, and nothing else.
+            shared.journal_said(&shared.journal.result(&settled));
+        }
+        shared
+            .desk
+            .finish(claimed, settled, shared.clock.monotonic());
     }
 }
 

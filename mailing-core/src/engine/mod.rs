@@ -26,6 +26,7 @@ mod once;
 mod plan;
 mod queue;
 mod rates;
+mod recovery;
 mod settings;
 mod shared;
 mod status;
@@ -40,7 +41,7 @@ use tokio::sync::watch;
 use crate::events::Events;
 use crate::links::LinkKeys;
 use crate::policy;
-use crate::ports::{Clock, Entropy, MailTransport, Store};
+use crate::ports::{Clock, Entropy, Journal, MailTransport, Store};
 
 pub use once::{RunReport, Summary};
 pub use settings::{EngineSettings, Footers};
@@ -66,6 +67,11 @@ pub struct EnginePorts {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+    /// What it notes of each message on its own machine, and under whose id.
+    pub journal: Arc<dyn Journal>,
+    /// The journals of workers known to be dead: what they left is settled, too, and then they are
+    /// let go.
+    pub orphans: Vec<Arc<dyn Journal>>,
     /// What services tell the engine, and what it tells live pages.
     pub events: Events,
     /// Keys of the links in mail.
@@ -78,7 +84,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that does nothing until its parts run. It claims under a new worker id.
+    /// An engine that does nothing until its parts run. It claims under its journal's worker id.
     #[must_use]
     pub fn new(ports: EnginePorts, settings: EngineSettings) -> Self {
         Self {

@@ -52,6 +52,7 @@ impl Engine {
     /// When the store fails while nothing is under way.
     pub async fn run_until_idle(&self) -> Result<Summary, StoreError> {
         let (shared, now) = (&self.shared, self.shared.clock.now());
+        shared.enter(now).await?;
         Control::new(Arc::clone(shared)).tick(now).await?;
         if shared.settings.scheduler {
             Planner::new(Arc::clone(shared)).tick(now).await?;

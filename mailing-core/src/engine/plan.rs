@@ -12,6 +12,7 @@ use crate::run::{MissedReason, RunKind};
 use crate::schedule::{Decision, Windows, decide};
 use crate::time::Timestamp;
 
+use super::recovery::clock_is_wrong;
 use super::shared::Shared;
 
 /// Most mailings planned in one go.
@@ -57,6 +58,10 @@ impl Planner {
     /// # Errors
     /// When the store fails.
     pub(super) async fn tick(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.shared.enter(now).await?;
+        if clock_is_wrong(&self.shared) {
+            return Ok(0);
+        }
         // What others have due must not crowd out the only mailing that is asked for.
         let batch = self.shared.settings.only.map_or(BATCH, |_| u32::MAX);
         let mut made = 0;

@@ -38,6 +38,10 @@ pub struct EngineSettings {
     pub rates: BTreeMap<RateKey, RateLimit>,
     /// Only this mailing is planned, frozen and sent.
     pub only: Option<MailingId>,
+    /// The machine's name, for the list of workers.
+    pub host: String,
+    /// The process's number on it.
+    pub pid: u32,
 }
 
 /// Words below a message in each language.
@@ -77,6 +81,8 @@ impl EngineSettings {
             retry: RetryLimits::default(),
             rates: BTreeMap::new(),
             only: None,
+            host: String::new(),
+            pid: 0,
         }
     }
 }

@@ -1,15 +1,17 @@
 //! What the parts of an engine share.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::events::{Event, Events};
 use crate::id::{MailingId, RunId, WorkerId};
 use crate::links::LinkKeys;
 use crate::policy::System;
+use crate::ports::journal::JournalError;
 use crate::ports::store::{Ledger, OpenRun, StoreError};
-use crate::ports::{Clock, Entropy, MailTransport, Store};
+use crate::ports::{Clock, Entropy, Journal, MailTransport, Store};
 use crate::time::Timestamp;
 
 use super::control::RunsView;
@@ -17,7 +19,7 @@ use super::desk::Desk;
 use super::rates::Rates;
 use super::status::{EngineStatus, ServerState, ServerStatus};
 use super::stop::Stopper;
-use super::{EnginePorts, EngineSettings};
+use super::{EnginePorts, EngineSettings, recovery};
 
 /// What the parts of an engine share.
 pub(super) struct Shared {
@@ -25,6 +27,8 @@ pub(super) struct Shared {
     pub(super) transport: Arc<dyn MailTransport>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) journal: Arc<dyn Journal>,
+    orphans: Mutex<Vec<Arc<dyn Journal>>>,
     pub(super) events: Events,
     pub(super) keys: LinkKeys,
     pub(super) settings: EngineSettings,
@@ -36,6 +40,9 @@ pub(super) struct Shared {
     pub(super) runs: RunsView,
     pub(super) rates: Rates,
     pub(super) nudges: Nudges,
+    entered: OnceCell<()>,
+    /// The journal could not be written last.
+    journal_ill: AtomicBool,
 }
 
 /// Says to a part that there may be something for it.
@@ -50,7 +57,8 @@ pub(super) struct Nudges {
 impl Shared {
     pub(super) fn new(ports: EnginePorts, settings: EngineSettings, scope: System) -> Self {
         let lanes = ports.transport.lanes();
-        let worker = WorkerId::new(ports.clock.now(), ports.entropy.as_ref());
+        let new_id = || WorkerId::new(ports.clock.now(), ports.entropy.as_ref());
+        let worker = ports.journal.worker().unwrap_or_else(new_id);
         let server = ServerStatus {
             name: ports.transport.server(),
             state: ServerState::Probing,
@@ -59,6 +67,8 @@ impl Shared {
             worker,
             heartbeat: None,
             store_trouble: None,
+            journal_trouble: None,
+            clock_skew: None,
             server,
             in_dialogue: 0,
         };
@@ -68,6 +78,8 @@ impl Shared {
             transport: ports.transport,
             clock: ports.clock,
             entropy: ports.entropy,
+            journal: ports.journal,
+            orphans: Mutex::new(ports.orphans),
             events: ports.events,
             keys: ports.keys,
             settings,
@@ -78,7 +90,28 @@ impl Shared {
             runs: RunsView::default(),
             rates: Rates::default(),
             nudges: Nudges::default(),
+            entered: OnceCell::new(),
+            journal_ill: AtomicBool::new(false),
         }
+    }
+
+    /// Begins this worker's life, once. Whoever needs that asks; the others wait for the first.
+    ///
+    /// # Errors
+    /// When store or journal fail; then it is tried again.
+    pub(super) async fn enter(&self, now: Timestamp) -> Result<(), StoreError> {
+        let begin = || recovery::begin(self, now);
+        self.entered.get_or_try_init(begin).await.map(|()| ())
+    }
+
+    /// The journals of dead workers, handed out once.
+    pub(super) fn take_orphans(&self) -> Vec<Arc<dyn Journal>> {
+        let mut orphans = self.orphans.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *orphans)
+    }
+
+    pub(super) fn has_entered(&self) -> bool {
+        self.entered.initialized()
     }
 
     pub(super) fn ledger(&self) -> &dyn Ledger {
@@ -122,6 +155,21 @@ impl Shared {
             }
             status.store_trouble = trouble;
         });
+    }
+
+    /// Notes whether the journal could be written. While it cannot, nothing is begun.
+    pub(super) fn journal_said(&self, said: &Result<(), JournalError>) {
+        let is_ill = said.is_err();
+        if self.journal_ill.swap(is_ill, Ordering::Relaxed) == is_ill && !is_ill {
+            return;
+        }
+        let trouble = said.as_ref().err().map(ToString::to_string);
+        if let Some(error) = &trouble {
+            tracing::error!(error, "journal_failed");
+            self.desk.rest(self.clock.monotonic());
+        }
+        self.status
+            .send_modify(|status| status.journal_trouble = trouble);
     }
 
     /// Notes how the mail server is doing, for the status.

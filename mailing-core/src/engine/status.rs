@@ -1,5 +1,7 @@
 //! How an engine is doing, for health pages and the pages of runs.
 
+use chrono::TimeDelta;
+
 use crate::id::WorkerId;
 use crate::time::Timestamp;
 
@@ -12,6 +14,11 @@ pub struct EngineStatus {
     pub heartbeat: Option<Timestamp>,
     /// Why the store does not answer, while it does not: technical words.
     pub store_trouble: Option<String>,
+    /// Why the journal cannot be written, while it cannot and nothing is begun: technical words.
+    pub journal_trouble: Option<String>,
+    /// By how much the wall clock is ahead of the store's, if that is more than 2 s. Beyond 60 s
+    /// nothing is planned.
+    pub clock_skew: Option<TimeDelta>,
     /// The mail server.
     pub server: ServerStatus,
     /// How many messages are in dialogue.

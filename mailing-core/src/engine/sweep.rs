@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::ports::store::{StoreError, Swept};
 use crate::time::Timestamp;
 
+use super::recovery;
 use super::shared::Shared;
 
 /// Time between two looks for what is over.
@@ -38,13 +39,15 @@ impl Sweeper {
         }
     }
 
-    /// Sweeps when it is time, and closes what is over.
+    /// Gives a sign of life and sweeps when it is time, and closes what is over.
     ///
     /// # Errors
     /// When the store fails.
     pub(super) async fn tick(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.shared.enter(now).await?;
         let mono = self.shared.clock.monotonic();
         if mono >= self.sweep_at {
+            recovery::beat(&self.shared).await?;
             self.sweep(now).await?;
             self.sweep_at = mono + self.shared.settings.sweep;
         }
@@ -61,7 +64,7 @@ impl Sweeper {
         let swept = self
             .shared
             .ledger()
-            .sweep(&self.shared.scope, now, retry_after)
+            .sweep(&self.shared.scope, self.shared.worker, now, retry_after)
             .await?;
         if swept != Swept::default() {
             tracing::warn!(

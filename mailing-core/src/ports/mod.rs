@@ -3,6 +3,7 @@
 mod cache;
 mod clock;
 mod entropy;
+pub mod journal;
 mod password;
 pub mod store;
 pub mod transport;
@@ -10,6 +11,7 @@ pub mod transport;
 pub use cache::Cache;
 pub use clock::Clock;
 pub use entropy::Entropy;
+pub use journal::Journal;
 pub use password::{HasherBusy, PasswordHasher};
 pub use store::{Ledger, Store, StoreError, Unit};
 pub use transport::MailTransport;

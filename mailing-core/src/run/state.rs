@@ -168,7 +168,10 @@ impl RunState {
                     S::Running,
                     S::Paused { .. } | S::Stopping { .. } | S::Completed
                 )
-                | (S::Paused { .. }, S::Running | S::Stopping { .. })
+                | (
+                    S::Paused { .. },
+                    S::Running | S::Stopping { .. } | S::Completed
+                )
                 | (S::Stopping { .. }, S::Cancelled { .. })
                 | (S::Completed | S::Cancelled { .. }, S::Running)
         )

@@ -5,6 +5,7 @@
 //! - [`MemoryStore`]: the third store, by the same contract as the others
 //! - [`contract`]: what every store promises, as tests for each
 //! - [`mocks`]: ports that fail on cue
+//! - [`MemoryJournal`]: a journal that can be torn, lost, or be of another boot
 //! - [`ScriptedTransport`]: a mail server that answers as it is told and remembers what it got
 //! - [`faults`]: decorators of ports that fail where and when a test says
 //! - [`simulation`]: the whole engine under bad weather, from one number
@@ -15,6 +16,7 @@ mod clock;
 pub mod contract;
 mod entropy;
 pub mod faults;
+mod journal;
 pub mod memory;
 pub mod mocks;
 pub mod simulation;
@@ -23,6 +25,7 @@ pub mod transport;
 pub use accounts::{KeepingCache, PlainHasher};
 pub use clock::VirtualClock;
 pub use entropy::SeededEntropy;
+pub use journal::MemoryJournal;
 pub use memory::MemoryStore;
 pub use transport::ScriptedTransport;
 

@@ -15,6 +15,7 @@ mod drawings;
 mod due_mailing;
 mod failpoints;
 mod fairness;
+mod journal;
 mod missed;
 mod once;
 mod outage;

@@ -8,9 +8,10 @@ use async_trait::async_trait;
 use mailing_core::delivery::{SuppressedBy, Token};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::policy::System;
+use mailing_core::ports::journal::Recorded;
 use mailing_core::ports::store::{
-    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned,
-    RunContent, Settled, Swept, Want,
+    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned, Recovered,
+    RunContent, Settled, Swept, Want, WorkerRow, WorkerStart,
 };
 use mailing_core::ports::{Clock as _, Store, StoreError, Unit};
 use mailing_core::run::{CancelReason, MissedReason, PauseReason, RunState};
@@ -281,10 +282,43 @@ impl Ledger for Unsteady {
     async fn sweep(
         &self,
         scope: &System,
+        worker: WorkerId,
         now: Timestamp,
         retry_after: Duration,
     ) -> Result<Swept, StoreError> {
-        self.reach()?.sweep(scope, now, retry_after).await
+        self.reach()?.sweep(scope, worker, now, retry_after).await
+    }
+
+    async fn recover(
+        &self,
+        scope: &System,
+        worker: &WorkerStart,
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<Recovered, StoreError> {
+        self.reach()?.recover(scope, worker, recorded, now).await
+    }
+
+    async fn heartbeat(
+        &self,
+        scope: &System,
+        worker: WorkerId,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        self.reach()?.heartbeat(scope, worker, now).await
+    }
+
+    async fn leave(
+        &self,
+        scope: &System,
+        worker: WorkerId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.reach()?.leave(scope, worker, now).await
+    }
+
+    async fn workers(&self, scope: &System) -> Result<Vec<WorkerRow>, StoreError> {
+        self.reach()?.workers(scope).await
     }
 
     async fn hold(

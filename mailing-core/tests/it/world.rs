@@ -17,13 +17,15 @@ use mailing_core::instance_key::InstanceKey;
 use mailing_core::links::{LinkKeys, UnsubscribeClaim};
 use mailing_core::mailing::Mailing;
 use mailing_core::message::FooterWords;
+use mailing_core::ports::journal::NoJournal;
 use mailing_core::ports::store::{DeliveryFilter, PAGE_MAX, PageRequest, RunFilter};
 use mailing_core::ports::{Clock as _, MailTransport, Store, StoreError};
 use mailing_core::run::Run;
 use mailing_core::services::{ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
 use mailing_core::testing::{
-    KeepingCache, MemoryStore, PlainHasher, ScriptedTransport, SeededEntropy, VirtualClock, system,
+    KeepingCache, MemoryJournal, MemoryStore, PlainHasher, ScriptedTransport, SeededEntropy,
+    VirtualClock, system,
 };
 use mailing_core::time::Timestamp;
 use tokio::sync::watch;
@@ -50,6 +52,8 @@ struct Worker {
     stopper: Stopper,
     status: watch::Receiver<EngineStatus>,
     over: bool,
+    /// Stopped as by SIGSTOP: it is not polled.
+    stopped: bool,
 }
 
 struct Flag(AtomicBool);
@@ -87,6 +91,8 @@ impl World {
             transport: Arc::new(server.clone()),
             clock: Arc::new(clock.clone()),
             entropy: entropy.clone(),
+            journal: Arc::new(NoJournal),
+            orphans: Vec::new(),
             events: events.clone(),
             keys: keys.clone(),
         };
@@ -178,6 +184,7 @@ impl World {
             stopper: engine.stopper(),
             status: engine.status(),
             over: false,
+            stopped: false,
         });
         self.workers.len() - 1
     }
@@ -185,6 +192,27 @@ impl World {
     /// Sends mail over another transport from now on.
     pub(crate) fn send_by(&mut self, transport: Arc<dyn MailTransport>) {
         self.ports.transport = transport;
+    }
+
+    /// Workers that start from now on are further lives of this journal's.
+    pub(crate) fn note_in(&mut self, journal: &MemoryJournal) {
+        self.ports.journal = Arc::new(journal.clone());
+    }
+
+    /// The next worker to start finds the journal of one that is dead.
+    pub(crate) fn bury(&mut self, journal: MemoryJournal) {
+        self.ports.orphans = vec![Arc::new(journal)];
+    }
+
+    /// Stops a worker as SIGSTOP would, in the middle of what it does.
+    pub(crate) fn stop(&mut self, worker: usize) {
+        self.workers[worker].stopped = true;
+    }
+
+    /// Lets a stopped worker go on.
+    pub(crate) fn go_on(&mut self, worker: usize) {
+        self.workers[worker].stopped = false;
+        self.settle();
     }
 
     /// One pass of the command line, with time passing as it asks for.
@@ -231,7 +259,8 @@ impl World {
     pub(crate) fn settle(&mut self) {
         for _ in 0..SPINS {
             let mut busy = false;
-            for worker in self.workers.iter_mut().filter(|worker| !worker.over) {
+            let workers = self.workers.iter_mut();
+            for worker in workers.filter(|worker| !worker.over && !worker.stopped) {
                 if worker.woken.0.swap(false, Ordering::SeqCst) {
                     busy = true;
                     let waker = Waker::from(Arc::clone(&worker.woken));

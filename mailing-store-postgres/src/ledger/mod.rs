@@ -8,15 +8,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mailing_core::delivery::{SuppressedBy, Token};
+use mailing_core::delivery::{LEASE_OVER, SuppressedBy, Token};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::policy::System;
+use mailing_core::ports::journal::Recorded;
 use mailing_core::ports::store::{
-    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned,
-    RunContent, Settled, StoreError, Swept, Want,
+    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned, Recovered,
+    RunContent, Settled, StoreError, Swept, Want, WorkerRow, WorkerStart,
 };
 use mailing_core::run::{CancelReason, MissedReason, PauseReason};
 use mailing_core::time::Timestamp;
+use mailing_store_sql::codec::Place;
 use mailing_store_sql::ledger::check::STALE_MILLIS;
 use mailing_store_sql::ledger::settling;
 use mailing_store_sql::ledger::sweeping::ClaimRow;
@@ -30,16 +32,20 @@ use crate::error::failed;
 /// Prolongs a worker's leases by `$2` milliseconds from now on.
 pub(crate) const RENEW: &str = "UPDATE claims \
     SET lease_until = clock_timestamp() + $2 * interval '1 millisecond' WHERE worker_id = $1";
-/// Runs with claims whose lease is over.
+/// Runs with claims whose lease is over, but for those of the worker who asks.
 pub(crate) const LAPSED_RUNS: &str =
-    "SELECT DISTINCT run_id FROM claims WHERE lease_until <= clock_timestamp()";
+    "SELECT DISTINCT run_id FROM claims WHERE lease_until <= clock_timestamp() AND worker_id <> $1";
 /// Claims whose lease is over, each for one sweeper alone.
 pub(crate) const LAPSED: &str = "SELECT token, worker_id, run_id, first_number, last_number FROM claims \
-    WHERE lease_until <= clock_timestamp() ORDER BY run_id, token FOR UPDATE SKIP LOCKED";
+    WHERE lease_until <= clock_timestamp() AND worker_id <> $1 \
+    ORDER BY run_id, token FOR UPDATE SKIP LOCKED";
 /// Runs with claims whose lease is over for more than `$1` milliseconds, and how many.
 pub(crate) const STALE: &str = "SELECT run_id, count(*) FROM claims \
     WHERE lease_until < clock_timestamp() - $1 * interval '1 millisecond' \
     GROUP BY run_id ORDER BY run_id";
+/// The server's wall clock, in milliseconds.
+pub(crate) const WALL_CLOCK: &str =
+    "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)";
 /// Locks runs in order, so that two workers never wait for each other.
 pub(crate) const LOCK_RUNS: &str = "SELECT id FROM runs \
     WHERE id IN (SELECT CAST(jsonb_array_elements_text($1) AS uuid)) ORDER BY id \
@@ -143,7 +149,8 @@ impl Ledger for PostgresLedger {
         lock_runs(&mut transaction, settled.chain(wanted).collect()).await?;
         let mut exchanged = Exchanged::default();
         if !results.is_empty() {
-            exchanged.lost = settle::settle(&mut transaction, worker, results, now).await?;
+            let settled = settle::settle(&mut transaction, worker, results, now).await?;
+            (exchanged.late, exchanged.lost) = (settled.late, settled.lost);
         }
         let lease = settling::lease_millis(lease);
         for want in wants {
@@ -201,14 +208,79 @@ impl Ledger for PostgresLedger {
         shared::barred(&mut *self.deliver().await?, claimed).await
     }
 
+    async fn recover(
+        &self,
+        _: &System,
+        worker: &WorkerStart,
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<Recovered, StoreError> {
+        let mut transaction = self.write().await?;
+        let results = recorded.results.iter().map(|result| result.run.uuid());
+        let claimed = shared::claims_of(&mut transaction, worker.id).await?;
+        let claimed = claimed.iter().map(|claim| claim.run_id);
+        lock_runs(&mut transaction, results.chain(claimed).collect()).await?;
+        let mut recovered = Recovered::default();
+        if !recorded.results.is_empty() {
+            let results = &recorded.results;
+            let told = settle::settle(&mut transaction, worker.id, results, now).await?;
+            recovered.settled = told.settled + told.late;
+        }
+        let last = shared::last_life(&mut transaction, worker.id).await?;
+        let proven = recorded.proves_absence(last);
+        for claim in shared::claims_of(&mut transaction, worker.id).await? {
+            let started = &recorded.started;
+            shared::recover_claim(
+                &mut transaction,
+                &claim,
+                started,
+                proven,
+                now,
+                &mut recovered,
+            )
+            .await?;
+        }
+        shared::begin_life(&mut transaction, worker, now).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(recovered)
+    }
+
+    async fn heartbeat(
+        &self,
+        _: &System,
+        worker: WorkerId,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let mut transaction = self.write().await?;
+        shared::heartbeat(&mut transaction, worker, now).await?;
+        transaction.commit().await.map_err(failed)?;
+        let clock: i64 = sqlx::query_scalar(WALL_CLOCK)
+            .fetch_one(&self.units)
+            .await
+            .map_err(failed)?;
+        Place::new("clock", &"wall").instant("now", clock).map(Some)
+    }
+
+    async fn leave(&self, _: &System, worker: WorkerId, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        shared::leave(&mut transaction, worker, now).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn workers(&self, _: &System) -> Result<Vec<WorkerRow>, StoreError> {
+        shared::workers(&mut *self.read().await?).await
+    }
+
     async fn sweep(
         &self,
         _: &System,
+        worker: WorkerId,
         now: Timestamp,
         retry_after: Duration,
     ) -> Result<Swept, StoreError> {
         let mut transaction = self.write().await?;
         let runs: BTreeSet<Uuid> = sqlx::query_scalar(LAPSED_RUNS)
+            .bind(worker.uuid())
             .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?
@@ -216,12 +288,13 @@ impl Ledger for PostgresLedger {
             .collect();
         lock_runs(&mut transaction, runs).await?;
         let lapsed = sqlx::query_as::<_, ClaimRow>(LAPSED)
+            .bind(worker.uuid())
             .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?;
         let mut swept = Swept::default();
         for claim in &lapsed {
-            swept.unknown += shared::doubt(&mut transaction, claim, now).await?;
+            swept.unknown += shared::doubt(&mut transaction, claim, LEASE_OVER, now).await?;
         }
         let until = settling::before(now, retry_after);
         swept.retried = shared::retry(&mut transaction, until).await?;

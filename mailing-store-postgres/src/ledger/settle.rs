@@ -63,13 +63,23 @@ struct LastReply {
     line: String,
 }
 
-/// Settles results; those that came too late and changed nothing come back.
+/// What became of results.
+pub(super) struct Settling {
+    /// Settled under their claim's token.
+    pub(super) settled: u64,
+    /// Came late, and told how an unknown delivery had ended.
+    pub(super) late: u64,
+    /// Came too late and changed nothing.
+    pub(super) lost: Vec<(RunId, u64)>,
+}
+
+/// Settles results.
 pub(super) async fn settle(
     connection: &mut PgConnection,
     worker: WorkerId,
     results: &[Settled],
     now: Timestamp,
-) -> Result<Vec<(RunId, u64)>, StoreError> {
+) -> Result<Settling, StoreError> {
     let rows: Vec<SettledRow> = results
         .iter()
         .map(|result| SettledRow::new(result, worker))
@@ -86,8 +96,16 @@ pub(super) async fn settle(
         .iter()
         .partition(|result| moved.contains(&(result.run.uuid(), stored(result.number))));
     shared::suppress_bounced(connection, &settled, now).await?;
-    let lost = late.into_iter();
-    Ok(lost.map(|result| (result.run, result.number)).collect())
+    let (counted, came_late) = (settled.len() as u64, late.len() as u64);
+    let lost = match late.is_empty() {
+        true => Vec::new(),
+        false => shared::witness(connection, worker, late, now).await?,
+    };
+    Ok(Settling {
+        settled: counted,
+        late: came_late - lost.len() as u64,
+        lost,
+    })
 }
 
 fn last_replies(results: &[Settled]) -> Vec<LastReply> {

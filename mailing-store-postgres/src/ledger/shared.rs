@@ -5,6 +5,9 @@ pub(super) use checking::check;
 pub(super) use closing::{cancel_rest, complete, end, finish, hold, stopped};
 pub(super) use freezing::{begin_freeze, content, freeze_page};
 pub(super) use planning::{due, next_instant, open_runs, plan};
+pub(super) use recovering::{
+    begin_life, heartbeat, last_life, leave, recover_claim, witness, workers,
+};
 pub(super) use settling::{count_run, suppress_bounced, suppressed_by};
 pub(super) use sweeping::{claims_of, doubt, release, retry};
 
@@ -39,6 +42,15 @@ mod checking {
 
 mod settling {
     mailing_store_sql::settling_fns!(sqlx::PgConnection, crate::error::failed);
+}
+
+mod recovering {
+    mailing_store_sql::recovering_fns!(
+        sqlx::PgConnection,
+        crate::error::failed,
+        super::settling,
+        super::sweeping
+    );
 }
 
 mod sweeping {

@@ -20,9 +20,9 @@ pub const CANCEL: &str = "UPDATE runs SET state = 'cancelled', reason = $2, ende
 /// Stops one that is being sent.
 pub const STOP: &str = "UPDATE runs SET state = 'stopping', reason = $2 \
     WHERE id = $1 AND state IN ('running', 'paused')";
-/// Completes running runs of which nothing is left, not even a doubt to be tried again.
-pub const COMPLETE: &str = "UPDATE runs SET state = 'completed', ended_at = $1 \
-    WHERE ended_at IS NULL AND state = 'running' AND pending = 0 \
+/// Completes running and held runs of which nothing is left, not even a doubt to be tried again.
+pub const COMPLETE: &str = "UPDATE runs SET state = 'completed', reason = NULL, ended_at = $1 \
+    WHERE ended_at IS NULL AND state IN ('running', 'paused') AND pending = 0 \
         AND NOT EXISTS (SELECT 1 FROM deliveries d \
             WHERE d.run_id = runs.id AND d.retry_at IS NOT NULL) RETURNING id";
 /// Stopping runs of which no delivery is claimed.

@@ -7,5 +7,6 @@ pub mod check;
 pub mod closing;
 pub mod freezing;
 pub mod planning;
+pub mod recovering;
 pub mod settling;
 pub mod sweeping;

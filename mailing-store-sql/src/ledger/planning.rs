@@ -65,11 +65,14 @@ macro_rules! planning_fns {
             } in rows
             {
                 let (owner, id) = (mailing.owner_id, mailing.id);
-                let parts = $parts(connection, owner, id, id).await?;
-                due.push(DueMailing {
-                    mailing: mailing.mailing(&parts)?,
-                    owner_blocked: blocked_at.is_some(),
-                });
+                let parts = $parts(connection, owner, id, id).await;
+                let mailing = parts.and_then(|parts| mailing.mailing(&parts));
+                if let Some(mailing) = $crate::unreadable::skip(mailing)? {
+                    due.push(DueMailing {
+                        mailing,
+                        owner_blocked: blocked_at.is_some(),
+                    });
+                }
             }
             Ok(due)
         }
@@ -131,7 +134,11 @@ macro_rules! planning_fns {
                 .fetch_all(connection)
                 .await
                 .map_err($failed)?;
-            rows.into_iter().map(OpenRun::try_from).collect()
+            let mut open = Vec::with_capacity(rows.len());
+            for row in rows {
+                open.extend($crate::unreadable::skip(OpenRun::try_from(row))?);
+            }
+            Ok(open)
         }
     };
 }

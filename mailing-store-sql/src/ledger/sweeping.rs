@@ -15,13 +15,11 @@ pub struct ClaimRow {
     pub last_number: i64,
 }
 
-/// What the attempt of a delivery says whose lease was over.
-pub const LEASE_OVER: &str = "lease over";
-
 /// Makes the unsettled deliveries of a claim unknown. Their `retry_at` is the moment, where the
 /// policy wants them to be tried once more.
 pub const DOUBT: &str = "UPDATE deliveries SET state = 'unknown', reason = NULL, \
-        attempts = attempts + 1, retry_at = CASE WHEN resent = 0 \
+        attempts = attempts + 1, first_try_at = coalesce(first_try_at, CAST($5 AS BIGINT)), \
+        retry_at = CASE WHEN resent = 0 \
             AND (SELECT ambiguous FROM runs WHERE id = $1) = 'retry' \
             THEN CAST($5 AS BIGINT) END \
     WHERE run_id = $1 AND number BETWEEN $2 AND $3 AND token = $4 AND state = 'sending'";
@@ -66,7 +64,7 @@ pub const ALL: &[&str] = &[
     COUNT_RETRIED,
 ];
 
-/// Functions `doubt`, `claims_of`, `release`, `retry`.
+/// Functions `doubt`, `doubt_rows`, `claims_of`, `release`, `retry`.
 #[macro_export]
 macro_rules! sweeping_fns {
     ($connection:ty, $failed:path) => {
@@ -78,6 +76,23 @@ macro_rules! sweeping_fns {
         pub(crate) async fn doubt(
             connection: &mut $connection,
             claim: &ClaimRow,
+            why: &'static str,
+            now: Timestamp,
+        ) -> Result<u64, StoreError> {
+            let doubted = doubt_rows(connection, claim, why, now).await?;
+            query(sweeping::FORGET)
+                .bind(claim.token)
+                .execute(connection)
+                .await
+                .map_err($failed)?;
+            Ok(doubted)
+        }
+
+        /// Makes the unsettled deliveries between a claim's numbers unknown; how many there were.
+        pub(crate) async fn doubt_rows(
+            connection: &mut $connection,
+            claim: &ClaimRow,
+            why: &'static str,
             now: Timestamp,
         ) -> Result<u64, StoreError> {
             let doubted = query(sweeping::DOUBT)
@@ -96,7 +111,7 @@ macro_rules! sweeping_fns {
                 .bind(claim.last_number)
                 .bind(claim.token)
                 .bind(millis(now))
-                .bind(sweeping::LEASE_OVER)
+                .bind(why)
                 .bind(claim.worker_id)
                 .execute(&mut *connection)
                 .await
@@ -104,11 +119,6 @@ macro_rules! sweeping_fns {
             query(sweeping::COUNT_DOUBTS)
                 .bind(claim.run_id)
                 .bind(stored(doubted))
-                .execute(&mut *connection)
-                .await
-                .map_err($failed)?;
-            query(sweeping::FORGET)
-                .bind(claim.token)
                 .execute(connection)
                 .await
                 .map_err($failed)?;

@@ -9,6 +9,7 @@ mod messages;
 mod rates;
 mod recipients;
 mod runs;
+mod workers;
 
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
 pub use imports::ImportRow;
@@ -18,3 +19,4 @@ pub use messages::{MessageRow, SummaryRow, UsedByRow, VersionRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, RunRow};
+pub use workers::KnownWorkerRow;

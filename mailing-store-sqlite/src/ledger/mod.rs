@@ -8,12 +8,13 @@ mod shared;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use mailing_core::delivery::{SuppressedBy, Token};
+use mailing_core::delivery::{LEASE_OVER, SuppressedBy, Token};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::policy::System;
+use mailing_core::ports::journal::Recorded;
 use mailing_core::ports::store::{
-    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned,
-    RunContent, Settled, StoreError, Swept, Want,
+    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned, Recovered,
+    RunContent, Settled, StoreError, Swept, Want, WorkerRow, WorkerStart,
 };
 use mailing_core::run::{CancelReason, MissedReason, PauseReason};
 use mailing_core::time::Timestamp;
@@ -32,9 +33,9 @@ use crate::whole::Whole;
 /// Prolongs a worker's leases.
 pub(crate) const RENEW: &str =
     "UPDATE claims SET lease_until = $3 WHERE worker_id = $1 AND boot_id = $2";
-/// Claims whose lease is over.
+/// Claims whose lease is over, but for those of the worker who asks.
 pub(crate) const LAPSED: &str = "SELECT token, worker_id, run_id, first_number, last_number FROM claims \
-    WHERE lease_until <= $1 OR boot_id <> $2 ORDER BY run_id, token";
+    WHERE (lease_until <= $1 OR boot_id <> $2) AND worker_id <> $3 ORDER BY run_id, token";
 /// Runs with claims whose lease is long over, and how many.
 pub(crate) const STALE: &str = "SELECT run_id, count(*) FROM claims \
     WHERE lease_until <= $1 OR boot_id <> $2 GROUP BY run_id ORDER BY run_id";
@@ -86,7 +87,8 @@ impl SqliteLedger {
         let mut transaction = self.write().await?;
         let mut exchanged = Exchanged::default();
         if !results.is_empty() {
-            exchanged.lost = settle::settle(&mut transaction, worker, results, now).await?;
+            let settled = settle::settle(&mut transaction, worker, results, now).await?;
+            (exchanged.late, exchanged.lost) = (settled.late, settled.lost);
         }
         let holder = claim::Holder {
             worker,
@@ -226,9 +228,66 @@ impl Ledger for SqliteLedger {
         shared::barred(&mut *self.read().await?, claimed).await
     }
 
+    async fn recover(
+        &self,
+        _: &System,
+        worker: &WorkerStart,
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<Recovered, StoreError> {
+        let mut transaction = self.write().await?;
+        let mut recovered = Recovered::default();
+        if !recorded.results.is_empty() {
+            let results = &recorded.results;
+            let told = settle::settle(&mut transaction, worker.id, results, now).await?;
+            recovered.settled = told.settled + told.late;
+        }
+        let last = shared::last_life(&mut transaction, worker.id).await?;
+        let proven = recorded.proves_absence(last);
+        for claim in shared::claims_of(&mut transaction, worker.id).await? {
+            let started = &recorded.started;
+            shared::recover_claim(
+                &mut transaction,
+                &claim,
+                started,
+                proven,
+                now,
+                &mut recovered,
+            )
+            .await?;
+        }
+        shared::begin_life(&mut transaction, worker, now).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(recovered)
+    }
+
+    async fn heartbeat(
+        &self,
+        _: &System,
+        worker: WorkerId,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let mut transaction = self.write().await?;
+        shared::heartbeat(&mut transaction, worker, now).await?;
+        transaction.commit().await.map_err(failed)?;
+        // The file lies on this machine, whose clock is ours.
+        Ok(None)
+    }
+
+    async fn leave(&self, _: &System, worker: WorkerId, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        shared::leave(&mut transaction, worker, now).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn workers(&self, _: &System) -> Result<Vec<WorkerRow>, StoreError> {
+        shared::workers(&mut *self.read().await?).await
+    }
+
     async fn sweep(
         &self,
         _: &System,
+        worker: WorkerId,
         now: Timestamp,
         retry_after: Duration,
     ) -> Result<Swept, StoreError> {
@@ -236,12 +295,13 @@ impl Ledger for SqliteLedger {
         let lapsed = sqlx::query_as::<_, ClaimRow>(LAPSED)
             .bind(lease::now())
             .bind(&self.boot_id)
+            .bind(worker.uuid())
             .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?;
         let mut swept = Swept::default();
         for claim in &lapsed {
-            swept.unknown += shared::doubt(&mut transaction, claim, now).await?;
+            swept.unknown += shared::doubt(&mut transaction, claim, LEASE_OVER, now).await?;
         }
         let until = settling::before(now, retry_after);
         swept.retried = shared::retry(&mut transaction, until).await?;

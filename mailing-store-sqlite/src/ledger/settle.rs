@@ -51,13 +51,23 @@ struct AttemptedRow<'a> {
     row: &'a SettledRow,
 }
 
-/// Settles results; those that came too late and changed nothing come back.
+/// What became of results.
+pub(super) struct Settling {
+    /// Settled under their claim's token.
+    pub(super) settled: u64,
+    /// Came late, and told how an unknown delivery had ended.
+    pub(super) late: u64,
+    /// Came too late and changed nothing.
+    pub(super) lost: Vec<(RunId, u64)>,
+}
+
+/// Settles results.
 pub(super) async fn settle(
     connection: &mut SqliteConnection,
     worker: WorkerId,
     results: &[Settled],
     now: Timestamp,
-) -> Result<Vec<(RunId, u64)>, StoreError> {
+) -> Result<Settling, StoreError> {
     let rows: Vec<SettledRow> = results
         .iter()
         .map(|result| SettledRow::new(result, worker))
@@ -72,8 +82,16 @@ pub(super) async fn settle(
     }
     write_claims(connection, &settled).await?;
     shared::suppress_bounced(connection, &settled, now).await?;
-    let lost = late.into_iter();
-    Ok(lost.map(|result| (result.run, result.number)).collect())
+    let (counted, came_late) = (settled.len() as u64, late.len() as u64);
+    let lost = match late.is_empty() {
+        true => Vec::new(),
+        false => shared::witness(connection, worker, late, now).await?,
+    };
+    Ok(Settling {
+        settled: counted,
+        late: came_late - lost.len() as u64,
+        lost,
+    })
 }
 
 fn place(result: &Settled) -> (Uuid, i64) {

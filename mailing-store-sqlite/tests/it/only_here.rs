@@ -98,9 +98,13 @@ async fn another_boot_ends_every_lease() {
         .exchange(&scope, worker, &[], &want, start(), lease)
         .await
         .unwrap();
-    let after = Duration::from_secs(600);
+    let (after, other) = (Duration::from_secs(600), id(start()));
     assert_eq!(
-        ledger.sweep(&scope, start(), after).await.unwrap().unknown,
+        ledger
+            .sweep(&scope, other, start(), after)
+            .await
+            .unwrap()
+            .unknown,
         0
     );
     place
@@ -110,7 +114,11 @@ async fn another_boot_ends_every_lease() {
         .await
         .unwrap();
     assert_eq!(
-        ledger.sweep(&scope, start(), after).await.unwrap().unknown,
+        ledger
+            .sweep(&scope, other, start(), after)
+            .await
+            .unwrap()
+            .unknown,
         2
     );
 }

@@ -77,9 +77,14 @@ fn parts(site: &Site, store: bool) -> Parts {
 fn worker(status: &EngineStatus, now: Timestamp) -> &'static str {
     match status.heartbeat {
         None => "starting",
-        Some(beat) if status.store_trouble.is_some() || now - beat > STALLED => "stalled",
+        Some(beat) if is_stalled(status) || now - beat > STALLED => "stalled",
+        Some(_) if status.clock_skew.is_some() => "clock_differs",
         Some(_) => "ok",
     }
+}
+
+fn is_stalled(status: &EngineStatus) -> bool {
+    status.store_trouble.is_some() || status.journal_trouble.is_some()
 }
 
 fn json(status: StatusCode, body: &impl Serialize) -> Response {

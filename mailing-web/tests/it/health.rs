@@ -1,5 +1,6 @@
 //! What watches the process (S57), and what is left of the site without its store.
 
+use chrono::TimeDelta;
 use futures::FutureExt as _;
 use mailing_core::engine::{EngineStatus, ServerState, ServerStatus};
 use mailing_core::testing::builders::{id, start};
@@ -36,6 +37,8 @@ async fn ready_tells_of_the_worker_in_this_process() {
         worker: id(start()),
         heartbeat: None,
         store_trouble: None,
+        journal_trouble: None,
+        clock_skew: None,
         server: ServerStatus {
             name: "mail.example.net:25".to_owned(),
             state: ServerState::Used { lanes: 4 },
@@ -54,6 +57,16 @@ async fn ready_tells_of_the_worker_in_this_process() {
     assert_eq!(
         body().await,
         r#"{"status":"ok","parts":{"store":"ok","worker":"ok","mail_server":"ok"}}"#
+    );
+    engine.send_modify(|status| status.clock_skew = Some(TimeDelta::seconds(3)));
+    assert_eq!(
+        body().await,
+        r#"{"status":"degraded","parts":{"store":"ok","worker":"clock_differs","mail_server":"ok"}}"#
+    );
+    engine.send_modify(|status| status.journal_trouble = Some("secret words".to_owned()));
+    assert_eq!(
+        body().await,
+        r#"{"status":"degraded","parts":{"store":"ok","worker":"stalled","mail_server":"ok"}}"#
     );
     engine.send_modify(|status| {
         status.server.state = ServerState::Away {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::delivery::{Attempt, Stage, SuppressedBy, Token};
+use crate::delivery::{Stage, SuppressedBy, Token};
 use crate::engine::breaker::{Breaker, Room};
 use crate::engine::exchange::{Claimed, Ending};
 use crate::engine::queue::Queue;
 use crate::engine::verdict::{Past, Verdict, judge};
 use crate::id::RunId;
-use crate::ports::store::{Settled, Settlement};
+use crate::ports::store::Settled;
 use crate::ports::transport::Outcome;
 
 use super::{Judge, Look, Refused, STALE_AFTER, WINDOW_FIRST, WRITE_AFTER};
@@ -37,6 +37,8 @@ pub(super) struct State {
     pub(super) window_max: u32,
     /// The store does not answer: nothing new is begun.
     pub(super) halted: bool,
+    /// Until then nothing is begun or claimed, since the journal could not be written.
+    pub(super) rests_until: Duration,
 }
 
 impl State {
@@ -61,6 +63,7 @@ impl State {
             window_min: per_lane.min(window_max),
             window_max,
             halted: false,
+            rests_until: Duration::ZERO,
         }
     }
 
@@ -81,6 +84,7 @@ impl State {
             stale_at: self.queue.oldest().map(|oldest| oldest + STALE_AFTER),
             idle: self.idle > 0 && self.breaker.admits(busy, now),
             free: match room {
+                _ if now < self.rests_until => 0,
                 Room::Nothing => 0,
                 Room::One => u32::from(self.queue.is_empty()).min(unused),
                 Room::All => unused,
@@ -139,22 +143,8 @@ impl State {
         verdict
     }
 
-    pub(super) fn lay_down(
-        &mut self,
-        claimed: &Claimed,
-        settlement: Settlement,
-        charged: bool,
-        attempt: Option<Attempt>,
-        now: Duration,
-    ) {
+    pub(super) fn lay_down(&mut self, settled: Settled, now: Duration) {
         self.first_done_at.get_or_insert(now);
-        self.done.push(Settled {
-            run: claimed.run(),
-            number: claimed.delivery().number,
-            token: claimed.token(),
-            settlement,
-            charged,
-            attempt,
-        });
+        self.done.push(settled);
     }
 }

@@ -74,6 +74,17 @@ impl Exchange {
             self.shared.desk.call_lanes(now);
             self.wait(now).await;
         }
+        self.leave().await;
+    }
+
+    /// Says that this worker has ended in order.
+    async fn leave(&self) {
+        let shared = &self.shared;
+        if shared.has_entered() {
+            let now = shared.clock.now();
+            let left = shared.ledger().leave(&shared.scope, shared.worker, now);
+            shared.store_said("exchange", &left.await);
+        }
     }
 
     /// Hands in all results and claims what there is room for.
@@ -83,6 +94,7 @@ impl Exchange {
     pub(super) async fn round(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let shared = Arc::clone(&self.shared);
         let mono = shared.clock.monotonic();
+        shared.enter(now).await?;
         self.hold_refused().await?;
         let draining = shared.stop.is_draining();
         shared.desk.put_back(mono, |claimed| {
@@ -112,6 +124,7 @@ impl Exchange {
             .exchange(scope, shared.worker, &self.batch, &wants, now, lease)
             .await?;
         self.in_doubt = false;
+        shared.journal_said(&shared.journal.committed(&self.batch));
         self.batch.clear();
         shared.desk.written();
         note_dry(&shared, &wants, &exchanged);
@@ -160,6 +173,9 @@ impl Exchange {
                 || look.idle
                 || look.done * 2 >= look.outstanding
                 || look.write_at.is_some_and(|at| now >= at));
+        if !self.shared.has_entered() && !draining {
+            return true;
+        }
         let room = look.free > 0 && (look.idle || look.outstanding <= look.free as usize);
         self.in_doubt
             || !self.batch.is_empty()
@@ -380,6 +396,9 @@ impl Exchange {
 
 /// Runs that gave less than was wanted have nothing more until the next look at them.
 fn note_dry(shared: &Shared, wants: &[Want], exchanged: &Exchanged) {
+    if exchanged.late > 0 {
+        tracing::info!(results = exchanged.late, "late_results_taken");
+    }
     if !exchanged.lost.is_empty() {
         tracing::warn!(results = exchanged.lost.len(), "leases_lost");
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::delivery::{Attempt, Cause, SuppressedBy, Token};
+use crate::delivery::{Attempt, Cause, Stage, SuppressedBy, Token};
 use crate::id::{MailingId, RecipientId, RunId, SuppressionId, UserId, WorkerId};
 use crate::mailing::{Mailing, MailingName, MailingStatus};
 use crate::message::MessageContent;
@@ -19,7 +19,8 @@ use crate::schedule::Zone;
 use crate::time::Timestamp;
 use crate::user::Language;
 
-use super::StoreError;
+use super::{Recovered, StoreError, WorkerRow, WorkerStart};
+use crate::ports::journal::Recorded;
 
 /// A mailing whose first window opens or whose next occurrence is reached.
 #[derive(Debug, Clone, PartialEq)]
@@ -212,6 +213,20 @@ pub enum Settlement {
     },
 }
 
+impl Settlement {
+    /// What it says of a delivery whose end has become unknown meanwhile. A refusal for now proves
+    /// that the message was not taken, as does one that was never begun.
+    #[must_use]
+    pub const fn evidence(&self) -> Option<Self> {
+        match *self {
+            Self::Delivered => Some(Self::Delivered),
+            Self::Failed { cause, suppress } => Some(Self::Failed { cause, suppress }),
+            Self::Deferred { .. } | Self::Pending | Self::Suppressed { .. } => Some(Self::Pending),
+            Self::Unknown => None,
+        }
+    }
+}
+
 /// A result that a worker hands in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
@@ -229,6 +244,15 @@ pub struct Settled {
     pub attempt: Option<Attempt>,
 }
 
+impl Settled {
+    /// True when the message was begun: `MAIL` may have been sent for it.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        let attempt = self.attempt.as_ref();
+        attempt.is_some_and(|attempt| attempt.stage >= Stage::Mail)
+    }
+}
+
 /// What an exchange did.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Exchanged {
@@ -236,6 +260,8 @@ pub struct Exchanged {
     pub claims: Vec<Claim>,
     /// Results that came with an old token and changed nothing: the lease was lost.
     pub lost: Vec<(RunId, u64)>,
+    /// Results that came late and told how a delivery ended that was unknown by then.
+    pub late: u64,
     /// Deliveries that were found suppressed instead of being claimed.
     pub suppressed: u64,
 }
@@ -324,6 +350,9 @@ pub trait Ledger: Send + Sync {
     /// `suppressed` instead of being claimed; no claim is empty. Counts move with the rows.
     ///
     /// A result counts while its row is `sending` with the result's token, whatever the run's state.
+    /// One that comes later is evidence of an unknown delivery ([`Settlement::evidence`]): under the
+    /// row's own token, or under an older one if it was delivered; back to pending only while the
+    /// run is not final. It changes no row that is not unknown.
     /// Handing in a batch again is harmless: what it settled before is listed as lost. A failure
     /// with `suppress` adds the address to the owner's suppression list (hard bounce), unless it is
     /// there, and makes an active recipient `bounced`.
@@ -366,12 +395,46 @@ pub trait Ledger: Send + Sync {
         claimed: &[(RunId, u64)],
     ) -> Result<Vec<(RunId, u64, SuppressedBy)>, StoreError>;
 
-    /// Makes deliveries unknown whose lease is over, and takes unknown ones of mailings with the
+    /// Begins a life of a worker: settles what its life before has left, by its journal. Results are
+    /// settled with their old tokens, as an exchange does. Claimed deliveries without a result that
+    /// were started become unknown; those that were not are pending again if the journal
+    /// [proves](Recorded::proves_absence) it, else unknown as well. Nobody waits for a lease: whoever
+    /// holds the journal knows that the life before is over. Repeating it is harmless.
+    async fn recover(
+        &self,
+        scope: &System,
+        worker: &WorkerStart,
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<Recovered, StoreError>;
+
+    /// A worker's sign of life; what the store's own wall clock shows, if it has one.
+    async fn heartbeat(
+        &self,
+        scope: &System,
+        worker: WorkerId,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError>;
+
+    /// A worker leaves in order.
+    async fn leave(
+        &self,
+        scope: &System,
+        worker: WorkerId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// All workers that gave a sign of life within a week, the last one first.
+    async fn workers(&self, scope: &System) -> Result<Vec<WorkerRow>, StoreError>;
+
+    /// Makes deliveries unknown whose lease is over, but for those of `worker`, who asks and so is
+    /// alive, and takes unknown ones of mailings with the
     /// policy `retry` back to pending, once each, `retry_after` after they became unknown, while
     /// their run is running or held.
     async fn sweep(
         &self,
         scope: &System,
+        worker: WorkerId,
         now: Timestamp,
         retry_after: Duration,
     ) -> Result<Swept, StoreError>;
@@ -397,7 +460,7 @@ pub trait Ledger: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Closes what is over: running runs without pending deliveries, and without unknown ones that
+    /// Closes what is over: running and held runs without pending deliveries, and without unknown ones that
     /// the policy `retry` still takes back → `completed`; stopping ones without claimed deliveries →
     /// `cancelled`, the rest of their deliveries too; launched mailings without next instant and
     /// open run → finished, which adds one to their version. The runs that were closed.

@@ -22,6 +22,7 @@ mod rates;
 mod recipients;
 mod runs;
 mod statistics;
+mod workers;
 
 pub use crate::recipient::import::{ImportMode, ImportSums};
 pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserRepo};
@@ -42,6 +43,7 @@ pub use recipients::{
 };
 pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo};
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
+pub use workers::{Recovered, WorkerRow, WorkerStart};
 
 #[cfg(feature = "testing")]
 pub(crate) mod mocks {

@@ -22,7 +22,7 @@ pub async fn a_lease_that_is_over_leaves_a_doubt(store: &dyn Store) {
     assert_eq!(scene.states().await, expected);
     assert_eq!(scene.sweep(scene.now).await, (0, 0));
     let late = scene
-        .settle(&[delivered(&dead, 1), delivered(&alive, 3)])
+        .settle(&[in_doubt(&dead, 1), delivered(&alive, 3)])
         .await;
     assert_eq!(late.lost, [(scene.run, 1)]);
     assert_eq!(scene.states().await[0], "unknown");

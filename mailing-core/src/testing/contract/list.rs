@@ -46,7 +46,7 @@ macro_rules! store_contract {
             }
             ledger_close {
                 a_run_completes_when_every_delivery_has_ended
-                a_held_run_is_not_closed
+                a_held_run_is_closed_when_nothing_is_left_of_it
                 a_stopping_run_waits_for_what_is_in_dialogue
                 a_hold_is_released_for_its_own_reason
                 a_run_is_ended_as_its_state_allows
@@ -112,6 +112,20 @@ macro_rules! store_contract {
                 a_hard_bounce_suppresses_the_address
                 a_hard_bounce_leaves_an_older_entry
                 a_whole_run_adds_up_at_each_step
+            }
+            ledger_recover {
+                what_was_not_started_goes_back
+                without_proof_what_is_left_is_unknown
+                results_of_the_journal_are_settled
+                a_life_begins_once
+                a_worker_recovers_its_own_claims_only
+                a_journal_tells_of_swept_deliveries
+                a_late_result_tells_how_an_unknown_delivery_ended
+                a_late_result_moves_nothing_but_doubts
+                an_older_claim_tells_of_delivery_alone
+                evidence_opens_no_run_again
+                a_sweeping_worker_keeps_its_claims
+                workers_are_known_by_their_signs_of_life
             }
             ledger_sweep {
                 a_lease_that_is_over_leaves_a_doubt

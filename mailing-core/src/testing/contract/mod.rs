@@ -48,6 +48,7 @@ pub mod ledger_close;
 pub mod ledger_exchange;
 pub mod ledger_freeze;
 pub mod ledger_plan;
+pub mod ledger_recover;
 pub mod ledger_settle;
 pub mod ledger_sweep;
 mod list;

@@ -21,6 +21,7 @@ mod unit;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 
 pub use self::committed::Committed;
 
@@ -30,6 +31,7 @@ use self::unit::MemoryUnit;
 use crate::audit::Entry;
 use crate::ports::store::Ledger;
 use crate::ports::{Clock, Store, StoreError, Unit};
+use crate::time::Timestamp;
 
 /// A store in memory. Clones are the same store; it is gone with the last of them.
 #[derive(Clone)]
@@ -43,6 +45,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     writer: Arc<tokio::sync::Mutex<()>>,
     committed: Mutex<State>,
+    /// By how much the store's own wall clock differs, if it has one.
+    wall_clock: Mutex<Option<TimeDelta>>,
 }
 
 impl MemoryStore {
@@ -53,11 +57,17 @@ impl MemoryStore {
             clock,
             writer: Arc::default(),
             committed: Mutex::default(),
+            wall_clock: Mutex::default(),
         });
         Self {
             ledger: MemoryLedger::new(Arc::clone(&shared)),
             shared,
         }
+    }
+
+    /// Gives the store a wall clock of its own that differs from everybody's by `ahead`.
+    pub fn keep_time(&self, ahead: TimeDelta) {
+        *self.shared.ahead() = Some(ahead);
     }
 
     /// The audit log, oldest first.
@@ -73,6 +83,18 @@ impl Shared {
         self.committed
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ahead(&self) -> MutexGuard<'_, Option<TimeDelta>> {
+        self.wall_clock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the store's own wall clock shows, if it has one.
+    fn wall_clock(&self) -> Option<Timestamp> {
+        let ahead = (*self.ahead())?;
+        Some(self.clock.now() + ahead)
     }
 }
 

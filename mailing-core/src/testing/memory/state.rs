@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use super::table::Table;
 use crate::audit::Entry;
-use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy};
+use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
 use crate::id::{
     AuditId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId,
     VersionId, WorkerId,
 };
 use crate::mailing::{Audience, Mailing};
 use crate::message::{Message, MessageVersion};
-use crate::ports::store::{NewRun, RunContent, SignInFailures};
+use crate::ports::journal::Generation;
+use crate::ports::store::{NewRun, RunContent, SignInFailures, WorkerRow};
 use crate::rate::{Bucket, RateKey, RateLimit};
 use crate::recipient::import::Import;
 use crate::recipient::{
@@ -53,6 +54,7 @@ pub(super) struct State {
     pub(super) occurrences: Table<(MailingId, Timestamp), RunId>,
     pub(super) deliveries: Table<(RunId, u64), DeliveryRow>,
     pub(super) claims: Table<i64, ClaimRow>,
+    pub(super) workers: Table<WorkerId, WorkerLife>,
     pub(super) audit: Table<AuditId, Entry>,
     pub(super) last_token: i64,
 }
@@ -98,6 +100,8 @@ pub(super) struct RunRow {
 pub(super) struct DeliveryRow {
     pub(super) delivery: Delivery,
     pub(super) attempts: Vec<Attempt>,
+    /// The token of its last claim.
+    pub(super) token: Option<Token>,
     /// Not claimed before, while postponed.
     pub(super) not_before: Option<Timestamp>,
     pub(super) unknown_since: Option<Timestamp>,
@@ -105,6 +109,13 @@ pub(super) struct DeliveryRow {
     pub(super) retried: bool,
     /// How many attempts lie before the first try that counts: the owner had it tried again.
     pub(super) tried_since: usize,
+}
+
+/// A worker and which life it is in.
+#[derive(Debug, Clone)]
+pub(super) struct WorkerLife {
+    pub(super) row: WorkerRow,
+    pub(super) generation: Generation,
 }
 
 /// A lease over some deliveries of a run.

@@ -21,7 +21,12 @@ pub(super) fn exchange(
 ) -> Exchanged {
     let mut exchanged = Exchanged::default();
     for result in results {
-        if !settle(state, result, now) {
+        if settle(state, result, now) {
+            continue;
+        }
+        if witness(state, result, now) {
+            exchanged.late += 1;
+        } else {
             exchanged.lost.push((result.run, result.number));
         }
     }
@@ -58,15 +63,40 @@ pub(super) fn release(state: &mut State, worker: WorkerId, known: &[Token]) -> u
 }
 
 /// Writes one result; false when its token is not the row's.
-fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
-    let place = (result.run, result.number);
-    let Some(row) = state.deliveries.get_mut(&place) else {
-        return false;
-    };
+pub(super) fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
     let token = result.token;
-    if row.delivery.state != (DeliveryState::Sending { token }) {
+    let row = state.deliveries.get(&(result.run, result.number));
+    if row.is_none_or(|row| row.delivery.state != (DeliveryState::Sending { token })) {
         return false;
     }
+    write(state, result, &result.settlement, now);
+    take_out(state, token, result.number);
+    true
+}
+
+/// Writes a result that came late, if it tells how an unknown delivery ended; false when not.
+pub(super) fn witness(state: &mut State, result: &Settled, now: Timestamp) -> bool {
+    let Some(evidence) = result.settlement.evidence() else {
+        return false;
+    };
+    let Some(row) = state.deliveries.get(&(result.run, result.number)) else {
+        return false;
+    };
+    let own = row.token == Some(result.token);
+    let older = row.token > Some(result.token) && evidence == Settlement::Delivered;
+    let run = state.runs.get(&result.run);
+    let fits = evidence != Settlement::Pending || run.is_some_and(|row| !row.run.state.is_final());
+    let counts = row.delivery.state == DeliveryState::Unknown && (own || older) && fits;
+    if counts {
+        write(state, result, &evidence, now);
+    }
+    counts
+}
+
+fn write(state: &mut State, result: &Settled, settlement: &Settlement, now: Timestamp) {
+    let Some(row) = state.deliveries.get_mut(&(result.run, result.number)) else {
+        return;
+    };
     row.delivery.tries += u32::from(result.charged);
     row.not_before = None;
     if let Some(attempt) = &result.attempt {
@@ -74,7 +104,7 @@ fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
         row.delivery.attempts += 1;
         row.delivery.last = Some(attempt.clone());
     }
-    let next = match &result.settlement {
+    let next = match settlement {
         Settlement::Delivered => DeliveryState::Delivered,
         Settlement::Deferred { retry_at, cause } => DeliveryState::Deferred {
             retry_at: *retry_at,
@@ -95,15 +125,13 @@ fn settle(state: &mut State, result: &Settled, now: Timestamp) -> bool {
     let recipient = row.delivery.recipient;
     let target = SuppressionTarget::address(&row.delivery.address);
     state.move_delivery(result.run, result.number, next);
-    take_out(state, token, result.number);
     note(state, result.run, result.attempt.as_ref());
     if let Settlement::Failed {
         suppress: Some(id), ..
-    } = result.settlement
+    } = *settlement
     {
         bounce(state, result.run, recipient, target, id, now);
     }
-    true
 }
 
 /// Takes a settled number out of its claim; an empty claim is gone.
@@ -233,6 +261,9 @@ fn lease(
     let token = Token(state.last_token);
     for number in &numbers {
         state.move_delivery(run, *number, DeliveryState::Sending { token });
+        if let Some(row) = state.deliveries.get_mut(&(run, *number)) {
+            row.token = Some(token);
+        }
     }
     let deliveries = numbers
         .iter()

@@ -125,6 +125,7 @@ fn copy(state: &mut State, id: RunId, number: u64, recipient: &Recipient) {
     let row = DeliveryRow {
         delivery,
         attempts: Vec::new(),
+        token: None,
         not_before: None,
         unknown_since: None,
         retried: false,

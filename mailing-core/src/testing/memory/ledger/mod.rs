@@ -4,6 +4,7 @@ mod check;
 mod exchange;
 mod freeze;
 mod plan;
+mod recover;
 mod sweep;
 
 use std::sync::Arc;
@@ -17,9 +18,10 @@ use crate::delivery::{SuppressedBy, Token};
 use crate::id::{RunId, WorkerId};
 use crate::policy::System;
 use crate::ports::StoreError;
+use crate::ports::journal::Recorded;
 use crate::ports::store::{
-    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned,
-    RunContent, Settled, Swept, Want,
+    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned, Recovered,
+    RunContent, Settled, Swept, Want, WorkerRow, WorkerStart,
 };
 use crate::run::{CancelReason, MissedReason, PauseReason};
 use crate::time::Timestamp;
@@ -142,15 +144,51 @@ impl Ledger for MemoryLedger {
         Ok(exchange::barred(&self.shared.committed(), claimed))
     }
 
+    async fn recover(
+        &self,
+        _: &System,
+        worker: &WorkerStart,
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<Recovered, StoreError> {
+        self.change(|state| recover::recover(state, worker, recorded, now))
+            .await
+    }
+
+    async fn heartbeat(
+        &self,
+        _: &System,
+        worker: WorkerId,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        self.change(|state| recover::heartbeat(state, worker, now))
+            .await?;
+        Ok(self.shared.wall_clock())
+    }
+
+    async fn leave(&self, _: &System, worker: WorkerId, now: Timestamp) -> Result<(), StoreError> {
+        self.change(|state| recover::leave(state, worker, now))
+            .await
+    }
+
+    async fn workers(&self, _: &System) -> Result<Vec<WorkerRow>, StoreError> {
+        Ok(recover::workers(&self.shared.committed()))
+    }
+
     async fn sweep(
         &self,
         _: &System,
+        worker: WorkerId,
         now: Timestamp,
         retry_after: Duration,
     ) -> Result<Swept, StoreError> {
         let lease_now = self.lease_now();
-        self.change(|state| sweep::sweep(state, now, lease_now, retry_after))
-            .await
+        self.change(|state| {
+            let unknown = sweep::end_leases(state, worker, now, lease_now);
+            let retried = sweep::retry(state, now, retry_after);
+            Swept { unknown, retried }
+        })
+        .await
     }
 
     async fn hold(

@@ -5,21 +5,15 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::exchange::take_out;
-use crate::delivery::{DeliveryState, Token};
-use crate::id::RunId;
+use crate::delivery::{Attempt, DeliveryState, LEASE_OVER, Stage, Token};
+use crate::id::{RunId, WorkerId};
 use crate::mailing::{AmbiguousPolicy, MailingEvent};
-use crate::ports::store::Swept;
 use crate::run::{MissedReason, PauseReason, RunState};
 use crate::testing::memory::state::{DeliveryRow, State};
 use crate::time::Timestamp;
 
-pub(super) fn sweep(
-    state: &mut State,
-    now: Timestamp,
-    lease_now: Duration,
-    retry_after: Duration,
-) -> Swept {
-    let unknown = end_leases(state, now, lease_now);
+/// Takes doubts back that their mailing's policy wants tried once more; how many.
+pub(super) fn retry(state: &mut State, now: Timestamp, retry_after: Duration) -> u64 {
     let retry_after = TimeDelta::from_std(retry_after).unwrap_or(TimeDelta::MAX);
     let doubts: Vec<_> = state
         .deliveries
@@ -36,10 +30,7 @@ pub(super) fn sweep(
         }
         state.move_delivery(place.0, place.1, DeliveryState::Pending);
     }
-    Swept {
-        unknown,
-        retried: doubts.len() as u64,
-    }
+    doubts.len() as u64
 }
 
 pub(super) fn hold(
@@ -95,25 +86,52 @@ pub(super) fn close(state: &mut State, now: Timestamp) -> Vec<RunId> {
     closed
 }
 
-fn end_leases(state: &mut State, now: Timestamp, lease_now: Duration) -> u64 {
+/// Ends the leases that are over, but for those of a worker who is alive; how many deliveries became
+/// unknown.
+pub(super) fn end_leases(
+    state: &mut State,
+    alive: WorkerId,
+    now: Timestamp,
+    lease_now: Duration,
+) -> u64 {
     let over: Vec<_> = state
         .claims
         .iter()
-        .filter(|(_, claim)| claim.until <= lease_now)
+        .filter(|(_, claim)| claim.until <= lease_now && claim.worker != alive)
         .map(|(token, claim)| (Token(*token), claim.clone()))
         .collect();
     let mut unknown = 0;
     for (token, claim) in over {
         for number in claim.open {
-            if let Some(row) = state.deliveries.get_mut(&(claim.run, number)) {
-                row.unknown_since = Some(now);
-            }
-            state.move_delivery(claim.run, number, DeliveryState::Unknown);
-            take_out(state, token, number);
+            doubt(state, claim.run, number, token, LEASE_OVER, now);
             unknown += 1;
         }
     }
     unknown
+}
+
+/// Makes a claimed delivery unknown, with an attempt that says why.
+pub(super) fn doubt(
+    state: &mut State,
+    run: RunId,
+    number: u64,
+    token: Token,
+    why: &str,
+    now: Timestamp,
+) {
+    if let Some(row) = state.deliveries.get_mut(&(run, number)) {
+        row.unknown_since = Some(now);
+        row.attempts.push(Attempt {
+            at: now,
+            stage: Stage::Dot,
+            reply: None,
+            fault: Some(why.to_owned()),
+        });
+        row.delivery.attempts += 1;
+        row.delivery.last = row.attempts.last().cloned();
+    }
+    state.move_delivery(run, number, DeliveryState::Unknown);
+    take_out(state, token, number);
 }
 
 /// True for a doubt that its mailing's policy still takes back.
@@ -134,7 +152,9 @@ fn is_over(state: &State, id: RunId) -> bool {
     };
     let none = |wanted: &dyn Fn(&DeliveryRow) -> bool| state.numbers(id, wanted).is_empty();
     match row.run.state {
-        RunState::Running => row.run.counts.pending == 0 && none(&|row| may_retry(state, id, row)),
+        RunState::Running | RunState::Paused { .. } => {
+            row.run.counts.pending == 0 && none(&|row| may_retry(state, id, row))
+        }
         RunState::Stopping { .. } => {
             none(&|row| matches!(row.delivery.state, DeliveryState::Sending { .. }))
         }
