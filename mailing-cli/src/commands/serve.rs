@@ -58,7 +58,13 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         );
     }
     let sends = !args.no_worker && is_whole(context, &app).await;
-    let engine = app.engine(transport, EngineWish { sends, ..wish(false) })?;
+    let engine = app.engine(
+        transport,
+        EngineWish {
+            sends,
+            ..wish(false)
+        },
+    )?;
     let worker = sends.then(|| engine.status());
     let pages = pages::settings(&app, args.demo, worker)?;
     let stopper = engine.stopper();

@@ -82,6 +82,8 @@ pub(super) struct Look {
     pub(super) refused: bool,
     /// When the breaker changes by itself.
     pub(super) breaker_at: Option<Duration>,
+    /// When a rest is over.
+    pub(super) rest_over_at: Option<Duration>,
 }
 
 impl Desk {
@@ -114,11 +116,7 @@ impl Desk {
     pub(super) fn take(&self, now: Duration) -> Option<Claimed> {
         let mut state = self.lock();
         let busy = state.in_dialogue.len();
-        if state.halted
-            || now < state.rests_until
-            || state.queue.is_empty()
-            || !state.breaker.admits(busy, now)
-        {
+        if !state.may_begin(now) || state.queue.is_empty() || !state.breaker.admits(busy, now) {
             return None;
         }
         let claimed = state.queue.pop()?;
@@ -187,7 +185,8 @@ impl Desk {
     pub(super) fn call_lanes(&self, now: Duration) {
         let mut state = self.lock();
         let busy = state.in_dialogue.len();
-        let may = !state.halted && !state.queue.is_empty() && state.breaker.admits(busy, now);
+        let may =
+            state.may_begin(now) && !state.queue.is_empty() && state.breaker.admits(busy, now);
         if may && state.idle > 0 {
             drop(state);
             self.lanes.notify_waiters();

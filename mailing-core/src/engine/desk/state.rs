@@ -82,7 +82,7 @@ impl State {
             done: self.done.len(),
             write_at: self.first_done_at.map(|first| first + WRITE_AFTER),
             stale_at: self.queue.oldest().map(|oldest| oldest + STALE_AFTER),
-            idle: self.idle > 0 && self.breaker.admits(busy, now),
+            idle: self.idle > 0 && now >= self.rests_until && self.breaker.admits(busy, now),
             free: match room {
                 _ if now < self.rests_until => 0,
                 Room::Nothing => 0,
@@ -92,7 +92,13 @@ impl State {
             shut: self.breaker.open().is_some() && !self.queue.is_empty(),
             refused: !self.refused.is_empty(),
             breaker_at: self.breaker.changes_at(now),
+            rest_over_at: Some(self.rests_until).filter(|until| now < *until),
         }
+    }
+
+    /// Whether store and journal let anything begin.
+    pub(super) fn may_begin(&self, now: Duration) -> bool {
+        !self.halted && now >= self.rests_until
     }
 
     pub(super) fn outstanding(&self) -> usize {

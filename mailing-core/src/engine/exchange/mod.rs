@@ -246,6 +246,7 @@ impl Exchange {
             look.stale_at,
             look.breaker_at,
             self.shared.rates.next_at(now),
+            look.rest_over_at,
             self.drain_until,
         ];
         for time in times.into_iter().flatten() {
