@@ -28,6 +28,23 @@ pub struct EngineWish {
     pub sends: bool,
 }
 
+/// Journals of workers on this machine.
+struct Journals {
+    /// Of the place that this process has.
+    own: Arc<dyn Journal>,
+    /// Of workers that are dead.
+    dead: Vec<Arc<dyn Journal>>,
+}
+
+impl Default for Journals {
+    fn default() -> Self {
+        Self {
+            own: Arc::new(NoJournal),
+            dead: Vec::new(),
+        }
+    }
+}
+
 impl App {
     /// An engine over the store and this transport.
     ///
@@ -39,17 +56,17 @@ impl App {
         wish: EngineWish,
     ) -> Result<Engine, AppError> {
         let config = &self.config;
-        let (journal, orphans) = match wish.sends {
+        let journals = match wish.sends {
             true => self.journals()?,
-            false => (Arc::new(NoJournal) as Arc<dyn Journal>, Vec::new()),
+            false => Journals::default(),
         };
         let ports = EnginePorts {
             store: Arc::clone(&self.store),
             transport,
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-            journal,
-            orphans,
+            journal: journals.own,
+            orphans: journals.dead,
             events: self.events.clone(),
             keys: self.links.clone(),
         };
@@ -69,8 +86,8 @@ impl App {
         Ok(Engine::new(ports, settings))
     }
 
-    /// The journal of the place that this process takes, and those of workers that are dead.
-    fn journals(&self) -> Result<(Arc<dyn Journal>, Vec<Arc<dyn Journal>>), AppError> {
+    /// Takes a worker's place, and for a moment those of the dead.
+    fn journals(&self) -> Result<Journals, AppError> {
         let folder = wire::state_dir(&self.config);
         let (clock, entropy) = (self.clock.as_ref(), self.entropy.as_ref());
         let own = worker::take(&folder, clock, entropy).map_err(|error| {
@@ -81,7 +98,10 @@ impl App {
         })?;
         let open = |slot| Arc::new(FileJournal::new(slot)) as Arc<dyn Journal>;
         let dead = worker::abandoned(&folder, clock, entropy);
-        Ok((open(own), dead.into_iter().map(open).collect()))
+        Ok(Journals {
+            own: open(own),
+            dead: dead.into_iter().map(open).collect(),
+        })
     }
 }
 

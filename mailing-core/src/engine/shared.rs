@@ -101,7 +101,7 @@ impl Shared {
     /// When store or journal fail; then it is tried again.
     pub(super) async fn enter(&self, now: Timestamp) -> Result<(), StoreError> {
         let begin = || recovery::begin(self, now);
-        self.entered.get_or_try_init(begin).await.map(|()| ())
+        self.entered.get_or_try_init(begin).await.copied()
     }
 
     /// The journals of dead workers, handed out once.
