@@ -200,13 +200,14 @@ impl StoreFaults for SweepsToPending {
     async fn sweep(
         &self,
         inner: &dyn Ledger,
+        asking: WorkerId,
         now: Timestamp,
         retry_after: Duration,
     ) -> Result<Swept, StoreError> {
         for worker in self.over() {
             inner.release(&system(), worker, &[]).await?;
         }
-        inner.sweep(&system(), now, retry_after).await
+        inner.sweep(&system(), asking, now, retry_after).await
     }
 }
 

@@ -8,9 +8,10 @@ use async_trait::async_trait;
 use crate::delivery::{SuppressedBy, Token};
 use crate::id::{RunId, WorkerId};
 use crate::policy::System;
+use crate::ports::journal::Recorded;
 use crate::ports::store::{
-    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned,
-    RunContent, Settled, Swept, Want,
+    DueMailing, Exchanged, FreezeProgress, Ledger, LedgerReport, OpenRun, Plan, Planned, Recovered,
+    RunContent, Settled, Swept, Want, WorkerRow, WorkerStart,
 };
 use crate::ports::{Store, StoreError, Unit};
 use crate::run::{CancelReason, MissedReason, PauseReason};
@@ -110,7 +111,11 @@ around_the_ledger! {
     Renew: renew(worker: WorkerId, lease: Duration) -> u64;
     Release: release(worker: WorkerId, known: &[Token]) -> u64;
     Barred: barred(claimed: &[(RunId, u64)]) -> Vec<(RunId, u64, SuppressedBy)>;
-    Sweep: sweep(now: Timestamp, retry_after: Duration) -> Swept;
+    Recover: recover(worker: &WorkerStart, recorded: &Recorded, now: Timestamp) -> Recovered;
+    Heartbeat: heartbeat(worker: WorkerId, now: Timestamp) -> Option<Timestamp>;
+    Leave: leave(worker: WorkerId, now: Timestamp) -> ();
+    Workers: workers() -> Vec<WorkerRow>;
+    Sweep: sweep(worker: WorkerId, now: Timestamp, retry_after: Duration) -> Swept;
     Hold: hold(run: RunId, reason: PauseReason, held: bool, note: Option<&str>) -> bool;
     End: end(run: RunId, end: Result<CancelReason, MissedReason>, now: Timestamp) -> bool;
     Close: close(now: Timestamp) -> Vec<RunId>;

@@ -19,6 +19,7 @@ use crate::events::Events;
 use crate::instance_key::InstanceKey;
 use crate::links::LinkKeys;
 use crate::message::FooterWords;
+use crate::ports::journal::NoJournal;
 use crate::ports::{Clock as _, MailTransport, Store};
 use crate::run::{Counts, RunState};
 use crate::services::{ServicePorts, Services};
@@ -146,6 +147,8 @@ impl World {
             transport,
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
+            journal: Arc::new(NoJournal),
+            orphans: Vec::new(),
             events: Events::default(),
             keys: LinkKeys::new(&InstanceKey::new([7; 32]), 1),
         };
