@@ -50,10 +50,13 @@ pub(super) fn judge(
             Err("failed after a doubt although its message may have arrived".to_owned())
         }
         (S::Unknown, S::Failed { .. }) => Ok(()),
-        (S::Unknown, S::Pending) if may_arrive && (!retries || row.resent > 0) => {
+        // Evidence that it was not begun, and the next claim, in one transaction.
+        (S::Unknown, S::Pending | S::Sending { .. } | S::Suppressed { .. })
+            if may_arrive && (!retries || row.resent > 0) =>
+        {
             Err("is sent again although its message may have arrived".to_owned())
         }
-        (S::Unknown, S::Pending) => {
+        (S::Unknown, S::Pending | S::Sending { .. } | S::Suppressed { .. }) => {
             row.resent += usize::from(may_arrive);
             Ok(())
         }
@@ -110,6 +113,7 @@ mod tests {
         for phases in [&[][..], &[Phase::NotTaken]] {
             assert_eq!(judged(sending, S::Pending, phases, false), Ok(0));
             assert_eq!(judged(S::Unknown, S::Pending, phases, false), Ok(0));
+            assert_eq!(judged(S::Unknown, sending, phases, false), Ok(0));
         }
     }
 }
