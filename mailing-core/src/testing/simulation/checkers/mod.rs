@@ -59,6 +59,8 @@ struct Notes {
 /// A delivery as it was last seen.
 struct Row {
     state: DeliveryState,
+    /// The token of its last claim.
+    last: Option<Token>,
     /// How often it went back to pending although its message may have arrived.
     resent: usize,
     /// Nothing may go to its recipient since.
@@ -269,6 +271,7 @@ impl State {
         let row = self.rows.entry(place).or_insert_with(|| Row {
             state: DeliveryState::Pending,
             resent: 0,
+            last: None,
             barred_since: None,
         });
         if delivery.state.is_open() {

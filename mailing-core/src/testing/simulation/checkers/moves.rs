@@ -18,6 +18,14 @@ pub(super) fn judge(
     };
     let taken = |dialogue: &Dialogue| dialogue.phase == Phase::Taken;
     let may_arrive = dialogues.iter().any(|dialogue| dialogue.may_arrive());
+    if let S::Sending { token } = row.state {
+        row.last = Some(token);
+    }
+    // A claim that was not begun adds no doubt to those before it.
+    let in_doubt = may_arrive
+        && row
+            .last
+            .is_none_or(|token| of(token).any(|dialogue| dialogue.may_arrive()));
     match (row.state, next) {
         (
             S::Pending | S::Deferred { .. },
@@ -52,12 +60,12 @@ pub(super) fn judge(
         (S::Unknown, S::Failed { .. }) => Ok(()),
         // Evidence that it was not begun, and the next claim, in one transaction.
         (S::Unknown, S::Pending | S::Sending { .. } | S::Suppressed { .. })
-            if may_arrive && (!retries || row.resent > 0) =>
+            if in_doubt && (!retries || row.resent > 0) =>
         {
             Err("is sent again although its message may have arrived".to_owned())
         }
         (S::Unknown, S::Pending | S::Sending { .. } | S::Suppressed { .. }) => {
-            row.resent += usize::from(may_arrive);
+            row.resent += usize::from(in_doubt);
             Ok(())
         }
         (from, to) => Err(format!("moved from {} to {}", from.name(), to.name())),
@@ -79,6 +87,7 @@ mod tests {
         let mut row = Row {
             state: from,
             resent: 0,
+            last: None,
             barred_since: None,
         };
         let dialogue = |phase: &Phase| Dialogue {
