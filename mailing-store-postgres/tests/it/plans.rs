@@ -150,7 +150,11 @@ async fn work(store: &PostgresStore, run: RunId) {
             .collect();
         assert_eq!(results.len(), BATCH as usize);
     }
-    ledger.sweep(&scope, start(), Duration::ZERO).await.unwrap();
+    let other: WorkerId = id(start());
+    ledger
+        .sweep(&scope, other, start(), Duration::ZERO)
+        .await
+        .unwrap();
     ledger.close(&scope, start()).await.unwrap();
 }
 
