@@ -206,7 +206,7 @@ impl Desk {
             .queue
             .remove_if(|claimed| shut || is_stale(claimed) || leave(claimed));
         for claimed in back {
-            state.lay_down(put_back(&claimed), now);
+            state.lay_down(not_begun(&claimed, Settlement::Pending), now);
         }
     }
 
@@ -233,7 +233,7 @@ impl Desk {
         for claimed in state.queue.remove_if(|claimed| why(claimed).is_some()) {
             if let Some(by) = why(&claimed) {
                 let settlement = Settlement::Suppressed { by: *by };
-                state.lay_down(&claimed, settlement, false, None, now);
+                state.lay_down(not_begun(&claimed, settlement), now);
             }
         }
         let at_a_lane: Vec<_> = state.in_dialogue.keys().copied().collect();
@@ -339,12 +339,12 @@ impl Desk {
 }
 
 /// The result of a claim that nobody began.
-fn put_back(claimed: &Claimed) -> Settled {
+fn not_begun(claimed: &Claimed, settlement: Settlement) -> Settled {
     Settled {
         run: claimed.run(),
         number: claimed.delivery().number,
         token: claimed.token(),
-        settlement: Settlement::Pending,
+        settlement,
         charged: false,
         attempt: None,
     }
