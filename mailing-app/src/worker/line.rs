@@ -94,6 +94,7 @@ pub(super) fn result(settled: &Settled) -> Vec<u8> {
         Settlement::Failed { cause, suppress } => ("failed", Some(cause.as_str()), None, *suppress),
         Settlement::Unknown => ("unknown", None, None, None),
         Settlement::Pending => ("pending", None, None, None),
+        Settlement::Postponed { until } => ("postponed", None, Some(until), None),
         Settlement::Suppressed { by } => ("suppressed", Some(by.as_str()), None, None),
     };
     line(&Text::Result(ResultText {
@@ -166,6 +167,9 @@ fn settled(text: ResultText<'_>) -> Option<Settled> {
         },
         "unknown" => Settlement::Unknown,
         "pending" => Settlement::Pending,
+        "postponed" => Settlement::Postponed {
+            until: instant(text.retry_at?)?,
+        },
         "suppressed" => Settlement::Suppressed {
             by: SuppressedBy::from_name(text.reason?)?,
         },
@@ -262,6 +266,7 @@ mod tests {
             (Settlement::Failed { cause, suppress }, None),
             (Settlement::Unknown, attempt(None, Some("timeout"))),
             (Settlement::Pending, None),
+            (Settlement::Postponed { until: retry_at }, None),
             (Settlement::Suppressed { by }, None),
         ];
         for (settlement, attempt) in endings {

@@ -221,7 +221,10 @@ impl Settlement {
         match *self {
             Self::Delivered => Some(Self::Delivered),
             Self::Failed { cause, suppress } => Some(Self::Failed { cause, suppress }),
-            Self::Deferred { .. } | Self::Pending | Self::Suppressed { .. } => Some(Self::Pending),
+            Self::Deferred { .. }
+            | Self::Pending
+            | Self::Postponed { .. }
+            | Self::Suppressed { .. } => Some(Self::Pending),
             Self::Unknown => None,
         }
     }
