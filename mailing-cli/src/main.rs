@@ -3,13 +3,18 @@
 mod args;
 mod commands;
 mod context;
+mod examples;
 mod exit;
 mod output;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 fn main() -> ExitCode {
-    commands::run(args::Cli::parse())
+    let given = examples::added_to(args::Cli::command()).get_matches();
+    match args::Cli::from_arg_matches(&given) {
+        Ok(cli) => commands::run(cli),
+        Err(error) => error.exit(),
+    }
 }

@@ -294,6 +294,10 @@ codes! {
     MESSAGE_UNKNOWN = "message.unknown";
     /// The message is used by mailings. Params: `mailings`, `count`.
     MESSAGE_IN_USE = "message.in_use";
+    /// A test goes to too many addresses. Params: `max`.
+    TEST_ADDRESSES = "test.addresses";
+    /// So many tests were sent within a day. Params: `max`, `hours` until the next one.
+    TEST_LIMIT = "test.limit";
 
     // Mailings
     /// Nobody would get it.

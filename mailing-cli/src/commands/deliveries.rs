@@ -24,7 +24,8 @@ pub(crate) enum DeliveriesCommand {
     /// List the deliveries of a run, all of them
     List(ListArgs),
     /// Tell why an address did or did not get a run, and what to do
-    #[command(after_help = explain::EXAMPLE)]
+    ///
+    /// Ends with 3 when there is no such run, or the address is neither in it nor among the recipients.
     Explain(explain::ExplainArgs),
 }
 

@@ -1,54 +1,76 @@
-//! `mailing doctor`: checks that all is well.
+//! `mailing doctor`: looks at everything that sending depends on, and says what to do.
+
+mod checks;
+mod ledger;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use mailing_core::policy::Actor;
+use mailing_app::App;
 use mailing_web::i18n::Args as Words;
 
 use crate::context::Context;
-use crate::exit::{Done, FAILURE, Failure};
+use crate::exit::{DEPENDENCY, Done, FAILURE, Failure};
+
+use self::checks::{Check, Health};
 
 /// Options of `mailing doctor`.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// Count every run again from its rows
-    #[arg(long, required = true)]
+    #[arg(long)]
     ledger: bool,
+    /// Send a message there through the mail server, from the same address
+    #[arg(long, value_name = "EMAIL")]
+    send_to: Option<String>,
 }
 
-pub(crate) async fn run(context: &Context, _args: DoctorArgs) -> Result<Done, Failure> {
-    let app = context.app().await?;
-    let report = app.services.system.check_ledger(&Actor::console()).await?;
-    let whole = report.faults.is_empty();
-    let object: Value = json!({
-        "ledger": if whole { "ok" } else { "broken" },
-        "runs": report.runs,
-        "deliveries": report.deliveries,
-        "faults": report.faults,
-    });
-    context.out.object(&object, || {
-        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-        let words = Words::new()
-            .number("runs", number(report.runs))
-            .number("deliveries", number(report.deliveries))
-            .number(
-                "faults",
-                i64::try_from(report.faults.len()).unwrap_or(i64::MAX),
-            );
-        let key = if whole {
-            "cli-ledger-ok"
-        } else {
-            "cli-ledger-broken"
-        };
-        let mut text = context.out.text(key, &words);
-        for fault in &report.faults {
-            text.push_str(&format!(
-                "\n  {}  {}  {}",
-                fault.run, fault.rule, fault.found
-            ));
+pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Done, Failure> {
+    let config = context.config(false)?;
+    let mut checks = vec![
+        checks::configuration(context),
+        checks::public_url(context, &config),
+    ];
+    let app = match App::open(config.clone()).await {
+        Ok(app) => app,
+        Err(error) => {
+            checks.push(checks::failed(context, "database", &error.into()));
+            return tell(context, &checks, None);
         }
-        text
+    };
+    checks.push(checks::database(context, &app).await);
+    checks.extend(checks::mail_server(context, &app, args.send_to.as_deref()).await?);
+    let ledger = match args.ledger {
+        true => Some(ledger::count(context, &app).await?),
+        false => None,
+    };
+    tell(context, &checks, ledger.as_ref())
+}
+
+fn tell(
+    context: &Context,
+    checks: &[Check],
+    ledger: Option<&ledger::Counted>,
+) -> Result<Done, Failure> {
+    let mut object = json!({ "checks": checks });
+    if let (Some(ledger), Some(fields)) = (ledger, object.as_object_mut()) {
+        fields.extend(ledger.fields.clone());
+    }
+    context.out.object(&object, || {
+        let mut lines: Vec<String> = checks.iter().map(|check| line(context, check)).collect();
+        lines.extend(ledger.map(|ledger| ledger.text.clone()));
+        lines.join("\n")
     })?;
-    Ok(if whole { Done::OK } else { Done(FAILURE) })
+    let is_broken = checks.iter().any(|check| check.health == Health::Broken);
+    let is_whole = ledger.is_none_or(|ledger| ledger.is_whole);
+    Ok(match (is_whole, is_broken) {
+        (false, _) => Done(FAILURE),
+        (true, true) => Done(DEPENDENCY),
+        (true, false) => Done::OK,
+    })
+}
+
+fn line(context: &Context, check: &Check) -> String {
+    let health = context.out.text(check.health.key(), &Words::new());
+    format!("{health:<8} {:<14} {}", check.name, check.message)
 }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use mailing_core::code;
 use mailing_core::error::{Error, FieldError, Refusal};
-use mailing_core::schedule::forecast;
+use mailing_core::schedule::forecast::{self, ForecastAnswer};
 use mailing_web::i18n::Args as Words;
 
 use super::schedule::ScheduleArgs;
@@ -39,8 +39,12 @@ pub(crate) fn run(context: &Context, args: &ForecastArgs) -> Result<Done, Failur
     let mut spec = args.schedule.spec();
     spec.limit = args.limit.or(spec.limit);
     spec.from = args.from.clone();
-    let answer = forecast::answer(&spec).map_err(Error::Invalid)?;
-    context.out.object(&answer, || {
+    tell(context, &forecast::answer(&spec).map_err(Error::Invalid)?)
+}
+
+/// Occurrences as every command shows them.
+pub(super) fn tell(context: &Context, answer: &ForecastAnswer) -> Result<Done, Failure> {
+    context.out.object(answer, || {
         let head = ["cli-col-local", "cli-col-instant", "cli-col-note"];
         let mut table = Table::new(head.map(|key| context.out.text(key, &Words::new())));
         for occurrence in &answer.occurrences {

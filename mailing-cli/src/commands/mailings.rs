@@ -16,10 +16,12 @@ use mailing_core::mailing::{
 };
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::MailingFilter;
+use mailing_core::schedule::forecast::ForecastAnswer;
 use mailing_core::schedule::{MissedPolicy, Zone};
 use mailing_web::i18n::Args as Words;
 
 use super::files::read_text;
+use super::forecast;
 use super::paging::{PageArgs, say_more};
 use super::schedule::ScheduleArgs;
 use crate::context::Context;
@@ -48,6 +50,14 @@ pub(crate) enum OwnersCommand {
     Show {
         /// Id of the mailing
         id: MailingId,
+    },
+    /// Show the next sends of a mailing
+    Forecast {
+        /// Id of the mailing
+        id: MailingId,
+        /// Show at most so many
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        limit: usize,
     },
     /// Launch a draft
     Launch {
@@ -144,6 +154,11 @@ async fn act(context: &Context, command: OwnersCommand) -> Result<Done, Failure>
     let changed = match command {
         OwnersCommand::Create(args) => return create(context, &app, &actor, &args).await,
         OwnersCommand::List(args) => return list(context, &app, &actor, &args).await,
+        OwnersCommand::Forecast { id, limit } => {
+            let details = mailings.show(&actor, id, limit).await?;
+            let occurrences = details.forecast;
+            return forecast::tell(context, &ForecastAnswer { occurrences });
+        }
         OwnersCommand::Show { id } => return show(context, &app, &actor, id).await,
         OwnersCommand::Launch { id } => mailings.launch(&actor, id).await?,
         OwnersCommand::Pause { id } => mailings.pause(&actor, id).await?,

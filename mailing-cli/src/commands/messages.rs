@@ -1,12 +1,16 @@
 //! `mailing messages`: what is sent.
 
+mod test;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use mailing_core::id::MessageId;
+use mailing_app::App;
+use mailing_core::id::{MessageId, RecipientId};
 use mailing_core::message::BodyFormat;
+use mailing_core::policy::Actor;
 use mailing_core::services::MessageDraft;
 use mailing_web::i18n::Args as Words;
 
@@ -30,6 +34,8 @@ pub(crate) enum MessagesCommand {
     },
     /// Show a message as a recipient gets it
     Preview(PreviewArgs),
+    /// Send a message to yourself and a few others, marked [Test]
+    Test(TestArgs),
 }
 
 /// Options of `mailing messages create`.
@@ -62,6 +68,19 @@ pub(crate) struct PreviewArgs {
     part: Part,
 }
 
+/// Options of `mailing messages test`.
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Id of the message
+    id: MessageId,
+    /// To whom; up to five, given again for each
+    #[arg(long, value_name = "EMAIL", required = true)]
+    to: Vec<String>,
+    /// Address of the recipient whose values fill it [default: none]
+    #[arg(long, value_name = "EMAIL")]
+    recipient: Option<String>,
+}
+
 /// A part of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
@@ -79,6 +98,7 @@ pub(crate) async fn run(context: &Context, command: MessagesCommand) -> Result<D
         MessagesCommand::List(args) => list(context, &args).await,
         MessagesCommand::Show { id } => show(context, id).await,
         MessagesCommand::Preview(args) => preview(context, &args).await,
+        MessagesCommand::Test(args) => test::run(context, &args).await,
     }
 }
 
@@ -181,19 +201,23 @@ async fn show(context: &Context, id: MessageId) -> Result<Done, Failure> {
     Ok(Done::OK)
 }
 
+/// The recipient whose values fill a message.
+async fn named(
+    app: &App,
+    actor: &Actor,
+    recipient: Option<&str>,
+) -> Result<Option<RecipientId>, Failure> {
+    let Some(email) = recipient else {
+        return Ok(None);
+    };
+    let found = app.services.recipients.named(actor, &[email]).await?;
+    Ok(found.first().copied())
+}
+
 async fn preview(context: &Context, args: &PreviewArgs) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    let recipient = match &args.recipient {
-        None => None,
-        Some(email) => app
-            .services
-            .recipients
-            .named(&actor, &[email])
-            .await?
-            .first()
-            .copied(),
-    };
+    let recipient = named(&app, &actor, args.recipient.as_deref()).await?;
     let preview = app
         .services
         .messages

@@ -17,10 +17,8 @@ pub(crate) enum RatesCommand {
     /// List the rates that were set here; the configuration's are in `config show`
     List,
     /// Set a rate; it wins over the configuration's, and holds within seconds
-    #[command(after_help = "Example: mailing rates set server \"100 per minute\"")]
     Set(SetArgs),
     /// Take a rate back: what the configuration says holds again
-    #[command(after_help = "Example: mailing rates clear gmail.com")]
     Clear(ClearArgs),
 }
 

@@ -28,6 +28,8 @@ pub(crate) enum RecipientsCommand {
     /// List the owner's recipients by address
     List(ListArgs),
     /// Add recipients from a CSV file, or take that back
+    ///
+    /// The same command goes on with an import that was interrupted.
     Import(import::ImportArgs),
     /// List what was imported
     Imports(PageArgs),

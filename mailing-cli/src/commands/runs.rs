@@ -27,6 +27,8 @@ pub(crate) enum RunsCommand {
         id: RunId,
     },
     /// Show a run's progress until it has ended
+    ///
+    /// Ends with the run: 0 when everybody has it, 5 when some have not.
     Watch(watch::WatchArgs),
     /// Decide about deliveries that failed or ended in doubt
     Retry(retry::RetryArgs),

@@ -16,6 +16,11 @@ pub(crate) enum SendersCommand {
     Add(AddArgs),
     /// List the owner's senders
     List,
+    /// Say that an address is known to be the owner's
+    Verify {
+        /// The address
+        address: String,
+    },
 }
 
 /// Options of `mailing senders add`.
@@ -52,6 +57,15 @@ pub(crate) async fn run(context: &Context, command: SendersCommand) -> Result<Do
                 context
                     .out
                     .text(key, &Words::new().text("address", address.clone()))
+            })?;
+        }
+        SendersCommand::Verify { address } => {
+            let sender = app.services.senders.verify(&actor, &address).await?;
+            let address = sender.mailbox.address.to_string();
+            let object = json!({ "id": sender.id, "address": address, "verified": true });
+            context.out.object(&object, || {
+                let words = Words::new().text("address", address.clone());
+                context.out.text("cli-sender-added", &words)
             })?;
         }
         SendersCommand::List => {

@@ -79,6 +79,11 @@ impl Output {
         i18n::text(self.lang, key, args)
     }
 
+    /// An error in one sentence.
+    pub(crate) fn message(&self, error: &Error) -> String {
+        json::message(error, self.lang)
+    }
+
     /// What went wrong, on standard error.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {

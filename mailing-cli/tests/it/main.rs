@@ -25,4 +25,8 @@ mod secrets;
 #[cfg(test)]
 mod shapes;
 #[cfg(test)]
+mod terminal;
+#[cfg(test)]
 mod tour;
+#[cfg(test)]
+mod tree;

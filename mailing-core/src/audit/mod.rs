@@ -20,6 +20,8 @@ pub enum Deed {
     SignOut,
     /// A sender was added.
     AddSender,
+    /// A sender was said to be the owner's by an operator.
+    VerifySender,
     /// A recipient was added.
     AddRecipient,
     /// Recipients were imported.
@@ -42,6 +44,8 @@ pub enum Deed {
     EditMessage,
     /// A message was deleted.
     DeleteMessage,
+    /// A message was sent to try it out.
+    TestMessage,
     /// A mailing was made.
     CreateMailing,
     /// A mailing was launched.
@@ -84,11 +88,12 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 36] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
         Self::AddSender,
+        Self::VerifySender,
         Self::AddRecipient,
         Self::ImportRecipients,
         Self::UndoImport,
@@ -100,6 +105,7 @@ impl Deed {
         Self::CreateMessage,
         Self::EditMessage,
         Self::DeleteMessage,
+        Self::TestMessage,
         Self::CreateMailing,
         Self::LaunchMailing,
         Self::PauseMailing,
@@ -129,6 +135,7 @@ impl Deed {
             Self::SignIn => "sign_in",
             Self::SignOut => "sign_out",
             Self::AddSender => "add_sender",
+            Self::VerifySender => "verify_sender",
             Self::AddRecipient => "add_recipient",
             Self::ImportRecipients => "import_recipients",
             Self::UndoImport => "undo_import",
@@ -140,6 +147,7 @@ impl Deed {
             Self::CreateMessage => "create_message",
             Self::EditMessage => "edit_message",
             Self::DeleteMessage => "delete_message",
+            Self::TestMessage => "test_message",
             Self::CreateMailing => "create_mailing",
             Self::LaunchMailing => "launch_mailing",
             Self::PauseMailing => "pause_mailing",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::id::{RunId, UserId};
 use crate::links::{LinkKeys, UnsubscribeClaim};
 use crate::mailing::MailingName;
-use crate::message::{Compiled, Layout, Values};
+use crate::message::{Compiled, Layout, Piece, TEST_MARK, Values};
 use crate::ports::MailTransport;
 use crate::ports::store::{ClaimedDelivery, RunContent};
 use crate::ports::transport::{BuildError, Content, Envelope, Personal, PreparedMail};
@@ -30,6 +30,12 @@ pub(super) struct PreparedRun {
     mail: Arc<dyn PreparedMail>,
 }
 
+/// Headers that say which bulk mail it is.
+struct Bulk {
+    list_id: String,
+    feedback_id: String,
+}
+
 impl PreparedRun {
     /// Compiles and prepares; a panic of the builder is an error like any other.
     ///
@@ -40,16 +46,47 @@ impl PreparedRun {
         settings: &EngineSettings,
         transport: &dyn MailTransport,
     ) -> Result<Self, BuildError> {
-        let layout = Layout {
-            lang: content.language.tag().to_owned(),
-            footer: settings.footer.of(content.language).clone(),
-        };
         let (mailing, owner) = (
             content.mailing.uuid().simple(),
             content.owner.uuid().simple(),
         );
+        let run = content.run.uuid().simple();
+        let bulk = Bulk {
+            list_id: format!("{mailing}.{owner}.{}", host(&settings.public_url)),
+            feedback_id: format!("{run}:{mailing}:{owner}:{FEEDBACK_SENDER}"),
+        };
+        Self::made(content, Some(bulk), settings, transport)
+    }
+
+    /// As [`new`](Self::new), for a message outside every run: marked, and no bulk mail.
+    ///
+    /// # Errors
+    /// [`BuildError`] when no message can be made of it.
+    pub(super) fn test(
+        content: RunContent,
+        settings: &EngineSettings,
+        transport: &dyn MailTransport,
+    ) -> Result<Self, BuildError> {
+        Self::made(content, None, settings, transport)
+    }
+
+    fn made(
+        content: RunContent,
+        bulk: Option<Bulk>,
+        settings: &EngineSettings,
+        transport: &dyn MailTransport,
+    ) -> Result<Self, BuildError> {
+        let layout = Layout {
+            lang: content.language.tag().to_owned(),
+            footer: settings.footer.of(content.language).clone(),
+        };
         guarded(|| {
-            let compiled = content.content.compile(&layout);
+            let mut compiled = content.content.compile(&layout);
+            if bulk.is_none() {
+                compiled
+                    .subject
+                    .insert(0, Piece::Fixed(TEST_MARK.to_owned()));
+            }
             let mail = transport.prepare(&Content {
                 from: content.from.clone(),
                 reply_to: None,
@@ -57,12 +94,9 @@ impl PreparedRun {
                 subject: compiled.subject.clone(),
                 text: compiled.text.clone(),
                 html: compiled.html.clone(),
-                list_id: Some(format!("{mailing}.{owner}.{}", host(&settings.public_url))),
-                feedback_id: Some(format!(
-                    "{}:{mailing}:{owner}:{FEEDBACK_SENDER}",
-                    content.run.uuid().simple()
-                )),
-                bulk: true,
+                bulk: bulk.is_some(),
+                list_id: bulk.as_ref().map(|bulk| bulk.list_id.clone()),
+                feedback_id: bulk.as_ref().map(|bulk| bulk.feedback_id.clone()),
             })?;
             Ok(Self {
                 run: content.run,

@@ -32,6 +32,7 @@ mod shared;
 mod status;
 mod stop;
 mod sweep;
+mod test_send;
 mod verdict;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub use once::{RunReport, Summary};
 pub use settings::{EngineSettings, Footers};
 pub use status::{EngineStatus, ServerState, ServerStatus};
 pub use stop::Stopper;
+pub use test_send::TestSent;
 
 use control::Control;
 use exchange::Exchange;

@@ -11,6 +11,7 @@ mod piece;
 mod place;
 mod subject;
 mod template;
+mod test_send;
 mod text;
 #[cfg(test)]
 mod whole;
@@ -24,3 +25,4 @@ pub use subject::{SUBJECT_MAX, Subject, SubjectError};
 pub use template::{
     PLACEHOLDERS_MAX, Place, Placeholder, Role, Syntax, TemplateError, Values, Variable,
 };
+pub use test_send::{TEST_ADDRESSES_MAX, TEST_MARK, TESTS_A_DAY, TestSend};

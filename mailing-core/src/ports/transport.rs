@@ -146,6 +146,40 @@ pub enum Outcome {
     Held,
 }
 
+impl Outcome {
+    /// How far it came; `None` when nothing was begun.
+    #[must_use]
+    pub const fn stage(&self) -> Option<Stage> {
+        match self {
+            Self::Accepted(_) | Self::Ambiguous { .. } => Some(Stage::Dot),
+            Self::Refused { stage, .. } | Self::Broken { stage, .. } => Some(*stage),
+            Self::Held => None,
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    /// The server's reply, or the technical word of what broke, and at which stage.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted(reply) => write!(f, "{reply}"),
+            Self::Refused { stage, reply } => write!(f, "{}: {reply}", stage.as_str()),
+            Self::Broken { stage, fault } => write!(f, "{}: {fault}", stage.as_str()),
+            Self::Ambiguous { fault } => write!(f, "{}: {fault}", Stage::Dot.as_str()),
+            Self::Held => f.write_str("held"),
+        }
+    }
+}
+
+/// What a mail server offers, as a [probe](MailLane::probe) found it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ServerOffer {
+    /// The connection was encrypted.
+    pub is_encrypted: bool,
+    /// The server took the credentials.
+    pub is_authenticated: bool,
+}
+
 /// The content cannot be made into a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the message could not be built: {0}")]
@@ -187,6 +221,15 @@ pub trait PreparedMail: Send + Sync {
 pub trait MailLane: Send {
     /// Hands one message over. Connects first when there is no usable connection.
     async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome;
+
+    /// Connects, goes through all that comes before a message, and leaves again. A lane without a
+    /// server behind it has nothing to find out.
+    ///
+    /// # Errors
+    /// How it ended, as for a message: refused or broken before `MAIL`.
+    async fn probe(&mut self) -> Result<ServerOffer, Outcome> {
+        Ok(ServerOffer::default())
+    }
 
     /// Ends the connection politely, without waiting for the answer longer than a second.
     async fn close(&mut self);

@@ -20,6 +20,7 @@ mod senders;
 mod sign_in;
 mod suppressions;
 mod system;
+mod test_sends;
 mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
@@ -41,6 +42,7 @@ pub use senders::Senders;
 pub use sign_in::{SignIn, SignedIn};
 pub use suppressions::Suppressions;
 pub use system::SystemState;
+pub use test_sends::TestSends;
 pub use unsubscribe::{Unsubscribe, UnsubscribeView};
 
 /// All use cases. Cheap to clone.
@@ -62,6 +64,8 @@ pub struct Services {
     pub exports: Exports,
     /// Messages.
     pub messages: Messages,
+    /// Test sends.
+    pub test_sends: TestSends,
     /// Mailings.
     pub mailings: Mailings,
     /// Stopping mailings and users.
@@ -93,6 +97,7 @@ impl Services {
             imports: Imports::new(ports.clone()),
             exports: Exports::new(ports.clone()),
             messages: Messages::new(ports.clone()),
+            test_sends: TestSends::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),
             moderation: Moderation::new(ports.clone()),
             runs: Runs::new(ports.clone()),

@@ -64,6 +64,44 @@ impl Senders {
         Ok(sender.clone())
     }
 
+    /// Says that an address of the owner is known to be theirs. For an operator at the console;
+    /// owners prove it by a link sent there (S42).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the owner has no such sender; [`Error::Denied`].
+    pub async fn verify(&self, actor: &Actor, address: &str) -> Result<Sender, Error> {
+        let scope = policy::edit::<Sender>(actor)?;
+        if actor.who() != Who::Console {
+            return Err(Error::Denied(code::DENIED.into()));
+        }
+        let address =
+            EmailAddress::parse(address).map_err(|e| Error::field("address", e.code()))?;
+        let (scope, address) = (&scope, &address);
+        self.ports
+            .attempt(|| async move {
+                let now = self.ports.now();
+                let mut unit = self.ports.store.write().await?;
+                let found = unit
+                    .senders()
+                    .find_by_address(scope.view(), address)
+                    .await?;
+                let mut sender = found.ok_or(Error::NotFound)?;
+                if sender.verified_at.is_some() {
+                    return Ok(sender);
+                }
+                sender.verified_at = Some(now);
+                if !unit.senders().save(scope, &sender).await? {
+                    return Err(Error::NotFound);
+                }
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::VerifySender, sender.id, now)
+                    .await?;
+                unit.commit().await?;
+                Ok(sender)
+            })
+            .await
+    }
+
     /// All senders of the actor.
     ///
     /// # Errors

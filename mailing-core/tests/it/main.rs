@@ -26,5 +26,6 @@ mod simulation;
 mod slow_connection;
 mod stops;
 mod store_faults;
+mod test_send;
 mod workers;
 mod world;

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use mailing_core::ports::transport::{Envelope, Fault, Gate, MailLane, Outcome, Stage};
+use mailing_core::ports::transport::{
+    Envelope, Fault, Gate, MailLane, Outcome, ServerOffer, Stage,
+};
 
 use super::Relay;
 use super::deadline::Moment;
@@ -129,6 +131,19 @@ impl MailLane for SmtpLane {
         let outcome = self.attempt(&parcel, gate).await;
         self.stuffed = stuffed;
         outcome.unwrap_or_else(Outcome::from)
+    }
+
+    async fn probe(&mut self) -> Result<ServerOffer, Outcome> {
+        let session = Session::establish(&self.relay)
+            .await
+            .map_err(Outcome::from)?;
+        let offer = ServerOffer {
+            is_encrypted: session.connection.is_encrypted(),
+            is_authenticated: self.relay.server.credentials.is_some(),
+        };
+        let wait = self.relay.options.timeouts.quit;
+        session.connection.quit(Some(wait)).await;
+        Ok(offer)
     }
 
     async fn close(&mut self) {

@@ -13,6 +13,8 @@ cli-sender-added = { $address } can be sent from.
 cli-sender-unverified = { $address } is added. It must be verified before anything is sent from it.
 cli-rate-set = { $target }: { $rate }. Workers go by it within seconds.
 cli-rate-cleared = { $target }: as the configuration says.
+cli-test-taken = { $to }: the mail server took it ({ $said }).
+cli-test-not-taken = { $to }: not sent ({ $said }).
 cli-message-created =
     The message is saved: { $id }
     Next: mailing mailings create --message { $id } --all --now
@@ -51,6 +53,23 @@ cli-loaded = { $count ->
     [one] { $count } recipient is added.
    *[other] { $count } recipients are added.
 }
+cli-doctor-ok = ok
+cli-doctor-warning = look at
+cli-doctor-broken = broken
+cli-doctor-configuration = The configuration is read without an error.
+cli-doctor-public-url = Recipients reach the service at { $url }.
+cli-doctor-public-url-plain = Recipients reach the service at { $url }, which is not https: mail programs will not offer to unsubscribe with one click. Put a proxy with https in front and set server.public_url.
+cli-doctor-database = The database answers, is up to date and whole.
+cli-doctor-mail = { $server } answers. The connection is not encrypted.
+cli-doctor-mail-encrypted = { $server } answers over an encrypted connection.
+cli-doctor-mail-signed-in = { $server } answers over an encrypted connection and accepts the user and the password.
+cli-doctor-mail-no-name = There is no such server name as in { $server } ({ $said }). Correct mail.url.
+cli-doctor-mail-no-answer = { $server } does not answer ({ $said }). Check that it runs, and the host and port in mail.url.
+cli-doctor-mail-encryption = No encrypted connection to { $server } ({ $said }). Check its certificate, or mail.tls and mail.ca_file.
+cli-doctor-mail-password = { $server } does not accept the user or the password ({ $said }). Correct them in mail.url.
+cli-doctor-mail-refuses = { $server } refuses us ({ $said }). Ask its operator, or choose another server in mail.url.
+cli-doctor-subject = Mailing can send
+cli-doctor-body = This is the message that you asked for with “mailing doctor --send-to”. The mail server of { $url } works.
 cli-ledger-ok = The ledger is whole: { $runs } runs, { $deliveries } deliveries counted again.
 cli-ledger-broken = The ledger is broken: { $faults } differences in { $runs } runs.
 cli-nothing-due = Nothing is due now.

@@ -145,6 +145,11 @@ code-message-in-use = The message is used by { $count ->
     [one] { $count } mailing
    *[other] { $count } mailings
 }: { $mailings }. Choose another message there first.
+code-test-addresses = A test goes to at most { $max } addresses. Leave some out.
+code-test-limit = You have sent { $max } tests within a day. The next one is possible in { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}.
 
 code-mailing-no-recipients = Nobody would get this mailing. Add active recipients or choose other lists.
 code-mailing-too-many-chosen = Too many recipients are picked one by one: at most { $max }. Put them on a list instead.

@@ -14,6 +14,8 @@ cli-sender-added = Теперь можно отправлять от { $address 
 cli-sender-unverified = Адрес { $address } добавлен. Отправлять от него можно после подтверждения.
 cli-rate-set = { $target }: { $rate }. Отправка перейдёт на неё за несколько секунд.
 cli-rate-cleared = { $target }: как в настройках.
+cli-test-taken = { $to }: почтовый сервер принял письмо ({ $said }).
+cli-test-not-taken = { $to }: не отправлено ({ $said }).
 cli-message-created =
     Письмо сохранено: { $id }
     Дальше: mailing mailings create --message { $id } --all --now
@@ -53,6 +55,23 @@ cli-loaded = { $count ->
     [few] Добавлены { $count } получателя.
    *[many] Добавлено { $count } получателей.
 }
+cli-doctor-ok = хорошо
+cli-doctor-warning = внимание
+cli-doctor-broken = сбой
+cli-doctor-configuration = Настройки прочитаны без ошибок.
+cli-doctor-public-url = Получатели видят сервис по адресу { $url }.
+cli-doctor-public-url-plain = Получатели видят сервис по адресу { $url } без https: почтовые программы не предложат отписку в один щелчок. Поставьте перед сервисом прокси с https и задайте server.public_url.
+cli-doctor-database = База данных отвечает, обновлена и цела.
+cli-doctor-mail = { $server } отвечает. Соединение не шифруется.
+cli-doctor-mail-encrypted = { $server } отвечает, соединение шифруется.
+cli-doctor-mail-signed-in = { $server } отвечает, соединение шифруется, имя и пароль приняты.
+cli-doctor-mail-no-name = Имени сервера из { $server } не существует ({ $said }). Исправьте mail.url.
+cli-doctor-mail-no-answer = { $server } не отвечает ({ $said }). Проверьте, что он запущен, и адрес с портом в mail.url.
+cli-doctor-mail-encryption = Не удалось установить шифрованное соединение с { $server } ({ $said }). Проверьте его сертификат или настройки mail.tls и mail.ca_file.
+cli-doctor-mail-password = { $server } не принимает имя или пароль ({ $said }). Исправьте их в mail.url.
+cli-doctor-mail-refuses = { $server } отказывает нам ({ $said }). Обратитесь к его администратору или выберите другой сервер в mail.url.
+cli-doctor-subject = Mailing может отправлять
+cli-doctor-body = Это письмо вы запросили командой «mailing doctor --send-to». Почтовый сервер { $url } работает.
 cli-ledger-ok = Журнал сходится: запусков { $runs }, писем пересчитано { $deliveries }.
 cli-ledger-broken = Журнал не сходится: расхождений { $faults }, запусков { $runs }.
 cli-nothing-due = Сейчас отправлять нечего.

@@ -13,16 +13,6 @@ use super::{add_last, raw};
 use crate::context::Context;
 use crate::exit::{Done, Failure};
 
-/// How it is called.
-pub(super) const EXAMPLE: &str = "Example:
-  mailing deliveries explain --run 019aa2b0-52d4-7c11-9f6e-2f6f0c1f7a10 anna@example.org --as me@example.com
-
-  anna@example.org, “Winter collection”: Mailbox is full. The recipient must free space. Next try on
-  23 November at 14:20 (2 of 3).
-    452 4.2.2 The email account that you tried to reach is over quota
-
-Ends with 3 when there is no such run, or the address is neither in it nor among the recipients.";
-
 /// Options of `mailing deliveries explain`.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("which").required(true).args(["run", "mailing"])))]

@@ -12,7 +12,6 @@ use crate::exit::{Done, Failure, USAGE};
 
 /// Options of `mailing mailings disable`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing mailings disable ID --reason 'Recipients complain'")]
 pub(crate) struct DisableArgs {
     /// Id of the mailing, whosever it is
     id: MailingId,
@@ -25,7 +24,6 @@ pub(crate) struct DisableArgs {
 
 /// Options of `mailing mailings enable`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing mailings enable ID")]
 pub(crate) struct EnableArgs {
     /// Id of the mailing, whosever it is
     id: MailingId,

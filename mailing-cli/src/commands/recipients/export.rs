@@ -19,10 +19,6 @@ use crate::exit::{Done, Failure};
 
 /// Options of `mailing recipients export`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example: mailing recipients export --as ann@example.org --list Friends \
-    -o friends.csv"
-)]
 pub(crate) struct ExportArgs {
     /// Where the file goes, - for standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]

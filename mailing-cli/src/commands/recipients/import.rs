@@ -22,10 +22,6 @@ use crate::exit::{Done, Failure, USAGE};
 
 /// Options of `mailing recipients import`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example: mailing recipients import people.csv --as ann@example.org \
-    --list Friends --yes\n\nThe same command goes on with an import that was interrupted."
-)]
 pub(crate) struct ImportArgs {
     /// CSV file, - for standard input
     #[arg(required_unless_present = "undo")]

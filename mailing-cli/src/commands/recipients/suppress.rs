@@ -12,7 +12,6 @@ use crate::exit::{Done, Failure};
 
 /// Options of `mailing recipients suppress`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing recipients suppress eve@example.org --as ann@example.org")]
 pub(crate) struct SuppressArgs {
     /// An address, or a domain for all its addresses
     target: String,

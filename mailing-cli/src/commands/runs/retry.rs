@@ -15,7 +15,6 @@ use crate::exit::{Done, Failure, USAGE};
 /// Options of `mailing runs retry`.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").required(true).args(["failed", "send_again", "count_delivered"])))]
-#[command(after_help = "Example: mailing runs retry ID --failed --as ann@example.org")]
 pub(crate) struct RetryArgs {
     /// Id of the run
     id: RunId,

@@ -19,9 +19,6 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Options of `mailing runs watch`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing runs watch ID --as ann@example.org
-
-Ends with the run: 0 when everybody has it, 5 when some have not.")]
 pub(crate) struct WatchArgs {
     /// Id of the run
     id: RunId,

@@ -18,7 +18,6 @@ use crate::exit::{Done, Failure, USAGE};
 
 /// Options of `mailing users roles`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing users roles ann@example.org --add manager")]
 pub(crate) struct RolesArgs {
     /// The login
     email: String,
@@ -34,7 +33,6 @@ pub(crate) struct RolesArgs {
 
 /// Options of `mailing users block`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing users block eve@example.org --reason 'Sends spam'")]
 pub(crate) struct BlockArgs {
     /// The login
     email: String,
@@ -47,7 +45,6 @@ pub(crate) struct BlockArgs {
 
 /// Options of `mailing users unblock`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing users unblock eve@example.org")]
 pub(crate) struct UnblockArgs {
     /// The login
     email: String,
@@ -57,7 +54,6 @@ pub(crate) struct UnblockArgs {
 
 /// Options of `mailing users reset-password`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: mailing users reset-password ann@example.org --password-file -")]
 pub(crate) struct ResetArgs {
     /// The login
     email: String,

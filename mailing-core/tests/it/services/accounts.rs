@@ -143,7 +143,25 @@ async fn only_the_console_says_that_a_sender_is_verified() {
         refusal(bad),
         "address address.no_at, name control_character"
     );
-    assert_eq!(senders.list(actor).await.unwrap(), [plain, known]);
+    assert_eq!(senders.list(actor).await.unwrap(), [plain.clone(), known]);
+    assert_eq!(
+        refusal(senders.verify(actor, "me@example.com").await),
+        "denied"
+    );
+    let absent = senders.verify(&console, "nobody@example.com").await;
+    assert_eq!(refusal(absent), "not_found");
+    let verified = senders.verify(&console, "ME@example.com").await.unwrap();
+    assert_eq!(
+        (verified.id, verified.verified_at),
+        (plain.id, Some(start()))
+    );
+    scene.minutes(1);
+    let again = senders.verify(&console, "me@example.com").await.unwrap();
+    assert_eq!(again, verified, "verified once");
+    let bob = owner().saved(scene.store()).await;
+    let foreign = Actor::console_as(&bob.user);
+    let foreign = senders.verify(&foreign, "me@example.com").await;
+    assert_eq!(refusal(foreign), "not_found");
 }
 
 #[tokio::test]

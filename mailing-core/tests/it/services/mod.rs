@@ -18,6 +18,7 @@ mod retry;
 mod scene;
 mod sign_in;
 mod suppressions;
+mod test_sends;
 mod unsubscribe;
 mod walk;
 

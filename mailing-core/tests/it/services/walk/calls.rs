@@ -29,7 +29,9 @@ pub(super) async fn call(
 ) -> String {
     match method.split(['.', ' ']).next() {
         Some("mailings") => call_mailings(method, services, actor, theirs, own).await,
-        Some("messages") => call_messages(method, services, actor, theirs, own).await,
+        Some("messages" | "test_sends") => {
+            call_messages(method, services, actor, theirs, own).await
+        }
         Some("recipients") => call_recipients(method, services, actor, theirs).await,
         Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
@@ -100,6 +102,16 @@ async fn call_messages(
         "messages.preview recipient" => {
             let recipient = Some(theirs.recipient);
             theirs.answered(messages.preview(actor, own.message, recipient).await)
+        }
+        "test_sends.take message" => {
+            let to = ["me@example.org".to_owned()];
+            let tests = &services.test_sends;
+            theirs.answered(tests.take(actor, theirs.message, &to, None).await)
+        }
+        "test_sends.take recipient" => {
+            let (to, recipient) = (["me@example.org".to_owned()], Some(theirs.recipient));
+            let tests = &services.test_sends;
+            theirs.answered(tests.take(actor, own.message, &to, recipient).await)
         }
         "messages.page" => theirs.answered(messages.page(actor, &PageRequest::first(10)).await),
         _ => "not in the walk".to_owned(),
@@ -273,6 +285,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
             empty(counts, |counts| *counts == OwnerCounts::default())
         }
         "senders.add" => theirs.answered(senders.add(actor, "me@example.org", "", false).await),
+        "senders.verify" => theirs.answered(senders.verify(actor, email).await),
         "senders.list" => theirs.answered(senders.list(actor).await),
         "sign_in.sign_in" => {
             theirs.answered(sign_in.sign_in(email, "guessed", "192.0.2.1", None).await)

@@ -85,6 +85,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("runs.retry counted", "not_found", "denied"),
     ("senders.add", "done", "denied"),
     ("senders.list", "done", "denied"),
+    ("senders.verify", "denied", "denied"),
     // These know no actor: who holds a token is who it was made for.
     ("sign_in.sign_in", "sign_in.failed", "sign_in.failed"),
     ("sign_in.sign_out", "done", "done"),
@@ -98,6 +99,8 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("rates.clear", "denied", "denied"),
     ("system.ready", "done", "done"),
     ("system.check_ledger", "denied", "denied"),
+    ("test_sends.take message", "not_found", "denied"),
+    ("test_sends.take recipient", "not_found", "denied"),
     ("unsubscribe.look", "not_found", "not_found"),
     ("unsubscribe.confirm", "not_found", "not_found"),
     ("unsubscribe.undo", "not_found", "not_found"),
@@ -153,6 +156,10 @@ const SOURCES: &[(&str, &str)] = &[
         include_str!("../../../../src/services/suppressions.rs"),
     ),
     ("system", include_str!("../../../../src/services/system.rs")),
+    (
+        "test_sends",
+        include_str!("../../../../src/services/test_sends.rs"),
+    ),
     (
         "unsubscribe",
         include_str!("../../../../src/services/unsubscribe.rs"),
