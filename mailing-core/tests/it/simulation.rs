@@ -9,7 +9,7 @@ use mailing_core::testing::simulation::{Broken, Failure, Report, simulate, simul
 /// Worlds in a usual run.
 const WORLDS: u32 = 2_000;
 /// A broken variant is noticed within so many worlds.
-const NOTICED_WITHIN: u64 = 300;
+const NOTICED_WITHIN: u64 = 1_000;
 
 #[test]
 fn simulation_keeps_every_promise_in_any_weather() {

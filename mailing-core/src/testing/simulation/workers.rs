@@ -1,10 +1,18 @@
 //! Workers that are started, killed, stopped and let go.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::executor::{Executor, Group};
 use super::seed::Dice;
 use crate::engine::{Engine, EnginePorts, EngineSettings, Stopper};
+use crate::testing::{MemoryJournal, builders};
+
+/// Most workers of a world.
+const MOST: Group = 3;
+
+/// After this time what a stopped worker had claimed is with others, if its owner wants that.
+const TAKEN_OVER: Duration = Duration::from_secs(62);
 
 /// The workers of a world, each in its own place.
 pub(super) struct Workers {
@@ -17,6 +25,8 @@ pub(super) struct Workers {
 
 struct Slot {
     group: Group,
+    /// Outlives the worker; some have none.
+    journal: Option<MemoryJournal>,
     life: Life,
     /// Monotonic time at which it is started, or let go on.
     change_at: Option<Duration>,
@@ -25,21 +35,25 @@ struct Slot {
 enum Life {
     Down,
     Up(Stopper),
-    /// Not polled: `SIGSTOP`, or a machine that is suspended.
-    Stopped(Stopper),
+    /// Not polled since then: `SIGSTOP`, or a machine that is suspended.
+    Stopped(Stopper, Duration),
 }
 
 impl Workers {
-    pub(super) fn new(ports: EnginePorts, settings: EngineSettings, count: Group) -> Self {
+    pub(super) fn new(ports: EnginePorts, settings: EngineSettings, dice: &Dice) -> Self {
+        let with_journals = !dice.one_in(4);
+        let journal = || MemoryJournal::of(builders::id(builders::start()));
         let slot = |group| Slot {
             group,
+            journal: with_journals.then(journal),
             life: Life::Down,
             change_at: Some(Duration::ZERO),
         };
+        let count = usize::try_from(dice.between(1, u64::from(MOST))).unwrap();
         Self {
             ports,
             settings,
-            slots: (1..=count).map(slot).collect(),
+            slots: (1..=MOST).take(count).map(slot).collect(),
             ending: false,
         }
     }
@@ -52,14 +66,20 @@ impl Workers {
                 let again = now + dice.seconds(0, 90);
                 slot.change_at = (!self.ending).then_some(again);
             }
+            // Worst is who comes back when others have taken over, and are in the middle of it.
+            if let Life::Stopped(_, since) = slot.life
+                && now >= since + TAKEN_OVER
+                && dice.one_in(20)
+            {
+                slot.change_at = Some(now);
+            }
             if slot.change_at.is_none_or(|at| at > now) {
                 continue;
             }
             slot.change_at = None;
-            let life = std::mem::replace(&mut slot.life, Life::Down);
-            slot.life = match life {
-                Life::Down => Life::Up(start(slot.group, &self.ports, &self.settings, executor)),
-                Life::Stopped(stopper) | Life::Up(stopper) => {
+            slot.life = match std::mem::replace(&mut slot.life, Life::Down) {
+                Life::Down => Life::Up(start(slot, &self.ports, &self.settings, executor)),
+                Life::Stopped(stopper, _) | Life::Up(stopper) => {
                     executor.stop(slot.group, false);
                     Life::Up(stopper)
                 }
@@ -72,7 +92,8 @@ impl Workers {
         self.slots.iter().filter_map(|slot| slot.change_at).min()
     }
 
-    /// Kills one that lives, at whatever await points its parts are. It comes back later.
+    /// Kills one that lives, at whatever await points its parts are. It comes back later, and its
+    /// journal may have suffered.
     pub(super) fn kill(&mut self, executor: &mut Executor, dice: &Dice, now: Duration) -> bool {
         let Some(slot) = self.living(dice) else {
             return false;
@@ -80,6 +101,9 @@ impl Workers {
         executor.kill(slot.group);
         slot.life = Life::Down;
         slot.change_at = Some(now + dice.seconds(0, 120));
+        if let Some(journal) = &slot.journal {
+            damage(journal, dice);
+        }
         true
     }
 
@@ -90,16 +114,22 @@ impl Workers {
         };
         executor.stop(slot.group, true);
         if let Life::Up(stopper) = std::mem::replace(&mut slot.life, Life::Down) {
-            slot.life = Life::Stopped(stopper);
+            slot.life = Life::Stopped(stopper, now);
         }
-        slot.change_at = Some(now + dice.seconds(1, 200));
+        slot.change_at = Some(now + dice.seconds(1, 300));
         true
+    }
+
+    /// One cannot write its journal any more, or can again.
+    pub(super) fn fail_a_journal(&mut self, dice: &Dice, failing: bool) -> bool {
+        let journal = self.living(dice).and_then(|slot| slot.journal.as_ref());
+        journal.map(|journal| journal.fail(failing)).is_some()
     }
 
     /// Drains one, or cuts it.
     pub(super) fn end_one(&mut self, dice: &Dice, cut: bool) -> bool {
         let stopper = self.living(dice).map(|slot| match &slot.life {
-            Life::Up(stopper) | Life::Stopped(stopper) => Some(stopper.clone()),
+            Life::Up(stopper) | Life::Stopped(stopper, _) => Some(stopper.clone()),
             Life::Down => None,
         });
         let Some(stopper) = stopper.flatten() else {
@@ -118,6 +148,9 @@ impl Workers {
             executor.kill(slot.group);
             slot.life = Life::Down;
             slot.change_at = Some(now);
+            if let Some(journal) = &slot.journal {
+                journal.fail(false);
+            }
         }
     }
 
@@ -144,15 +177,30 @@ impl Workers {
     }
 }
 
+/// What may become of the journal of a worker that is killed.
+fn damage(journal: &MemoryJournal, dice: &Dice) {
+    match dice.below(10) {
+        0 => journal.tear(),
+        1 => journal.delete(),
+        2 => journal.grow_old(),
+        3 => journal.lose_power(usize::try_from(dice.below(4)).unwrap()),
+        _ => {}
+    }
+}
+
 fn start(
-    group: Group,
+    slot: &Slot,
     ports: &EnginePorts,
     settings: &EngineSettings,
     executor: &mut Executor,
 ) -> Stopper {
-    let engine = Engine::new(ports.clone(), settings.clone());
+    let mut ports = ports.clone();
+    if let Some(journal) = &slot.journal {
+        ports.journal = Arc::new(journal.clone());
+    }
+    let engine = Engine::new(ports, settings.clone());
     for part in engine.parts() {
-        executor.spawn(group, part.run());
+        executor.spawn(slot.group, part.run());
     }
     engine.stopper()
 }

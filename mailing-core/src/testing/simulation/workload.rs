@@ -5,20 +5,26 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 
-use super::checkers::{Expected, Plan};
+use super::checkers::{Checkers, Expected, Plan};
 use super::seed::Dice;
 use super::server::NOBODY;
 use crate::error::Error;
 use crate::id::{MailingId, RecipientId, RunId};
 use crate::links::{LinkKeys, UnsubscribeClaim};
+use crate::policy::Actor;
 use crate::ports::Clock as _;
+use crate::ports::store::Retry;
 use crate::schedule::{CronRule, MissedPolicy, Repeat, Windows};
 use crate::services::Services;
 use crate::testing::builders::{self, Owner};
 use crate::testing::{MemoryStore, VirtualClock};
+use crate::user::Role;
 
 /// How often somebody asks a service again that does not answer.
 const ASKED_AGAIN: u32 = 2_000;
+
+/// How often somebody wants something that is refused.
+const INSISTED: u32 = 60;
 
 /// What people have and want.
 pub(super) struct Workload {
@@ -38,9 +44,17 @@ pub(super) struct Person {
 #[derive(Clone)]
 pub(super) struct Desk {
     pub(super) services: Services,
+    pub(super) manager: Actor,
+    pub(super) store: MemoryStore,
+    pub(super) checkers: Arc<Checkers>,
     pub(super) keys: LinkKeys,
     pub(super) clock: VirtualClock,
     pub(super) dice: Dice,
+}
+
+/// Somebody who may stop other people's mailings.
+pub(super) fn manager(store: &MemoryStore) -> Actor {
+    at_once(builders::owner().role(Role::Manager).saved(store)).actor
 }
 
 /// Fills the store.
@@ -116,14 +130,16 @@ impl Person {
     async fn meddle(&self, desk: &Desk) {
         let (actor, mailing) = (&self.owner.actor, self.mailing);
         let (services, dice) = (&desk.services, &desk.dice);
-        match dice.below(10) {
+        match dice.below(16) {
             0..=2 => {
-                let paused = desk.ask(|| services.mailings.pause(actor, mailing)).await;
-                desk.sleep(dice.seconds(1, 600)).await;
-                if paused {
-                    desk.ask(|| services.mailings.resume(actor, mailing)).await;
+                if desk.ask(|| services.mailings.pause(actor, mailing)).await {
+                    desk.sleep(dice.seconds(1, 600)).await;
+                    desk.insist(|| services.mailings.resume(actor, mailing))
+                        .await;
                 }
             }
+            10 => self.is_moderated(desk).await,
+            11..=13 => self.sends_again(desk).await,
             3 => {
                 self.expected().finished.insert(mailing);
                 desk.ask(|| services.mailings.finish(actor, mailing)).await;
@@ -149,6 +165,48 @@ impl Person {
         }
     }
 
+    /// A manager stops the mailing or blocks its owner, and lets go again.
+    async fn is_moderated(&self, desk: &Desk) {
+        let (moderation, manager) = (&desk.services.moderation, &desk.manager);
+        let (mailing, owner) = (self.mailing, self.owner.id());
+        if desk.dice.one_in(2) {
+            let disabled = desk.ask(|| moderation.disable(manager, mailing, "spam is suspected"));
+            if disabled.await {
+                desk.sleep(desk.dice.seconds(1, 600)).await;
+                desk.insist(|| moderation.enable(manager, mailing)).await;
+            }
+        } else {
+            let blocked = desk.ask(|| moderation.block(manager, owner, "spam is suspected"));
+            if blocked.await {
+                desk.sleep(desk.dice.seconds(1, 600)).await;
+                desk.insist(|| moderation.unblock(manager, owner)).await;
+            }
+        }
+    }
+
+    /// The owner tries failed deliveries of a run again, or sends doubtful ones again.
+    async fn sends_again(&self, desk: &Desk) {
+        let runs: Vec<_> = desk
+            .store
+            .committed()
+            .runs()
+            .filter(|run| run.mailing == self.mailing)
+            .map(|run| run.id)
+            .collect();
+        let Some(run) = desk.dice.pick(&runs).copied() else {
+            return;
+        };
+        let what = match desk.dice.one_in(2) {
+            true => Retry::Failed,
+            false => Retry::SendAgain,
+        };
+        desk.checkers.order(run, true);
+        let actor = &self.owner.actor;
+        desk.ask(|| desk.services.runs.retry(actor, run, what, None))
+            .await;
+        desk.checkers.order(run, false);
+    }
+
     fn expected(&self) -> MutexGuard<'_, Expected> {
         lock(&self.expected)
     }
@@ -163,10 +221,26 @@ impl Desk {
         for _ in 0..ASKED_AGAIN {
             match ask().await {
                 Err(Error::Unavailable(..)) => self.sleep(Duration::from_secs(2)).await,
-                answered => return answered.is_ok(),
+                answered => {
+                    self.checkers.look();
+                    return answered.is_ok();
+                }
             }
         }
         false
+    }
+
+    /// Asks until it is done: somebody else may be in the way for a while.
+    async fn insist<T, F>(&self, ask: impl Fn() -> F)
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        for _ in 0..INSISTED {
+            if self.ask(&ask).await {
+                return;
+            }
+            self.sleep(Duration::from_secs(60)).await;
+        }
     }
 
     async fn sleep(&self, time: Duration) {

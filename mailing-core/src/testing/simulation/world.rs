@@ -153,14 +153,22 @@ impl World {
             keys: LinkKeys::new(&InstanceKey::new([7; 32]), 1),
         };
         let mut executor = Executor::default();
-        let desk = desk(&ports, &clock, &dice);
+        let manager = workload::manager(&store);
+        let desk = Desk {
+            services: services(&ports),
+            manager,
+            keys: ports.keys.clone(),
+            store: store.clone(),
+            checkers: Arc::clone(&checkers),
+            clock: clock.clone(),
+            dice: dice.another(),
+        };
         for person in workload.people {
             executor.spawn(PEOPLE, person.live(desk.clone()));
         }
-        let count = Group::try_from(dice.between(1, 3)).unwrap();
         Self {
             seed,
-            workers: Workers::new(ports, settings(&dice), count),
+            workers: Workers::new(ports, settings(&dice), &dice),
             dice,
             clock,
             store,
@@ -268,7 +276,7 @@ impl World {
                 self.set_the_clock();
                 true
             }
-            _ => false,
+            _ => self.workers.fail_a_journal(&dice, dice.one_in(2)),
         };
         if struck {
             self.checkers.note(|| format!("storm {kind}"));
@@ -367,8 +375,8 @@ fn variant(store: &MemoryStore, clock: &VirtualClock, broken: Option<Broken>) ->
     Arc::new(FaultyStore::new(whole, faults))
 }
 
-fn desk(ports: &EnginePorts, clock: &VirtualClock, dice: &Dice) -> Desk {
-    let services = Services::new(ServicePorts {
+fn services(ports: &EnginePorts) -> Services {
+    Services::new(ServicePorts {
         store: Arc::clone(&ports.store),
         clock: Arc::clone(&ports.clock),
         entropy: Arc::clone(&ports.entropy),
@@ -376,13 +384,7 @@ fn desk(ports: &EnginePorts, clock: &VirtualClock, dice: &Dice) -> Desk {
         cache: Arc::new(KeepingCache::default()),
         events: ports.events.clone(),
         links: ports.keys.clone(),
-    });
-    Desk {
-        services,
-        keys: ports.keys.clone(),
-        clock: clock.clone(),
-        dice: dice.another(),
-    }
+    })
 }
 
 /// Short times and small numbers, so that much happens soon.

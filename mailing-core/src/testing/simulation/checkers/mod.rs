@@ -10,7 +10,7 @@
 mod ending;
 mod moves;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +26,8 @@ use crate::testing::{MemoryStore, VirtualClock};
 use crate::time::Timestamp;
 
 pub(super) use ending::{Expected, Plan};
+
+use moves::Again;
 
 /// After this time no message may begin that should not (P4).
 const STOPPED_WITHIN: Duration = Duration::from_secs(5);
@@ -44,6 +46,8 @@ struct State {
     rows: BTreeMap<(RunId, u64), Row>,
     runs: BTreeMap<RunId, RunSeen>,
     dialogues: BTreeMap<(RunId, String), Vec<Dialogue>>,
+    /// Runs whose owner asks at this instant that something of them is sent again.
+    orders: BTreeSet<RunId>,
     /// What happened, in lines, when it is asked for.
     notes: Option<Notes>,
 }
@@ -59,8 +63,6 @@ struct Notes {
 /// A delivery as it was last seen.
 struct Row {
     state: DeliveryState,
-    /// The token of its last claim.
-    last: Option<Token>,
     /// How often it went back to pending although its message may have arrived.
     resent: usize,
     /// Nothing may go to its recipient since.
@@ -133,6 +135,16 @@ impl Checkers {
     /// How much has changed so far: for whoever waits until nothing does.
     pub(super) fn changes(&self) -> u64 {
         self.lock().changes
+    }
+
+    /// The owner of a run asks that something of it is sent again, or has asked.
+    pub(super) fn order(&self, run: RunId, asking: bool) {
+        let orders = &mut self.lock().orders;
+        if asking {
+            orders.insert(run);
+        } else {
+            orders.remove(&run);
+        }
     }
 
     /// Looks at the committed snapshot.
@@ -267,11 +279,14 @@ impl State {
         now: Duration,
     ) {
         let place = (delivery.run, delivery.number);
-        let retries = mailing.is_some_and(|mailing| mailing.ambiguous == AmbiguousPolicy::Retry);
+        let again = match mailing.map(|mailing| mailing.ambiguous) {
+            _ if self.orders.contains(&delivery.run) => Again::Ordered,
+            Some(AmbiguousPolicy::Retry) => Again::Once,
+            _ => Again::Never,
+        };
         let row = self.rows.entry(place).or_insert_with(|| Row {
             state: DeliveryState::Pending,
             resent: 0,
-            last: None,
             barred_since: None,
         });
         if delivery.state.is_open() {
@@ -284,7 +299,7 @@ impl State {
         self.changes += 1;
         let key = (delivery.run, delivery.address.as_str().to_owned());
         let dialogues = self.dialogues.get(&key).map_or(&[][..], Vec::as_slice);
-        let judged = moves::judge(row, delivery.state, dialogues, retries);
+        let judged = moves::judge(row, delivery.state, dialogues, again);
         row.state = delivery.state;
         if let Some(notes) = &mut self.notes {
             notes

@@ -3,12 +3,23 @@
 use super::{Dialogue, Phase, Row};
 use crate::delivery::{DeliveryState, Token};
 
+/// Whether a delivery in doubt may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Its mailing leaves doubts alone.
+    Never,
+    /// Its mailing's policy takes them back, once each.
+    Once,
+    /// Its owner asks for it at this instant.
+    Ordered,
+}
+
 /// Judges the move of a row to `next`, in words for a sentence that begins with the delivery.
 pub(super) fn judge(
     row: &mut Row,
     next: DeliveryState,
     dialogues: &[Dialogue],
-    retries: bool,
+    again: Again,
 ) -> Result<(), String> {
     use DeliveryState as S;
     let of = |token: Token| {
@@ -17,15 +28,10 @@ pub(super) fn judge(
             .filter(move |dialogue| dialogue.token == token)
     };
     let taken = |dialogue: &Dialogue| dialogue.phase == Phase::Taken;
-    let may_arrive = dialogues.iter().any(|dialogue| dialogue.may_arrive());
-    if let S::Sending { token } = row.state {
-        row.last = Some(token);
-    }
-    // A claim that was not begun adds no doubt to those before it.
-    let in_doubt = may_arrive
-        && row
-            .last
-            .is_none_or(|token| of(token).any(|dialogue| dialogue.may_arrive()));
+    let arrivals = dialogues
+        .iter()
+        .filter(|dialogue| dialogue.may_arrive())
+        .count();
     match (row.state, next) {
         (
             S::Pending | S::Deferred { .. },
@@ -54,20 +60,28 @@ pub(super) fn judge(
             )),
             false => Ok(()),
         },
-        (S::Unknown, S::Failed { .. }) if may_arrive => {
+        (S::Unknown, S::Failed { .. }) if arrivals > row.resent => {
             Err("failed after a doubt although its message may have arrived".to_owned())
         }
         (S::Unknown, S::Failed { .. }) => Ok(()),
-        // Evidence that it was not begun, and the next claim, in one transaction.
+        // Late evidence and the next claim come in one transaction. What is on record as sent again
+        // may be tried until that one message is taken.
         (S::Unknown, S::Pending | S::Sending { .. } | S::Suppressed { .. })
-            if in_doubt && (!retries || row.resent > 0) =>
+            if arrivals <= row.resent =>
         {
-            Err("is sent again although its message may have arrived".to_owned())
-        }
-        (S::Unknown, S::Pending | S::Sending { .. } | S::Suppressed { .. }) => {
-            row.resent += usize::from(in_doubt);
             Ok(())
         }
+        (S::Unknown, S::Pending) => {
+            let may = match again {
+                Again::Never => false,
+                Again::Once => row.resent == 0,
+                Again::Ordered => true,
+            };
+            row.resent += 1;
+            may.then_some(())
+                .ok_or("is sent again although its message may have arrived".to_owned())
+        }
+        (S::Failed { .. }, S::Pending) if again == Again::Ordered => Ok(()),
         (from, to) => Err(format!("moved from {} to {}", from.name(), to.name())),
     }
 }
@@ -82,12 +96,11 @@ mod tests {
         from: DeliveryState,
         to: DeliveryState,
         phases: &[Phase],
-        retries: bool,
+        again: Again,
     ) -> Result<usize, String> {
         let mut row = Row {
             state: from,
             resent: 0,
-            last: None,
             barred_since: None,
         };
         let dialogue = |phase: &Phase| Dialogue {
@@ -95,19 +108,22 @@ mod tests {
             phase: *phase,
         };
         let dialogues: Vec<_> = phases.iter().map(dialogue).collect();
-        judge(&mut row, to, &dialogues, retries).map(|()| row.resent)
+        judge(&mut row, to, &dialogues, again).map(|()| row.resent)
     }
 
     #[test]
     fn delivered_is_what_the_server_has_taken() {
         use DeliveryState as S;
         let sending = S::Sending { token: TOKEN };
-        assert_eq!(judged(sending, S::Delivered, &[Phase::Taken], false), Ok(0));
+        assert_eq!(
+            judged(sending, S::Delivered, &[Phase::Taken], Again::Never),
+            Ok(0)
+        );
         for phases in [&[][..], &[Phase::Open], &[Phase::NotTaken]] {
-            assert!(judged(sending, S::Delivered, phases, true).is_err());
-            assert!(judged(S::Unknown, S::Delivered, phases, true).is_err());
+            assert!(judged(sending, S::Delivered, phases, Again::Once).is_err());
+            assert!(judged(S::Unknown, S::Delivered, phases, Again::Once).is_err());
         }
-        assert!(judged(S::Delivered, S::Pending, &[Phase::Taken], true).is_err());
+        assert!(judged(S::Delivered, S::Pending, &[Phase::Taken], Again::Ordered).is_err());
     }
 
     #[test]
@@ -115,14 +131,14 @@ mod tests {
         use DeliveryState as S;
         let sending = S::Sending { token: TOKEN };
         for phase in [Phase::Open, Phase::Taken] {
-            assert!(judged(sending, S::Pending, &[phase], true).is_err());
-            assert!(judged(S::Unknown, S::Pending, &[phase], false).is_err());
-            assert_eq!(judged(S::Unknown, S::Pending, &[phase], true), Ok(1));
+            assert!(judged(sending, S::Pending, &[phase], Again::Once).is_err());
+            assert!(judged(S::Unknown, S::Pending, &[phase], Again::Never).is_err());
+            assert_eq!(judged(S::Unknown, S::Pending, &[phase], Again::Once), Ok(1));
         }
         for phases in [&[][..], &[Phase::NotTaken]] {
-            assert_eq!(judged(sending, S::Pending, phases, false), Ok(0));
-            assert_eq!(judged(S::Unknown, S::Pending, phases, false), Ok(0));
-            assert_eq!(judged(S::Unknown, sending, phases, false), Ok(0));
+            assert_eq!(judged(sending, S::Pending, phases, Again::Never), Ok(0));
+            assert_eq!(judged(S::Unknown, S::Pending, phases, Again::Never), Ok(0));
+            assert_eq!(judged(S::Unknown, sending, phases, Again::Never), Ok(0));
         }
     }
 }
