@@ -122,6 +122,14 @@ async fn is_whole(context: &Context, app: &App) -> bool {
     }
 }
 
+/// An engine that claims nothing and takes no worker's place.
+pub(super) fn idle() -> EngineWish {
+    EngineWish {
+        sends: false,
+        ..wish(false)
+    }
+}
+
 async fn work_and(
     serving: impl Future<Output = Result<(), Failure>>,
     engine: &Engine,

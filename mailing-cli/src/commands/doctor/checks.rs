@@ -14,7 +14,7 @@ use mailing_core::schedule::Zone;
 use mailing_core::user::Language;
 use mailing_web::i18n::Args as Words;
 
-use crate::commands::serve::wish;
+use crate::commands::serve::idle;
 use crate::context::Context;
 use crate::exit::Failure;
 
@@ -134,7 +134,7 @@ pub(super) async fn mail_server(
 ) -> Result<Vec<Check>, Failure> {
     let transport = app.transport()?;
     let server = transport.server();
-    let engine = app.engine(transport, wish(false));
+    let engine = app.engine(transport, idle())?;
     let offer = match engine.probe_server().await {
         Ok(offer) => offer,
         Err(outcome) => return Ok(vec![away(context, &server, &outcome)]),

@@ -7,7 +7,7 @@ use mailing_core::ports::transport::Outcome;
 use mailing_web::i18n::Args as Words;
 
 use super::{TestArgs, named};
-use crate::commands::serve::wish;
+use crate::commands::serve::idle;
 use crate::context::Context;
 use crate::exit::{Done, Failure, PARTLY};
 
@@ -16,7 +16,7 @@ pub(super) async fn run(context: &Context, args: &TestArgs) -> Result<Done, Fail
     let actor = context.actor(&app).await?;
     let recipient = named(&app, &actor, args.recipient.as_deref()).await?;
     // Before the test is counted: a server that is not configured takes none.
-    let engine = app.engine(app.transport()?, wish(false));
+    let engine = app.engine(app.transport()?, idle())?;
     let tests = &app.services.test_sends;
     let test = tests.take(&actor, args.id, &args.to, recipient).await?;
     let sent = engine.send_test(&test).await;
