@@ -149,8 +149,9 @@ async fn a_living_worker_whose_renewals_do_not_come_through_begins_nothing_after
     points.lift();
     world.seconds(60);
     let counts = world.run().await.counts;
-    assert_eq!(counts.pending, 0);
     assert_eq!(counts.delivered + counts.unknown, SIZE as u64);
+    // The answers that came late count; what was not begun opens no run that is over.
+    assert_eq!(counts.delivered, world.server.reached().len() as u64);
     assert_nobody_twice(&world);
     world.check().await;
 }
