@@ -189,7 +189,7 @@ mod tests {
         let clock = VirtualClock::at(start());
         let found = abandoned(state.path(), &clock, &SeededEntropy::new(2));
         assert_eq!(found.len(), 2);
-        assert!(found.iter().all(|slot| slot.id() != alive.id()));
+        assert!(found.iter().all(|slot| slot.folder() != alive.folder()));
     }
 
     #[test]
