@@ -74,6 +74,7 @@ impl App {
             scheduler: wish.plans || config.scheduler.enabled,
             poll: config.scheduler.poll,
             in_flight: config.delivery.in_flight,
+            per_domain: config.delivery.per_domain,
             lease: config.delivery.lease,
             drain: config.delivery.drain,
             ambiguous_retry_after: config.delivery.ambiguous_retry_after,

@@ -13,6 +13,9 @@ pub enum Event {
     RunChanged(RunId),
     /// A user was blocked, let go on, or given other roles: sessions and runs are looked at again.
     UserChanged(UserId),
+    /// The mail server has not worked for an hour: the engine's status says why. Told once in an
+    /// outage.
+    ServerAwayLong,
 }
 
 /// The broadcast inside one process. Slow listeners miss old events, nobody waits for them.

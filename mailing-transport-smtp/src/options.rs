@@ -225,6 +225,32 @@ mod tests {
     }
 
     #[test]
+    fn each_step_has_its_time() {
+        let waits = Timeouts::default();
+        let table = [
+            (waits.resolve, 10),
+            (waits.connect, 10),
+            (waits.connect_all, 30),
+            (waits.greeting, 60),
+            (waits.ehlo, 60),
+            (waits.tls, 60),
+            (waits.auth, 60),
+            (waits.mail, 60),
+            (waits.rcpt, 60),
+            (waits.data, 120),
+            (waits.write, 60),
+            (waits.body, 600),
+            (waits.idle, 20),
+            (waits.quit, 1),
+            (waits.dot.duration(), 600),
+        ];
+        assert_eq!(
+            table.map(|(wait, _)| wait.as_secs()),
+            table.map(|(_, seconds)| seconds)
+        );
+    }
+
+    #[test]
     fn roots_that_are_none_are_refused() {
         assert!(Roots::from_pem(b"").is_err());
         assert!(Roots::from_pem(b"-----BEGIN CERTIFICATE-----\n!\n").is_err());

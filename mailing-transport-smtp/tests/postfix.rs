@@ -39,6 +39,7 @@ mod needs_postfix {
         Envelope {
             from: address("bounce@example.test"),
             to: address(to),
+            id: Some("0197-1".to_owned()),
         }
     }
 

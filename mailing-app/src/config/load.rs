@@ -95,6 +95,12 @@ impl Config {
         if !(1..=100_000).contains(&self.mail.messages_per_connection) {
             bad("mail.messages_per_connection", "1…100000");
         }
+        if !(10..=300).contains(&self.mail.reply_timeout.as_secs()) {
+            bad("mail.reply_timeout", "10s…5m");
+        }
+        if !(1..=1_000).contains(&self.delivery.per_domain) {
+            bad("delivery.per_domain", "1…1000");
+        }
         if !(1..=10_000).contains(&self.delivery.in_flight) {
             bad("delivery.in_flight", "1…10000");
         }

@@ -66,6 +66,10 @@ pub struct MailSection {
     pub messages_per_connection: u32,
     /// How fast mail goes to the server, in words: `100 per minute`, `unlimited`.
     pub rate: String,
+    /// How long the answer to `MAIL` and `RCPT` may take; longer for servers that answer slowly on
+    /// purpose.
+    #[serde(with = "humantime_serde")]
+    pub reply_timeout: Duration,
 }
 
 impl Default for MailSection {
@@ -79,6 +83,7 @@ impl Default for MailSection {
             lanes: None,
             messages_per_connection: 100,
             rate: UNLIMITED.to_owned(),
+            reply_timeout: Duration::from_secs(60),
         }
     }
 }
@@ -161,6 +166,8 @@ impl Default for SchedulerSection {
 pub struct DeliverySection {
     /// Deliveries claimed and without written result, at most.
     pub in_flight: u32,
+    /// Messages at once to one domain of recipients, at most.
+    pub per_domain: u32,
     /// How long a claim lasts without being renewed.
     #[serde(with = "humantime_serde")]
     pub lease: Duration,
@@ -179,6 +186,7 @@ impl Default for DeliverySection {
     fn default() -> Self {
         Self {
             in_flight: 256,
+            per_domain: 20,
             lease: Duration::from_secs(120),
             drain: Duration::from_secs(30),
             ambiguous_retry_after: Duration::from_secs(600),

@@ -107,6 +107,11 @@ pub const SETTINGS: &[Setting] = &[
          5000 per hour, 20000 per day, unlimited. While running: mailing rates.",
     ),
     default(
+        "mail.reply_timeout",
+        r#""1m""#,
+        "How long the answer to MAIL and RCPT may take; up to 5m for slow servers.",
+    ),
+    default(
         "cache.url",
         r#""memory:""#,
         "Where cached numbers are kept: memory:.",
@@ -145,6 +150,11 @@ pub const SETTINGS: &[Setting] = &[
         "delivery.in_flight",
         "256",
         "Deliveries that a worker has claimed and not yet recorded, at most.",
+    ),
+    default(
+        "delivery.per_domain",
+        "20",
+        "Messages at once to one domain of recipients, at most.",
     ),
     default(
         "delivery.lease",

@@ -11,7 +11,7 @@ use crate::Config;
 mod smtp {
     use mailing_core::code;
     use mailing_core::error::Refusal;
-    use mailing_transport_smtp::{OpenError, Options, Outbox, Roots, TlsMode};
+    use mailing_transport_smtp::{OpenError, Options, Outbox, Roots, Timeouts, TlsMode};
 
     use super::{AppError, Arc, Config, MailTransport};
     use crate::config::TlsSetting;
@@ -46,6 +46,11 @@ mod smtp {
                 .unwrap_or(usize::MAX),
             helo: mail.helo.clone(),
             roots,
+            timeouts: Timeouts {
+                mail: mail.reply_timeout,
+                rcpt: mail.reply_timeout,
+                ..Timeouts::default()
+            },
             ..Options::default()
         })
     }

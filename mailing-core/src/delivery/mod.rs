@@ -9,6 +9,7 @@ mod reply;
 mod retry;
 mod stage;
 mod state;
+mod words;
 
 pub use cause::Cause;
 pub use next_step::NextStep;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::ports::Entropy;
 use crate::run::PauseReason;
 
-use super::verdict::ServerNews;
+use super::verdict::{ServerNews, Weight};
 
 /// Troubles in a row that open the breaker.
 const IN_ROW: u32 = 5;
@@ -20,8 +20,12 @@ const RECENT_TROUBLES: usize = 10;
 const OPEN_FIRST: Duration = Duration::from_secs(30);
 /// How long it is open at most.
 const OPEN_MAX: Duration = Duration::from_secs(600);
-/// After this time without trouble one more lane is used.
-const LANE_AFTER: Duration = Duration::from_secs(10);
+/// After an outage one more lane is used after this time without trouble.
+const LANE_AFTER_OUTAGE: Duration = Duration::from_secs(10);
+/// Where the server has complained of too many connections, after this time.
+const LANE_AFTER_LOAD: Duration = Duration::from_secs(60);
+/// An outage that lasts so long is told to people.
+const AWAY_LONG: Duration = Duration::from_secs(3_600);
 /// Longest wait before a single reconnect.
 const RECONNECT_MAX: Duration = Duration::from_secs(30);
 
@@ -30,8 +34,12 @@ enum State {
     /// One message finds out. `first`: this engine has not met the server yet, so a single trouble
     /// says little and success opens all lanes. One try of credentials is enough to see them refused.
     Probing { first: bool, busy: bool },
-    /// Used by `lanes` and more as time passes.
-    Closed { lanes: usize, since: Duration },
+    /// Used by `lanes`, and one more after each `step`.
+    Closed {
+        lanes: usize,
+        since: Duration,
+        step: Duration,
+    },
     /// Left alone.
     Open { until: Duration },
 }
@@ -54,6 +62,10 @@ pub(super) struct Breaker {
     recent: VecDeque<bool>,
     /// How often it opened since the server worked.
     opened: u32,
+    /// Since when it does not work, until it does.
+    away_since: Option<Duration>,
+    /// People were told of this outage.
+    told: bool,
     /// No lane begins before.
     not_before: Duration,
     /// The last trouble.
@@ -71,6 +83,8 @@ impl Breaker {
             in_row: 0,
             recent: VecDeque::with_capacity(RECENT),
             opened: 0,
+            away_since: None,
+            told: false,
             not_before: Duration::ZERO,
             why: String::new(),
         }
@@ -109,10 +123,8 @@ impl Breaker {
         match self.state {
             _ if self.not_before > now => Some(self.not_before),
             State::Open { until } => Some(until),
-            State::Closed { since, .. } if self.lanes_now(now) < self.lanes => {
-                let passed = now.saturating_sub(since).as_secs() / LANE_AFTER.as_secs();
-                let steps = u32::try_from(passed).unwrap_or(u32::MAX).saturating_add(1);
-                Some(since + LANE_AFTER.saturating_mul(steps))
+            State::Closed { since, step, .. } if self.lanes_now(now) < self.lanes => {
+                Some(since + step.saturating_mul(steps(since, step, now).saturating_add(1)))
             }
             _ => None,
         }
@@ -126,6 +138,15 @@ impl Breaker {
         }
     }
 
+    /// How long and why it has not worked, once in an outage, when that has lasted for an hour.
+    pub(super) fn long_away(&mut self, now: Duration) -> Option<(Duration, &str)> {
+        let away = now.saturating_sub(self.away_since?);
+        if away < AWAY_LONG || std::mem::replace(&mut self.told, true) {
+            return None;
+        }
+        Some((away, &self.why))
+    }
+
     /// With how many lanes it is used; `None` while it is probed or left alone.
     pub(super) fn used(&self, now: Duration) -> Option<usize> {
         matches!(self.state, State::Closed { .. }).then(|| self.lanes_now(now))
@@ -136,9 +157,9 @@ impl Breaker {
         match news {
             ServerNews::None => self.not_probed(),
             ServerNews::Answered => self.answered(now),
-            ServerNews::Trouble { what, slower } => {
+            ServerNews::Trouble { what, weight } => {
                 self.why.clone_from(what);
-                return self.trouble(*slower, now, entropy);
+                return self.trouble(*weight, now, entropy);
             }
             ServerNews::Refuses { reason, what } => {
                 if matches!(
@@ -147,9 +168,7 @@ impl Breaker {
                 ) {
                     // Waiting does not help, and each try may count towards a lock-out.
                     self.why.clone_from(what);
-                    self.state = State::Open {
-                        until: now + OPEN_MAX,
-                    };
+                    self.leave_alone(OPEN_MAX, now);
                     return true;
                 }
                 self.answered(now);
@@ -169,42 +188,58 @@ impl Breaker {
         self.remember(false);
         if let State::Probing { first, .. } = self.state {
             let lanes = if first { self.lanes } else { 1 };
-            self.state = State::Closed { lanes, since: now };
+            let (since, step) = (now, LANE_AFTER_OUTAGE);
+            self.state = State::Closed { lanes, since, step };
             self.opened = 0;
+            self.away_since = None;
+            self.told = false;
             self.recent.clear();
         }
     }
 
-    fn trouble(&mut self, slower: bool, now: Duration, entropy: &dyn Entropy) -> bool {
+    fn trouble(&mut self, weight: Weight, now: Duration, entropy: &dyn Entropy) -> bool {
+        let lanes = self.lanes_now(now);
+        if weight == Weight::Slower && lanes > 1 {
+            // It works, for as many connections as it takes: that is found out one by one.
+            let (since, step) = (now, LANE_AFTER_LOAD);
+            let lanes = lanes - 1;
+            self.state = State::Closed { lanes, since, step };
+            self.pause(now, entropy);
+            return false;
+        }
         self.in_row = self.in_row.saturating_add(1);
         self.remember(true);
         let troubles = self.recent.iter().filter(|trouble| **trouble).count();
         let often = self.recent.len() == RECENT && troubles >= RECENT_TROUBLES;
+        let bearable = self.in_row < IN_ROW && weight != Weight::Grave;
         match self.state {
             State::Open { .. } => return false,
-            State::Probing { first: true, .. } if self.in_row < IN_ROW => self.not_probed(),
-            State::Closed { .. } if self.in_row < IN_ROW && !often => {
-                if slower {
-                    let lanes = self.lanes_now(now).saturating_sub(1).max(1);
-                    self.state = State::Closed { lanes, since: now };
-                }
-            }
+            State::Probing { first: true, .. } if bearable => self.not_probed(),
+            State::Closed { .. } if bearable && !often => {}
             _ => {
                 self.recent.clear();
                 let doubled = OPEN_FIRST.saturating_mul(1 << self.opened.min(8));
                 self.opened = self.opened.saturating_add(1);
-                self.state = State::Open {
-                    until: now + doubled.min(OPEN_MAX),
-                };
+                self.leave_alone(doubled.min(OPEN_MAX), now);
                 return true;
             }
         }
+        self.pause(now, entropy);
+        false
+    }
+
+    fn leave_alone(&mut self, time: Duration, now: Duration) {
+        self.away_since.get_or_insert(now);
+        self.state = State::Open { until: now + time };
+    }
+
+    /// A short wait that grows with the troubles in a row.
+    fn pause(&mut self, now: Duration, entropy: &dyn Entropy) {
         let longest = Duration::from_millis(500)
             .saturating_mul(1 << self.in_row.min(8))
             .min(RECONNECT_MAX);
         let millis = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
         self.not_before = now + Duration::from_millis(entropy.below(millis));
-        false
     }
 
     fn remember(&mut self, trouble: bool) {
@@ -223,15 +258,20 @@ impl Breaker {
         }
     }
 
+    /// How many lanes are used; 0 while it is probed or left alone.
     fn lanes_now(&self, now: Duration) -> usize {
-        let State::Closed { lanes, since } = self.state else {
+        let State::Closed { lanes, since, step } = self.state else {
             return 0;
         };
-        let more = now.saturating_sub(since).as_secs() / LANE_AFTER.as_secs();
-        lanes
-            .saturating_add(usize::try_from(more).unwrap_or(usize::MAX))
-            .min(self.lanes)
+        let more = usize::try_from(steps(since, step, now)).unwrap_or(usize::MAX);
+        lanes.saturating_add(more).min(self.lanes)
     }
+}
+
+/// How many whole steps have passed.
+fn steps(since: Duration, step: Duration, now: Duration) -> u32 {
+    let passed = now.saturating_sub(since).as_secs() / step.as_secs().max(1);
+    u32::try_from(passed).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -24,11 +24,12 @@ const LOOK: Duration = Duration::from_secs(1);
 const TRUSTED: Duration = Duration::from_secs(4);
 /// Refusals of the server that end with a restart, at the latest: whoever mended the configuration
 /// has restarted the service.
-const SERVER_REASONS: [PauseReason; 4] = [
+const SERVER_REASONS: [PauseReason; 5] = [
     PauseReason::Authentication,
     PauseReason::Encryption,
     PauseReason::Sender,
     PauseReason::TooLarge,
+    PauseReason::Relay,
 ];
 
 /// The open runs as they were seen last.

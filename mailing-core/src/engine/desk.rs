@@ -17,6 +17,7 @@ use crate::ports::{Clock, Entropy};
 use crate::run::PauseReason;
 
 use super::breaker::{Breaker, Room};
+use super::domains::{Change, Domains};
 use super::exchange::{Claimed, Ending};
 use super::stop::Stopper;
 use super::verdict::ServerNews;
@@ -87,8 +88,8 @@ pub(super) struct Look {
 }
 
 impl Desk {
-    pub(super) fn new(lanes: usize, in_flight: u32) -> Self {
-        let state = State::new(lanes, in_flight);
+    pub(super) fn new(lanes: usize, in_flight: u32, per_domain: u32) -> Self {
+        let state = State::new(lanes, in_flight, per_domain);
         Self {
             state: Mutex::new(state),
             lanes: Notify::new(),
@@ -112,15 +113,17 @@ impl Desk {
         }
     }
 
-    /// The next delivery to send, if there is one and the server may be used.
+    /// The next delivery to send, if there is one, the server may be used, and its domain.
     pub(super) fn take(&self, now: Duration) -> Option<Claimed> {
         let mut state = self.lock();
         let busy = state.in_dialogue.len();
         if !state.may_begin(now) || state.queue.is_empty() || !state.breaker.admits(busy, now) {
             return None;
         }
-        let claimed = state.queue.pop()?;
+        let State { queue, domains, .. } = &mut *state;
+        let claimed = queue.pop(|claimed| domains.admits(claimed.domain(), now))?;
         state.breaker.begin();
+        state.domains.begin(claimed.domain());
         let key = (claimed.run(), claimed.delivery().number);
         state.in_dialogue.insert(key, claimed.token());
         Some(claimed)
@@ -137,15 +140,28 @@ impl Desk {
         {
             verdict.settlement = Settlement::Suppressed { by };
         }
+        let who = claimed.delivery().recipient;
+        match state
+            .domains
+            .end(claimed.domain(), who, &verdict.domain, now)
+        {
+            Change::None => {}
+            change => {
+                tracing::warn!(domain = claimed.domain(), news = ?verdict.domain, ?change,
+                    "domain_limited");
+                state.step_aside(now, judging);
+            }
+        }
         if state.breaker.note(&verdict.news, now, judging.entropy) {
             tracing::warn!(news = ?verdict.news, "mail_server_left_alone");
         }
         if let ServerNews::Refuses { reason, what } = verdict.news {
-            state.refused.push(Refused {
-                run: claimed.run(),
-                reason,
-                what,
-            });
+            let run = claimed.run();
+            state.refused.push(Refused { run, reason, what });
+            // The rest of it would hear the same before the run is held.
+            for waiting in state.queue.remove_if(|other| other.run() == run) {
+                state.lay_down(not_begun(&waiting, Settlement::Pending), now);
+            }
         }
         Settled {
             run: claimed.run(),
@@ -171,12 +187,13 @@ impl Desk {
     }
 
     /// Claims that were committed; their lease is held until `lease_until`.
-    pub(super) fn lay(&self, claims: Vec<Claimed>, lease_until: Duration) {
+    pub(super) fn lay(&self, claims: Vec<Claimed>, lease_until: Duration, judging: &Judge<'_>) {
         let mut state = self.lock();
         for claimed in claims {
             state.leases.insert(claimed.token(), lease_until);
             state.queue.push(claimed);
         }
+        state.step_aside(judging.clock.monotonic(), judging);
         drop(state);
         self.lanes.notify_waiters();
     }
@@ -185,8 +202,7 @@ impl Desk {
     pub(super) fn call_lanes(&self, now: Duration) {
         let mut state = self.lock();
         let busy = state.in_dialogue.len();
-        let may =
-            state.may_begin(now) && !state.queue.is_empty() && state.breaker.admits(busy, now);
+        let may = state.may_begin(now) && state.breaker.admits(busy, now) && state.has_fitting(now);
         if may && state.idle > 0 {
             drop(state);
             self.lanes.notify_waiters();
@@ -199,7 +215,11 @@ impl Desk {
         let mut state = self.lock();
         let shut = state.breaker.room(now) == Room::Nothing && state.breaker.open().is_some();
         let is_stale = |claimed: &Claimed| now >= claimed.claimed_at() + STALE_AFTER;
-        if state.queue.iter().any(is_stale) {
+        // Those that wait for their domain are not too many.
+        let State { queue, domains, .. } = &*state;
+        let too_many =
+            |claimed: &Claimed| is_stale(claimed) && domains.admits(claimed.domain(), now);
+        if queue.iter().any(too_many) {
             state.window = (state.window / 2).max(state.window_min);
         }
         let back = state
@@ -326,6 +346,11 @@ impl Desk {
 
     pub(super) fn look(&self, now: Duration) -> Look {
         self.lock().look(now)
+    }
+
+    /// Reads the domains.
+    pub(super) fn with_domains<T>(&self, read: impl FnOnce(&mut Domains) -> T) -> T {
+        read(&mut self.lock().domains)
     }
 
     /// Reads the breaker.

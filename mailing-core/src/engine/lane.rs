@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::ports::transport::MailLane;
 
-use super::desk::Judge;
 use super::exchange::{Claimed, Ending};
 use super::recovery::note_start;
 use super::shared::Shared;
@@ -51,12 +50,7 @@ impl Lane {
             // Whatever is left of the old dialogue must never meet a new message.
             self.lane = shared.transport.lane();
         }
-        let judging = Judge {
-            limits: &shared.settings.retry,
-            clock: shared.clock.as_ref(),
-            entropy: shared.entropy.as_ref(),
-        };
-        let settled = shared.desk.judge(claimed, &ending, &judging);
+        let settled = shared.desk.judge(claimed, &ending, &shared.judge());
         if settled.is_begun() {
             // Not written it is a doubt if this process dies, and nothing else.
             shared.journal_said(&shared.journal.result(&settled));

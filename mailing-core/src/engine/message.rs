@@ -162,6 +162,7 @@ impl PreparedRun {
         let envelope = Envelope {
             from: self.from.address.clone(),
             to: delivery.address.clone(),
+            id: Some(format!("{}-{}", self.run.uuid().simple(), delivery.number)),
         };
         Ok((envelope, message))
     }

@@ -17,6 +17,7 @@
 mod breaker;
 mod control;
 mod desk;
+mod domains;
 mod exchange;
 mod fairness;
 mod freeze;
@@ -46,7 +47,7 @@ use crate::ports::{Clock, Entropy, Journal, MailTransport, Store};
 
 pub use once::{RunReport, Summary};
 pub use settings::{EngineSettings, Footers};
-pub use status::{EngineStatus, ServerState, ServerStatus};
+pub use status::{DomainStatus, EngineStatus, ServerState, ServerStatus};
 pub use stop::Stopper;
 pub use test_send::TestSent;
 

@@ -41,18 +41,25 @@ impl Queue {
         self.len += 1;
     }
 
-    /// The next one of the owner whose turn it is.
-    pub(super) fn pop(&mut self) -> Option<Claimed> {
-        let owner = self.turns.pop_front()?;
-        let runs = self.owners.get_mut(&owner)?;
-        let claimed = runs.pop();
-        if runs.turns.is_empty() {
-            self.owners.remove(&owner);
-        } else {
-            self.turns.push_back(owner);
+    /// The next one that `fits`: of the owner whose turn it is, or of the next one who has such.
+    pub(super) fn pop(&mut self, fits: impl Fn(&Claimed) -> bool) -> Option<Claimed> {
+        for turn in 0..self.turns.len() {
+            let owner = *self.turns.get(turn)?;
+            let runs = self.owners.get_mut(&owner)?;
+            let Some(claimed) = runs.pop(&fits) else {
+                continue;
+            };
+            let is_empty = runs.turns.is_empty();
+            self.turns.remove(turn);
+            if is_empty {
+                self.owners.remove(&owner);
+            } else {
+                self.turns.push_back(owner);
+            }
+            self.len -= 1;
+            return Some(claimed);
         }
-        self.len -= usize::from(claimed.is_some());
-        claimed
+        None
     }
 
     /// Takes out those that `leave` says must go.
@@ -104,10 +111,15 @@ impl Runs {
         row.push_back(claimed);
     }
 
-    fn pop(&mut self) -> Option<Claimed> {
-        let run = self.turns.pop_front()?;
+    /// The next one that `fits`: of the run whose turn it is, or of the next one that has such.
+    fn pop(&mut self, fits: impl Fn(&Claimed) -> bool) -> Option<Claimed> {
+        let (turn, place) = self.turns.iter().enumerate().find_map(|(turn, run)| {
+            let row = self.runs.get(run)?;
+            Some((turn, row.iter().position(&fits)?))
+        })?;
+        let run = self.turns.remove(turn)?;
         let row = self.runs.get_mut(&run)?;
-        let claimed = row.pop_front();
+        let claimed = row.remove(place);
         if row.is_empty() {
             self.runs.remove(&run);
         } else {

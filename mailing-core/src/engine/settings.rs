@@ -23,6 +23,8 @@ pub struct EngineSettings {
     pub poll: Duration,
     /// Most deliveries that are claimed and not yet written.
     pub in_flight: u32,
+    /// Most messages at once to one domain of recipients.
+    pub per_domain: u32,
     /// How long a claim holds without a sign of life.
     pub lease: Duration,
     /// How long dialogues may take to end after [`Stopper::drain`](super::Stopper::drain).
@@ -74,6 +76,7 @@ impl EngineSettings {
             scheduler: true,
             poll: Duration::from_secs(5),
             in_flight: 256,
+            per_domain: 20,
             lease: Duration::from_secs(120),
             drain: Duration::from_secs(30),
             sweep: Duration::from_secs(15),

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use chrono::SubsecRound as _;
 use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::events::{Event, Events};
@@ -15,11 +17,14 @@ use crate::ports::{Clock, Entropy, Journal, MailTransport, Store};
 use crate::time::Timestamp;
 
 use super::control::RunsView;
-use super::desk::Desk;
+use super::desk::{Desk, Judge};
 use super::rates::Rates;
-use super::status::{EngineStatus, ServerState, ServerStatus};
+use super::status::{DomainStatus, EngineStatus, ServerState, ServerStatus};
 use super::stop::Stopper;
 use super::{EnginePorts, EngineSettings, recovery};
+
+/// Most limited domains that the status names.
+const DOMAINS_TOLD: usize = 50;
 
 /// What the parts of an engine share.
 pub(super) struct Shared {
@@ -70,10 +75,11 @@ impl Shared {
             journal_trouble: None,
             clock_skew: None,
             server,
+            domains: Vec::new(),
             in_dialogue: 0,
         };
         Self {
-            desk: Desk::new(lanes, settings.in_flight),
+            desk: Desk::new(lanes, settings.in_flight, settings.per_domain),
             store: ports.store,
             transport: ports.transport,
             clock: ports.clock,
@@ -112,6 +118,15 @@ impl Shared {
 
     pub(super) fn has_entered(&self) -> bool {
         self.entered.initialized()
+    }
+
+    /// What judging an ending takes.
+    pub(super) fn judge(&self) -> Judge<'_> {
+        Judge {
+            limits: &self.settings.retry,
+            clock: self.clock.as_ref(),
+            entropy: self.entropy.as_ref(),
+        }
     }
 
     pub(super) fn ledger(&self) -> &dyn Ledger {
@@ -172,28 +187,53 @@ impl Shared {
             .send_modify(|status| status.journal_trouble = trouble);
     }
 
-    /// Notes how the mail server is doing, for the status.
+    /// Notes how the mail server and the recipients' domains are doing, for the status.
     pub(super) fn server_said(&self) {
         let (now, mono) = (self.clock.now(), self.clock.monotonic());
+        let wall = |at: Duration| {
+            let left = chrono::Duration::from_std(at.saturating_sub(mono)).ok();
+            left.and_then(|left| now.checked_add_signed(left))
+                .unwrap_or(now)
+        };
         let state = self
             .desk
             .with_breaker(|breaker| match (breaker.open(), breaker.used(mono)) {
-                (Some((until, why)), _) => {
-                    let left = chrono::Duration::from_std(until.saturating_sub(mono));
-                    let until = left.ok().and_then(|left| now.checked_add_signed(left));
-                    ServerState::Away {
-                        until: until.unwrap_or(now),
-                        why: why.to_owned(),
-                    }
-                }
+                (Some((until, why)), _) => ServerState::Away {
+                    until: wall(until),
+                    why: why.to_owned(),
+                },
                 (None, Some(lanes)) => ServerState::Used { lanes },
                 (None, None) => ServerState::Probing,
             });
+        let domains = self.desk.with_domains(|domains| {
+            let said = domains
+                .standings(mono)
+                .map(|(domain, standing)| DomainStatus {
+                    domain: domain.to_owned(),
+                    at_once: standing.at_once,
+                    // To the second, so that the status does not seem to change.
+                    paused_until: standing.until.map(|until| wall(until).trunc_subsecs(0)),
+                    why: standing.why.to_owned(),
+                });
+            said.take(DOMAINS_TOLD).collect::<Vec<_>>()
+        });
+        let long_away = self.desk.with_breaker(|breaker| {
+            let long = breaker.long_away(mono);
+            long.map(|(away, why)| (away, why.to_owned()))
+        });
+        if let Some((away, why)) = long_away {
+            let (server, minutes) = (self.transport.server(), away.as_secs() / 60);
+            tracing::error!(server, minutes, why, "mail_server_away_long");
+            self.events.send(Event::ServerAwayLong);
+        }
         let in_dialogue = self.desk.look(mono).in_dialogue;
         self.status.send_if_modified(|status| {
-            let changed = status.server.state != state || status.in_dialogue != in_dialogue;
+            let changed = status.server.state != state
+                || status.in_dialogue != in_dialogue
+                || status.domains != domains;
             status.server.state = state;
             status.in_dialogue = in_dialogue;
+            status.domains = domains;
             changed
         });
     }

@@ -21,8 +21,24 @@ pub struct EngineStatus {
     pub clock_skew: Option<TimeDelta>,
     /// The mail server.
     pub server: ServerStatus,
+    /// Domains of recipients that asked for less or refuse our mail, by name; the first 50.
+    pub domains: Vec<DomainStatus>,
     /// How many messages are in dialogue.
     pub in_dialogue: usize,
+}
+
+/// How a domain of recipients is doing that takes less than others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DomainStatus {
+    /// Its name as it goes over the wire.
+    pub domain: String,
+    /// Messages at once; 0 while it is paused.
+    pub at_once: u32,
+    /// When it is tried again, if it is paused: it refuses our mail by its policy, and what waits
+    /// for it stays, uncharged.
+    pub paused_until: Option<Timestamp>,
+    /// What it said.
+    pub why: String,
 }
 
 /// How the mail server is doing.

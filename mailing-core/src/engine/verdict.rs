@@ -3,13 +3,20 @@
 //! Pure. The classes of the table: *T* refused for now, *P* refused for good, *S* the server's own
 //! trouble, which no recipient pays for, *A* in doubt.
 
-use crate::delivery::{Attempt, Cause, FULL_MAILBOX_TRIES, Reply, RetryLimits, Stage, next_try};
+mod class;
+mod streak;
+
+use crate::delivery::{Attempt, Cause, Reply, RetryLimits, Stage, next_try};
 use crate::id::SuppressionId;
 use crate::ports::Entropy;
 use crate::ports::store::Settlement;
 use crate::ports::transport::{Fault, Outcome};
 use crate::run::PauseReason;
 use crate::time::Timestamp;
+
+pub(super) use streak::Streak;
+
+use class::{ALIKE, Class, classify, of_domain};
 
 /// How often one delivery may meet the server's own trouble in its own dialogue before it is taken
 /// for the cause of it and charged: one poisonous message must not hold up a run for ever.
@@ -24,6 +31,9 @@ pub(super) struct Past {
     pub(super) first_try_at: Option<Timestamp>,
     /// How often this worker's dialogue for it was broken by the server.
     pub(super) setbacks: u32,
+    /// To how many different recipients in a row, this one included, the server has said the same,
+    /// where it may mean itself.
+    pub(super) alike: usize,
 }
 
 /// What the ending says about the mail server.
@@ -33,10 +43,34 @@ pub(super) enum ServerNews {
     None,
     /// It does its work.
     Answered,
-    /// It has trouble of its own. `slower`: fewer connections may help.
-    Trouble { what: String, slower: bool },
+    /// It has trouble of its own.
+    Trouble { what: String, weight: Weight },
     /// It refuses whatever this run, or anybody, sends: waiting does not help.
     Refuses { reason: PauseReason, what: String },
+}
+
+/// How much a trouble of the server says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// It may have been chance.
+    Plain,
+    /// Fewer connections may help.
+    Slower,
+    /// Trying again at once cannot help.
+    Grave,
+}
+
+/// What the ending says about the recipient's domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum DomainNews {
+    /// Nothing: it was not asked, or meant something else.
+    None,
+    /// It takes mail, or refused this recipient for a reason of his own.
+    Fine,
+    /// It wants less at once. Its words.
+    Slow(String),
+    /// It refuses our mail by its policy. Its words.
+    Refuses(String),
 }
 
 /// What an ending means.
@@ -50,6 +84,8 @@ pub(super) struct Verdict {
     pub(super) attempt: Option<Attempt>,
     /// For the server and the run.
     pub(super) news: ServerNews,
+    /// For the recipient's domain.
+    pub(super) domain: DomainNews,
 }
 
 impl Verdict {
@@ -65,6 +101,7 @@ impl Verdict {
             charged: true,
             attempt: None,
             news: ServerNews::None,
+            domain: DomainNews::None,
         }
     }
 
@@ -83,26 +120,9 @@ impl Verdict {
             charged: true,
             attempt: Some(attempt),
             news: ServerNews::None,
+            domain: DomainNews::None,
         }
     }
-}
-
-/// The classes of the table.
-enum Class {
-    /// Nothing took place.
-    Nothing,
-    /// The next server has it.
-    Taken,
-    /// A.
-    Doubt,
-    /// T, with the most tries for this cause.
-    ForNow(Cause, Option<u32>),
-    /// P; `hard`: the address is to be suppressed.
-    ForGood { cause: Cause, hard: bool },
-    /// S.
-    Server { slower: bool },
-    /// S, and waiting does not help.
-    Stop(PauseReason),
 }
 
 /// Judges an ending.
@@ -114,27 +134,31 @@ pub(super) fn judge(
     entropy: &dyn Entropy,
 ) -> Verdict {
     let (stage, reply, fault) = parts(outcome);
-    let attempt = stage.map(|stage| Attempt {
-        at: now,
-        stage,
-        reply: reply.cloned(),
-        // The text of a reply is escaped and bounded; that of a fault may quote the server, too.
-        fault: fault.map(|fault| Reply::new(0, &fault.to_string()).text),
-    });
     let what = || match (reply, fault) {
         (Some(reply), _) => reply.to_string(),
         (None, Some(fault)) => fault.to_string(),
         (None, None) => String::new(),
     };
-    let trouble = |slower| ServerNews::Trouble {
+    let trouble = |weight| ServerNews::Trouble {
         what: what(),
-        slower,
+        weight,
     };
+    let class = classify(outcome, past.alike);
     let later = |cause, tries| for_now(cause, tries, past, limits, reply, now, entropy);
-    let (settlement, charged, news) = match classify(outcome) {
+    let at_setback = |news| {
+        let in_dialogue = stage.is_some_and(|stage| stage >= Stage::Mail);
+        // What everybody hears is no fault of this message.
+        if in_dialogue && past.alike < ALIKE && past.setbacks + 1 >= SETBACKS_MAX {
+            (later(Cause::ServerTrouble, None), true, news)
+        } else {
+            (Settlement::Pending, false, news)
+        }
+    };
+    let (settlement, charged, news) = match class {
         Class::Nothing => (Settlement::Pending, false, ServerNews::None),
+        Class::NotBuilt => return Verdict::not_built(),
         Class::Taken => (Settlement::Delivered, true, ServerNews::Answered),
-        Class::Doubt => (Settlement::Unknown, true, trouble(false)),
+        Class::Doubt => (Settlement::Unknown, true, trouble(Weight::Plain)),
         Class::ForNow(cause, tries) => {
             // Repeated refusals of MAIL speak of the server, not of the recipients.
             let answered =
@@ -142,7 +166,7 @@ pub(super) fn judge(
             let news = if answered {
                 ServerNews::Answered
             } else {
-                trouble(false)
+                trouble(Weight::Plain)
             };
             (later(cause, tries), true, news)
         }
@@ -154,14 +178,8 @@ pub(super) fn judge(
                 ServerNews::Answered,
             )
         }
-        Class::Server { slower } => {
-            let in_dialogue = stage.is_some_and(|stage| stage >= Stage::Mail);
-            if in_dialogue && past.setbacks + 1 >= SETBACKS_MAX {
-                (later(Cause::ServerTrouble, None), true, trouble(slower))
-            } else {
-                (Settlement::Pending, false, trouble(slower))
-            }
-        }
+        Class::Server(weight) => at_setback(trouble(weight)),
+        Class::Undecided => at_setback(ServerNews::Answered),
         Class::Stop(reason) => (
             Settlement::Pending,
             false,
@@ -174,18 +192,19 @@ pub(super) fn judge(
     Verdict {
         settlement,
         charged,
-        attempt,
+        attempt: stage.map(|stage| record(stage, reply, fault, now)),
         news,
+        domain: of_domain(class, stage, reply),
     }
 }
 
-fn classify(outcome: &Outcome) -> Class {
-    match outcome {
-        Outcome::Held => Class::Nothing,
-        Outcome::Accepted(_) => Class::Taken,
-        Outcome::Ambiguous { .. } => Class::Doubt,
-        Outcome::Refused { stage, reply } => of_reply(*stage, reply),
-        Outcome::Broken { stage, fault } => of_fault(*stage, fault),
+fn record(stage: Stage, reply: Option<&Reply>, fault: Option<&Fault>, now: Timestamp) -> Attempt {
+    Attempt {
+        at: now,
+        stage,
+        reply: reply.cloned(),
+        // The text of a reply is escaped and bounded; that of a fault may quote the server, too.
+        fault: fault.map(|fault| Reply::new(0, &fault.to_string()).text),
     }
 }
 
@@ -222,96 +241,6 @@ fn for_now(
     }
     let retry_at = next_try(now, tries, cause, reply, entropy);
     Settlement::Deferred { retry_at, cause }
-}
-
-fn of_reply(stage: Stage, reply: &Reply) -> Class {
-    match stage {
-        Stage::Dns | Stage::Connect => Class::Server { slower: false },
-        // Most servers greet with 4xx when they have too many connections of ours.
-        Stage::Greeting => Class::Server {
-            slower: reply.is_transient(),
-        },
-        Stage::Ehlo => Class::Server { slower: false },
-        Stage::Tls if reply.is_permanent() => Class::Stop(PauseReason::Encryption),
-        Stage::Auth if reply.is_permanent() => Class::Stop(PauseReason::Authentication),
-        Stage::Tls | Stage::Auth => Class::Server { slower: false },
-        Stage::Mail => of_mail_reply(reply),
-        Stage::Rcpt => of_rcpt_reply(reply),
-        Stage::Data | Stage::Body | Stage::Dot => of_data_reply(stage, reply),
-    }
-}
-
-fn of_mail_reply(reply: &Reply) -> Class {
-    let subject = reply.enhanced.map(|code| (code.subject, code.detail));
-    match (reply.code, subject) {
-        (421, _) => Class::Server { slower: false },
-        (452, _) | (400..=499, Some((3, 1) | (5, 3))) => Class::Server { slower: true },
-        (400..=499, _) => Class::ForNow(Cause::of(Stage::Mail, reply), None),
-        (552, _) | (500..=599, Some((3, 4))) => Class::Stop(PauseReason::TooLarge),
-        (530, _) if reply.text.to_ascii_uppercase().contains("TLS") => {
-            Class::Stop(PauseReason::Encryption)
-        }
-        (530 | 535, _) => Class::Stop(PauseReason::Authentication),
-        (550 | 551 | 553 | 554, _) | (500..=599, Some((1, 7 | 8) | (7, _))) => {
-            Class::Stop(PauseReason::Sender)
-        }
-        _ => Class::Server { slower: false },
-    }
-}
-
-fn of_rcpt_reply(reply: &Reply) -> Class {
-    let subject = reply.enhanced.map(|code| (code.subject, code.detail));
-    let cause = Cause::of(Stage::Rcpt, reply);
-    match (reply.code, subject) {
-        (421, _) | (452, Some((5, 3) | (3, 1))) => Class::Server { slower: false },
-        // RFC 5321 §4.5.3.1.10: 552 here is to be read as 452.
-        (552, None | Some((2, 2))) => Class::ForNow(Cause::MailboxFull, Some(FULL_MAILBOX_TRIES)),
-        (400..=499, Some((2, 2))) => Class::ForNow(cause, Some(FULL_MAILBOX_TRIES)),
-        (400..=499, _) => Class::ForNow(cause, None),
-        (500..=599, Some((2, 2))) => Class::ForNow(cause, Some(FULL_MAILBOX_TRIES)),
-        (500..=599, subject) => {
-            let hard = match subject {
-                Some(subject) => is_hard(subject),
-                None => matches!(reply.code, 550 | 551 | 553) && cause.condemns_the_address(),
-            };
-            Class::ForGood { cause, hard }
-        }
-        _ => Class::Server { slower: false },
-    }
-}
-
-fn of_data_reply(stage: Stage, reply: &Reply) -> Class {
-    let subject = reply.enhanced.map(|code| (code.subject, code.detail));
-    let cause = Cause::of(stage, reply);
-    match (reply.code, subject) {
-        (421, _) if stage == Stage::Data => Class::Server { slower: false },
-        (400..=499, _) => Class::ForNow(cause, None),
-        (500..=599, Some((3, 4))) => Class::Stop(PauseReason::TooLarge),
-        (500..=599, subject) => Class::ForGood {
-            cause,
-            hard: subject.is_some_and(is_hard),
-        },
-        _ => Class::Server { slower: false },
-    }
-}
-
-/// Enhanced codes that say that there is no such mailbox.
-const fn is_hard(subject_and_detail: (u16, u16)) -> bool {
-    matches!(subject_and_detail, (1, 1 | 2 | 3 | 6 | 10))
-}
-
-const fn of_fault(stage: Stage, fault: &Fault) -> Class {
-    match fault {
-        Fault::TlsNotOffered | Fault::Tls(_) => Class::Stop(PauseReason::Encryption),
-        Fault::AuthNotOffered => Class::Stop(PauseReason::Authentication),
-        Fault::TooLarge { .. } => Class::Stop(PauseReason::TooLarge),
-        Fault::NeedsSmtputf8 => Class::ForGood {
-            cause: Cause::AddressNotSupported,
-            hard: false,
-        },
-        _ if matches!(stage, Stage::Body) => Class::ForNow(Cause::ConnectionLost, None),
-        _ => Class::Server { slower: false },
-    }
 }
 
 #[cfg(test)]

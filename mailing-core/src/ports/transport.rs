@@ -63,6 +63,9 @@ pub struct Envelope {
     pub from: EmailAddress,
     /// `RCPT TO`.
     pub to: EmailAddress,
+    /// What notices about this message quote (`ENVID`, RFC 3461 §4.4), where the server takes it:
+    /// at most 100 characters of ASCII.
+    pub id: Option<String>,
 }
 
 /// What went wrong where no complete reply tells it.
@@ -93,6 +96,9 @@ pub enum Fault {
     },
     /// The address needs SMTPUTF8 (RFC 6531) and the server does not offer it.
     NeedsSmtputf8,
+    /// The message must not go over the wire as it is (a line end or a line that RFC 5321 forbids):
+    /// our own fault. Nobody was asked.
+    NotSendable(String),
     /// Another fault of the operating system, or of a file outbox.
     Io(String),
 }
@@ -112,6 +118,7 @@ impl fmt::Display for Fault {
             Self::AuthNotOffered => f.write_str("auth_not_offered"),
             Self::TooLarge { limit } => write!(f, "too_large: {limit}"),
             Self::NeedsSmtputf8 => f.write_str("needs_smtputf8"),
+            Self::NotSendable(what) => write!(f, "not_sendable: {what}"),
             Self::Io(what) => write!(f, "io: {what}"),
         }
     }

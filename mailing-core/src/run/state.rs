@@ -46,6 +46,8 @@ reasons! {
         TooLarge = "too_large",
         /// The mail server offers no acceptable encryption.
         Encryption = "encryption",
+        /// The mail server does not pass mail on for us.
+        Relay = "relay",
     }
 }
 

@@ -52,7 +52,7 @@ async fn half_refused_for_now_some_for_good_and_the_server_gone_for_a_minute() {
     for number in 1..=20 {
         world.server.answer(
             &address(number),
-            [refused(Stage::Rcpt, 451, "4.7.1 try later")],
+            [refused(Stage::Rcpt, 451, "4.2.0 try later")],
         );
     }
     for number in 36..=40 {

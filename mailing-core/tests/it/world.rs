@@ -11,7 +11,7 @@ use mailing_core::delivery::Delivery;
 use mailing_core::engine::{
     Engine, EnginePorts, EngineSettings, EngineStatus, Footers, Part, Stopper, Summary,
 };
-use mailing_core::events::Events;
+use mailing_core::events::{Event, Events};
 use mailing_core::id::{MailingId, RecipientId, RunId};
 use mailing_core::instance_key::InstanceKey;
 use mailing_core::links::{LinkKeys, UnsubscribeClaim};
@@ -187,6 +187,11 @@ impl World {
             stopped: false,
         });
         self.workers.len() - 1
+    }
+
+    /// What the engine tells from now on.
+    pub(crate) fn events(&self) -> tokio::sync::broadcast::Receiver<Event> {
+        self.ports.events.listen()
     }
 
     /// Sends mail over another transport from now on.

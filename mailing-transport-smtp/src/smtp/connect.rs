@@ -128,6 +128,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn sockets_notice_a_silent_end_and_never_wait_to_fill_a_packet() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addresses = vec![listener.local_addr().unwrap()];
+        let stream = connect(addresses, &Timeouts::default()).await.unwrap();
+        let socket = SockRef::from(&stream);
+        assert!(socket.tcp_nodelay().unwrap());
+        assert!(socket.keepalive().unwrap());
+        #[cfg(target_os = "linux")]
+        {
+            assert_eq!(socket.tcp_keepalive_time().unwrap(), KEEPALIVE);
+            let user_timeout = socket.tcp_user_timeout().unwrap();
+            assert_eq!(user_timeout, Some(Duration::from_secs(60)));
+        }
+    }
+
+    #[tokio::test]
     async fn with_no_address_left_the_last_fault_is_told() {
         let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let refusing = closed.local_addr().unwrap();

@@ -11,6 +11,7 @@ use mailing_core::ports::transport::Fault;
 use tokio::io::{AsyncRead as _, AsyncReadExt as _, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::certificate;
 use super::deadline::Deadline;
 use super::reply::{RawReply, ReplyReader};
 use super::stream::{Stream, Waiting};
@@ -74,7 +75,7 @@ impl Connection {
         let tls = deadline
             .bound(handshake)
             .await?
-            .map_err(|error| Fault::Tls(error.to_string()))?;
+            .map_err(|error| Fault::Tls(certificate::told(&error)))?;
         Ok(Self {
             stream: Stream::Tls(Box::new(tls)),
             input: Vec::new(),

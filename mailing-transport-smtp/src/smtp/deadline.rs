@@ -19,6 +19,11 @@ impl Moment {
         Self(Instant::now())
     }
 
+    #[cfg(test)]
+    pub(super) fn ago(time: Duration) -> Self {
+        Self(Self::now().0.checked_sub(time).unwrap())
+    }
+
     /// How long ago it was.
     pub(super) fn age(self) -> Duration {
         Self::now().0.saturating_duration_since(self.0)
@@ -39,6 +44,20 @@ impl Deadline {
 
     pub(super) fn has_passed(self) -> bool {
         Moment::now() >= self.0
+    }
+
+    /// So long after `moment`.
+    pub(super) fn since(moment: Moment, wait: Duration) -> Self {
+        Self(moment.0.checked_add(wait).map_or(moment, Moment))
+    }
+
+    /// Returns when it has passed.
+    pub(super) async fn wait(self) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "socket timeouts are the adapter's own"
+        )]
+        tokio::time::sleep_until(self.0.0).await;
     }
 
     /// The output of `step`, or [`Fault::Timeout`]. The step is then given up half-way.

@@ -1,4 +1,4 @@
-//! One connection after another, one message at a time.
+//! One message at a time, over a kept connection or a new one.
 
 use std::sync::Arc;
 
@@ -8,17 +8,15 @@ use mailing_core::ports::transport::{
 };
 
 use super::Relay;
-use super::deadline::Moment;
 use super::dialogue::{self, Parcel};
 use super::end::End;
 use super::session::{Readiness, Session};
 use super::wire;
 
-/// A lane of a relay. Its connection is kept between messages; one that was idle too
-/// long is ended when the next message comes, or by [`close`](MailLane::close).
+/// A lane of a relay. What it has of its own is the message in hand: connections between two
+/// messages lie in the relay's [pool](super::pool).
 pub(super) struct SmtpLane {
     relay: Arc<Relay>,
-    session: Option<Session>,
     /// The stuffed message; kept for its room.
     stuffed: Vec<u8>,
 }
@@ -27,26 +25,17 @@ impl SmtpLane {
     pub(super) const fn new(relay: Arc<Relay>) -> Self {
         Self {
             relay,
-            session: None,
             stuffed: Vec::new(),
         }
     }
 
-    /// The kept session if it may take another message.
-    async fn kept(&mut self) -> Option<Session> {
-        let session = self.session.take()?;
-        let spent = session.begun >= self.relay.limit.current();
-        let idle = session.last_used.age() > self.relay.options.timeouts.idle;
-        if spent || idle {
-            session.connection.quit(None).await;
-            return None;
-        }
-        Some(session)
-    }
-
     /// A session that nothing waits on, kept or new, and whether it is new.
-    async fn ready(&mut self) -> Result<(Session, bool), End> {
-        if let Some(mut session) = self.kept().await {
+    async fn ready(&self) -> Result<(Session, bool), End> {
+        while let Some(mut session) = self.relay.pool.take() {
+            if session.begun >= self.relay.limit.current() {
+                session.connection.quit(None).await;
+                continue;
+            }
             match session.look(&self.relay).await {
                 Readiness::Ready => return Ok((session, false)),
                 Readiness::Gone(reason) => {
@@ -62,25 +51,26 @@ impl SmtpLane {
         }
     }
 
-    async fn attempt(&mut self, parcel: &Parcel<'_>, gate: Gate<'_>) -> Result<Outcome, End> {
+    async fn attempt(&self, parcel: &Parcel<'_>, gate: Gate<'_>) -> Result<Outcome, End> {
         let mut may_be_stale = true;
         loop {
             let (mut session, new) = self.ready().await?;
             if let Some(fault) = parcel.obstacle(&session.extensions) {
-                self.session = Some(session);
+                self.relay.pool.put(session);
                 return Err(End::broken(Stage::Mail, fault));
             }
             if !gate() {
-                self.session = Some(session);
+                self.relay.pool.put(session);
                 return Ok(Outcome::Held);
             }
             session.begun = session.begun.saturating_add(1);
             let timeouts = &self.relay.options.timeouts;
             let attempt = dialogue::hand_over(&mut session, parcel, timeouts).await;
-            session.last_used = Moment::now();
-            self.learn(&session, &attempt.outcome);
-            if attempt.usable {
-                self.session = Some(session);
+            let spent = self.learn(&session, &attempt.outcome);
+            match (attempt.usable, spent) {
+                (true, false) => self.relay.pool.put(session),
+                (true, true) => session.connection.quit(None).await,
+                (false, _) => drop(session),
             }
             // The server closed the kept connection while we were speaking: no word of ours was
             // answered, so the message is begun anew, once.
@@ -92,13 +82,17 @@ impl SmtpLane {
         }
     }
 
-    fn learn(&self, session: &Session, outcome: &Outcome) {
-        if let Outcome::Refused { stage, reply } = outcome
-            && reply.code == 421
-            && matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Data)
-        {
+    /// Learns how many messages a connection may carry. True when this one carries no more.
+    fn learn(&self, session: &Session, outcome: &Outcome) -> bool {
+        let Outcome::Refused { stage, reply } = outcome else {
+            return false;
+        };
+        let spent = matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Data)
+            && (reply.code == 421 || reply.limits_messages());
+        if spent {
             self.relay.limit.closed_at(session.begun);
         }
+        spent
     }
 }
 
@@ -115,9 +109,10 @@ impl MailLane for SmtpLane {
     async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
         let mut stuffed = std::mem::take(&mut self.stuffed);
         if let Err(unsendable) = wire::stuff(message, &mut stuffed) {
+            self.stuffed = stuffed;
             return Outcome::Broken {
-                stage: Stage::Body,
-                fault: Fault::Io(unsendable.to_string()),
+                stage: Stage::Mail,
+                fault: Fault::NotSendable(unsendable.to_string()),
             };
         }
         let parcel = Parcel {
@@ -146,8 +141,9 @@ impl MailLane for SmtpLane {
         Ok(offer)
     }
 
+    /// Ends one kept connection: when all lanes are closed, none is left.
     async fn close(&mut self) {
-        if let Some(session) = self.session.take() {
+        if let Some(session) = self.relay.pool.take() {
             let wait = self.relay.options.timeouts.quit;
             session.connection.quit(Some(wait)).await;
         }

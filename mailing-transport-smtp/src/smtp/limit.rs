@@ -63,4 +63,13 @@ mod tests {
         assert_eq!(limit.current(), 10);
         assert_eq!(ConnectionLimit::new(0).current(), 1);
     }
+
+    #[test]
+    fn a_lesson_is_forgotten_after_an_hour() {
+        let limit = ConnectionLimit::new(100);
+        for (ago, current) in [(LEARNT_FOR - Duration::from_secs(60), 2), (LEARNT_FOR, 100)] {
+            *limit.learnt.lock().unwrap() = Some((2, Moment::ago(ago)));
+            assert_eq!(limit.current(), current, "{ago:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! message is not sent; after it nobody knows.
 
 mod auth;
+mod certificate;
 mod connect;
 mod connection;
 mod deadline;
@@ -14,6 +15,7 @@ mod extensions;
 mod lane;
 mod limit;
 mod opening;
+mod pool;
 mod reply;
 mod resolve;
 mod session;
@@ -31,6 +33,7 @@ pub use resolve::{Resolver, SystemResolver};
 use auth::AuthMemory;
 use lane::SmtpLane;
 use limit::ConnectionLimit;
+use pool::Pool;
 use tls::Encryption;
 
 use crate::mime::prepare;
@@ -52,6 +55,7 @@ struct Relay {
     encryption: Encryption,
     auth: AuthMemory,
     limit: ConnectionLimit,
+    pool: Pool,
 }
 
 impl SmtpTransport {
@@ -62,6 +66,7 @@ impl SmtpTransport {
         let encryption = Encryption::new(&server, options.tls, &options.roots)?;
         Ok(Self(Arc::new(Relay {
             limit: ConnectionLimit::new(options.messages_per_connection),
+            pool: Pool::new(options.timeouts.idle),
             auth: AuthMemory::default(),
             encryption,
             server,

@@ -66,6 +66,8 @@ pub(super) async fn open(
 
 const RSET: &str = "RSET\r\n";
 const DATA: &str = "DATA\r\n";
+/// Longest ENVID, in characters (RFC 3461 §4.4).
+const ENVID_MAX: usize = 100;
 
 struct Commands {
     mail: String,
@@ -86,6 +88,14 @@ impl Commands {
         let mut rcpt = format!("RCPT TO:<{}>", parcel.envelope.to.wire());
         if offered.dsn && !bare {
             mail.push_str(" RET=HDRS");
+            if let Some(id) = parcel
+                .envelope
+                .id
+                .as_deref()
+                .filter(|id| id.len() <= ENVID_MAX)
+            {
+                let _ = write!(mail, " ENVID={}", xtext(id));
+            }
             rcpt.push_str(" NOTIFY=FAILURE");
         }
         mail.push_str("\r\n");
@@ -214,4 +224,18 @@ async fn lone_dot(session: &mut Session, within: Duration) -> bool {
         Ok(reply) => reply.code != 421,
         Err(_) => false,
     }
+}
+
+/// RFC 3461 §4: what is not printable ASCII, and `+` and `=`, goes as `+` and two digits.
+fn xtext(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if matches!(byte, b'!'..=b'~') && !matches!(byte, b'+' | b'=') {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "+{byte:02X}");
+        }
+    }
+    encoded
 }

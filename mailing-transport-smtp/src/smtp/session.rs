@@ -18,7 +18,7 @@ pub(super) struct Session {
     pub(super) begun: usize,
     /// A transaction was begun and not ended: RSET goes before the next one.
     pub(super) needs_reset: bool,
-    /// The server refused a parameter that it offers: none are sent.
+    /// No parameters are sent: the server offers none, or refused one that it offers.
     pub(super) bare_commands: bool,
     pub(super) last_used: Moment,
 }
@@ -65,10 +65,10 @@ impl Session {
         }
         Ok(Self {
             connection,
+            bare_commands: extensions.size.is_none() && !extensions.dsn,
             extensions,
             begun: 0,
             needs_reset: false,
-            bare_commands: false,
             last_used: Moment::now(),
         })
     }
@@ -154,9 +154,18 @@ async fn starttls(connection: &mut Connection, relay: &Relay) -> Result<(), End>
         .command("STARTTLS\r\n", deadline)
         .await
         .map_err(End::at(Stage::Tls))?;
-    match reply.code {
-        220 => Ok(()),
-        _ => Err(refusal(Stage::Tls, reply)),
+    if reply.code != 220 {
+        return Err(refusal(Stage::Tls, reply));
+    }
+    // The server has nothing to say before our handshake: what waits was put in by somebody else,
+    // to be believed as the encrypted server's words (RFC 3207 §6).
+    match connection.look(relay.options.timeouts.tls).await {
+        Look::Quiet => Ok(()),
+        Look::Surplus => {
+            let problem = "bytes in clear follow the answer to STARTTLS".to_owned();
+            Err(End::broken(Stage::Tls, Fault::Protocol(problem)))
+        }
+        Look::Ended => Err(End::broken(Stage::Tls, Fault::Closed)),
     }
 }
 

@@ -8,6 +8,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use tokio_rustls::TlsConnector;
 
+use super::certificate;
 use crate::options::{Roots, TlsMode};
 use crate::target::{OpenError, Security, Server};
 
@@ -63,7 +64,9 @@ impl Encryption {
             .with_safe_default_protocol_versions()
             .map_err(|error| OpenError::Malformed(error.to_string()))?;
         let config = if checked {
-            builder.with_root_certificates(trusted(roots)?)
+            builder
+                .dangerous()
+                .with_custom_certificate_verifier(certificate::verifier(trusted(roots)?, provider)?)
         } else {
             builder
                 .dangerous()

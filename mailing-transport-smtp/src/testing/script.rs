@@ -67,6 +67,7 @@ pub struct Script {
     pub(super) extensions: Vec<String>,
     pub(super) tls: Tls,
     pub(super) certificate_names: Vec<String>,
+    pub(super) certificate_expired: bool,
     pub(super) login: Option<(String, String)>,
     pub(super) always: BTreeMap<At, Act>,
     pub(super) nth: BTreeMap<(At, usize), Act>,
@@ -141,6 +142,7 @@ impl Script {
             extensions: offered.map(str::to_owned).to_vec(),
             tls: Tls::Off,
             certificate_names: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+            certificate_expired: false,
             login: None,
             always: BTreeMap::new(),
             nth: BTreeMap::new(),
@@ -168,6 +170,13 @@ impl Script {
     #[must_use]
     pub fn certified_for(mut self, name: &str) -> Self {
         self.certificate_names = vec![name.to_owned()];
+        self
+    }
+
+    /// Has a certificate that ended on 3 February 2021.
+    #[must_use]
+    pub const fn expired(mut self) -> Self {
+        self.certificate_expired = true;
         self
     }
 

@@ -103,7 +103,7 @@ impl Server {
     async fn begin(port: u16, script: Script, keep: Keep) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
-        let (acceptor, root_pem) = certificate::acceptor(&script.certificate_names)?;
+        let (acceptor, root_pem) = certificate::acceptor(&script)?;
         let shared = Arc::new(Shared {
             acceptor,
             open: watch::Sender::new(0),

@@ -7,7 +7,7 @@ use mailing_core::ports::transport::{Fault, Outcome, Stage};
 use mailing_transport_smtp::testing::{Act, At, Script, Server, Tls};
 use mailing_transport_smtp::{Options, Roots, Timeouts, TlsMode, open};
 
-use crate::sample::{options, send, timeouts, verbs};
+use crate::sample::{options, protocol, send, timeouts, verbs};
 
 /// The transport to a server whose certificate is trusted, with user and password.
 fn trusting(
@@ -69,54 +69,71 @@ async fn a_server_without_starttls_gets_neither_credentials_nor_mail() {
     assert!(never_told_the_password(&server) && server.received().is_empty());
 }
 
+/// What a refused handshake says.
+fn refusal(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Broken {
+            stage: Stage::Tls,
+            fault: Fault::Tls(text),
+        } => text,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused() {
+async fn a_certificate_that_nobody_vouches_for_is_refused_in_a_sentence() {
     let server = Server::start(script()).await.unwrap();
     let url = format!("smtp+starttls://ann:hunter2@{}", server.address());
     let outcome = send_over(&*open(&url, options()).unwrap()).await;
-    let Outcome::Broken {
-        stage: Stage::Tls,
-        fault: Fault::Tls(text),
-    } = &outcome
-    else {
-        panic!("{outcome:?}");
-    };
-    assert!(text.contains("certificate"), "{text}");
+    assert_eq!(
+        refusal(&outcome),
+        "certificate of localhost, 127.0.0.1, issued by CN=rcgen self signed cert, \
+         valid until 4096-01-01: it is signed by itself and not trusted here"
+    );
     assert!(never_told_the_password(&server));
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_name_is_refused() {
+async fn a_certificate_of_another_name_is_refused_in_a_sentence() {
     let server = Server::start(script().certified_for("other.example"))
         .await
         .unwrap();
     let outcome = send_over(&*trusting(&server, "smtp+starttls", None)).await;
-    let Outcome::Broken {
-        stage: Stage::Tls,
-        fault: Fault::Tls(text),
-    } = &outcome
-    else {
-        panic!("{outcome:?}");
-    };
-    assert!(text.contains("other.example"), "{text}");
+    assert_eq!(
+        refusal(&outcome),
+        "certificate of other.example, issued by CN=rcgen self signed cert, \
+         valid until 4096-01-01: it is not for 127.0.0.1"
+    );
     assert!(never_told_the_password(&server));
 }
 
 #[tokio::test]
+async fn an_expired_certificate_is_refused_in_a_sentence() {
+    for (tls, scheme) in [(Tls::Offered, "smtp+starttls"), (Tls::Implicit, "smtps")] {
+        let server = Server::start(script().tls(tls).expired()).await.unwrap();
+        let outcome = send_over(&*trusting(&server, scheme, None)).await;
+        assert_eq!(
+            refusal(&outcome),
+            "certificate of localhost, 127.0.0.1, issued by CN=rcgen self signed cert, \
+             valid until 2021-02-03: it has expired"
+        );
+        assert!(never_told_the_password(&server) && server.received().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn words_in_clear_behind_the_answer_to_starttls_are_an_injection() {
-    let injected = Act::Raw(b"220 go on\r\n250-evil\r\n250 AUTH PLAIN\r\n".to_vec());
-    let server = Server::start(script().on(At::StartTls, injected))
-        .await
-        .unwrap();
-    let outcome = send_over(&*trusting(&server, "smtp+starttls", None)).await;
-    let Outcome::Broken {
-        stage: Stage::Tls,
-        fault: Fault::Protocol(_),
-    } = &outcome
-    else {
-        panic!("{outcome:?}");
-    };
-    assert!(never_told_the_password(&server));
+    for injected in [&b"250-evil\r\n250 AUTH PLAIN\r\n"[..], b"2"] {
+        let answer = Act::Raw([b"220 go on\r\n", injected].concat());
+        let server = Server::start(script().on(At::StartTls, answer))
+            .await
+            .unwrap();
+        let outcome = send_over(&*trusting(&server, "smtp+starttls", None)).await;
+        let (stage, text) = protocol(&outcome).unwrap();
+        assert_eq!(stage, Stage::Tls);
+        assert!(text.contains("in clear"), "{text}");
+        assert!(never_told_the_password(&server));
+    }
 }
 
 #[tokio::test]

@@ -130,20 +130,60 @@ async fn a_stale_reply_is_never_matched_to_the_next_message() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_is_ended_when_the_next_message_comes() {
+async fn a_limit_told_with_452_makes_a_new_connection_for_every_lane() {
+    for text in [
+        "452 4.5.3 too many recipients",
+        "452 Too many messages here",
+    ] {
+        let server = Server::start(Script::new().nth(At::Rcpt, 3, Act::reply(text)))
+            .await
+            .unwrap();
+        let transport = transport(&server);
+        let mut lane = transport.lane();
+        accepted(&mut lane, "a@example.net").await;
+        accepted(&mut lane, "b@example.net").await;
+        let third = send(&mut lane, "c@example.net").await;
+        assert!(matches!(third, Outcome::Refused { .. }), "{third:?}");
+        heard(&server, "QUIT").await;
+        let mut other = transport.lane();
+        for name in ["c", "d", "e"] {
+            accepted(&mut other, &format!("{name}@example.net")).await;
+        }
+        let connections: Vec<_> = server.mails().iter().map(|mail| mail.connection).collect();
+        assert_eq!(connections, [1, 1, 2, 2, 3], "{text}");
+    }
+}
+
+#[tokio::test]
+async fn lanes_in_turn_share_one_connection() {
+    let server = Server::start(Script::new()).await.unwrap();
+    let transport = transport(&server);
+    for number in 0..5 {
+        let mut lane = transport.lane();
+        accepted(&mut lane, &format!("r{number}@example.net")).await;
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_ended_in_the_background() {
     let server = Server::start(Script::new()).await.unwrap();
     let options = Options {
         timeouts: Timeouts {
-            idle: Duration::ZERO,
+            idle: Duration::from_millis(20),
             ..timeouts()
         },
         ..options()
     };
-    let mut lane = open(&server.url(), options).unwrap().lane();
-    accepted(&mut lane, "a@example.net").await;
-    accepted(&mut lane, "b@example.net").await;
-    assert_eq!(server.connections(), 2);
-    heard(&server, "QUIT").await;
+    let transport = open(&server.url(), options).unwrap();
+    let mut lane = transport.lane();
+    for connections in 1..=2 {
+        accepted(&mut lane, "a@example.net").await;
+        // Nobody sends any more, and the server is told so.
+        server.idle().await;
+        assert_eq!(verbs(&server).last().unwrap(), "QUIT");
+        assert_eq!(server.connections(), connections);
+    }
 }
 
 #[tokio::test]

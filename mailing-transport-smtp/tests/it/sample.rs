@@ -65,6 +65,7 @@ pub(crate) fn envelope(to: &str) -> Envelope {
     Envelope {
         from: address("bounce@example.org"),
         to: address(to),
+        id: Some("run+7=a".to_owned()),
     }
 }
 

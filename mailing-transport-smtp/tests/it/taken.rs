@@ -77,8 +77,8 @@ async fn a_message_that_could_smuggle_another_is_not_sent() {
         let Outcome::Broken { stage, fault } = outcome else {
             panic!("{outcome:?}");
         };
-        assert_eq!(stage, Stage::Body);
-        assert!(matches!(fault, Fault::Io(_)));
+        assert_eq!(stage, Stage::Mail);
+        assert!(matches!(fault, Fault::NotSendable(_)), "{fault:?}");
         assert_eq!(server.connections(), 0);
     }
 }
@@ -121,7 +121,7 @@ async fn notices_are_asked_for_where_they_are_offered() {
     let (_, server) = send_once(Script::new().offering(&["DSN", "PIPELINING"])).await;
     assert_eq!(
         heard(&server, "MAIL"),
-        "MAIL FROM:<bounce@example.org> RET=HDRS"
+        "MAIL FROM:<bounce@example.org> RET=HDRS ENVID=run+2B7+3Da"
     );
     assert_eq!(
         heard(&server, "RCPT"),
@@ -150,6 +150,33 @@ async fn a_parameter_that_the_server_offers_and_refuses_is_left_out() {
         assert_eq!(repeated.count(), 2);
         assert_eq!(server.mails().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_refused_parameter_is_left_out_once_and_only_if_there_was_one() {
+    for (offered, tried) in [(&["SIZE 1000000"][..], 2), (&["PIPELINING"], 1)] {
+        let script = Script::new()
+            .offering(offered)
+            .on(At::Mail, Act::reply("501 5.5.4 syntax error"));
+        let (outcome, server) = send_once(script).await;
+        let Outcome::Refused { stage, reply } = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!((stage, reply.code), (Stage::Mail, 501));
+        let mails = verbs(&server).into_iter().filter(|verb| verb == "MAIL");
+        assert_eq!(mails.count(), tried, "{offered:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_ehlo_gets_no_helo_and_no_mail() {
+    let script = Script::new().on(At::Ehlo, Act::reply("502 5.5.1 not implemented"));
+    let (outcome, server) = send_once(script).await;
+    let Outcome::Refused { stage, reply } = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!((stage, reply.code), (Stage::Ehlo, 502));
+    assert_eq!(verbs(&server), ["EHLO"]);
 }
 
 #[tokio::test]
@@ -228,5 +255,5 @@ async fn many_lanes_send_each_message_once() {
     to.sort_unstable_by(|a, b| a.key().cmp(b.key()));
     to.dedup();
     assert_eq!((to.len(), server.mails().len()), (200, 200));
-    assert_eq!(server.connections(), 8);
+    assert!(server.connections() <= 8, "{}", server.connections());
 }

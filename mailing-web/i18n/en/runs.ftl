@@ -51,6 +51,7 @@ run-paused-authentication = The mail server refuses our name and password. Messa
 run-paused-sender = The mail server refuses the sender address. Messages wait; check the sender or write to the administrator.
 run-paused-too-large = The message is larger than the mail server takes. Make it smaller and send again.
 run-paused-encryption = The mail server offers no safe encryption. Messages wait until the administrator corrects it.
+run-paused-relay = The mail server does not pass our mail on. Messages wait until the administrator corrects it.
 run-stopped-finished-early = You finished the mailing early. What was not sent by then is cancelled.
 run-stopped-deleted = The mailing was deleted. What was not sent by then is cancelled.
 run-stopped-window-closed = The window closed while the run was held. What was not sent by then is cancelled.

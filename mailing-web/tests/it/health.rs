@@ -43,6 +43,7 @@ async fn ready_tells_of_the_worker_in_this_process() {
             name: "mail.example.net:25".to_owned(),
             state: ServerState::Used { lanes: 4 },
         },
+        domains: Vec::new(),
         in_dialogue: 0,
     };
     let (engine, watched) = watch::channel(status);

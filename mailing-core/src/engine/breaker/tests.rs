@@ -37,10 +37,7 @@ impl World {
 
     /// True when it opened.
     fn trouble(&mut self) -> bool {
-        self.ends(&ServerNews::Trouble {
-            what: "421 bye".into(),
-            slower: false,
-        })
+        self.ends(&trouble("421 bye", Weight::Plain))
     }
 
     fn ends(&mut self, news: &ServerNews) -> bool {
@@ -53,6 +50,13 @@ impl World {
         (0..9)
             .take_while(|busy| self.breaker.admits(*busy, self.now))
             .count()
+    }
+}
+
+fn trouble(what: &str, weight: Weight) -> ServerNews {
+    ServerNews::Trouble {
+        what: what.into(),
+        weight,
     }
 }
 
@@ -160,11 +164,68 @@ fn after_an_outage_lanes_come_back_one_by_one() {
 #[test]
 fn a_server_with_too_many_connections_gets_one_fewer() {
     let mut world = World::working();
-    world.ends(&ServerNews::Trouble {
-        what: "421 too many".into(),
-        slower: true,
-    });
-    assert_eq!(world.breaker.used(world.now), Some(LANES - 1));
+    for lanes in [3, 2, 1] {
+        assert!(!world.ends(&trouble("421 too many", Weight::Slower)));
+        assert_eq!(world.breaker.used(world.now), Some(lanes));
+    }
+    // After quiet one more each minute.
+    for (second, lanes) in [(59, 1), (60, 2), (119, 2), (120, 3), (180, 4), (999, 4)] {
+        let at = world.now + Duration::from_secs(second);
+        assert_eq!(world.breaker.used(at), Some(lanes), "{second}");
+    }
+    let minute = Duration::from_secs(60);
+    world.pass(1);
+    assert_eq!(world.breaker.changes_at(world.now), Some(minute));
+}
+
+#[test]
+fn a_server_that_has_no_room_for_one_connection_is_left_alone() {
+    let mut world = World::working();
+    let opened = (0..20).position(|_| world.ends(&trouble("421 too many", Weight::Slower)));
+    assert_eq!(
+        opened,
+        Some(LANES - 1 + 4),
+        "one lane fewer each time, then five in a row"
+    );
+}
+
+#[test]
+fn what_trying_again_cannot_mend_opens_at_once() {
+    for mut world in [World::new(), World::working()] {
+        assert!(world.ends(&trouble("554 not you", Weight::Grave)));
+        let (until, why) = world.breaker.open().unwrap();
+        assert_eq!((until.as_secs(), why), (30, "554 not you"));
+        world.pass(30);
+        assert_eq!(world.breaker.room(world.now), Room::One);
+        assert!(world.ends(&trouble("554 not you", Weight::Grave)));
+        let (until, _) = world.breaker.open().unwrap();
+        assert_eq!((until - world.now).as_secs(), 60, "doubled");
+    }
+}
+
+#[test]
+fn an_outage_of_an_hour_is_told_once() {
+    let mut world = World::working();
+    for _ in 0..2 {
+        for _ in 0..5 {
+            world.trouble();
+        }
+        let mut told = Vec::new();
+        for _ in 0..200 {
+            world.pass(60);
+            let long = world.breaker.long_away(world.now);
+            told.extend(long.map(|(away, why)| (away.as_secs(), why.to_owned())));
+            if world.breaker.room(world.now) == Room::One {
+                world.trouble();
+            }
+        }
+        assert_eq!(told, [(3_600, "421 bye".to_owned())]);
+        // It comes back: the next outage is another one.
+        world.pass(600);
+        assert_eq!(world.breaker.room(world.now), Room::One);
+        world.answered();
+        assert_eq!(world.breaker.long_away(world.now), None);
+    }
 }
 
 #[test]

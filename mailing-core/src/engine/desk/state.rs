@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use crate::delivery::{Stage, SuppressedBy, Token};
 use crate::engine::breaker::{Breaker, Room};
+use crate::engine::domains::{Aside, Domains};
 use crate::engine::exchange::{Claimed, Ending};
 use crate::engine::queue::Queue;
-use crate::engine::verdict::{Past, Verdict, judge};
+use crate::engine::verdict::{Past, Streak, Verdict, judge};
 use crate::id::RunId;
-use crate::ports::store::Settled;
-use crate::ports::transport::Outcome;
+use crate::ports::store::{Settled, Settlement};
+use crate::ports::transport::{Fault, Outcome};
 
-use super::{Judge, Look, Refused, STALE_AFTER, WINDOW_FIRST, WRITE_AFTER};
+use super::{Judge, Look, Refused, STALE_AFTER, WINDOW_FIRST, WRITE_AFTER, not_begun};
 
 /// What lies on the desk.
 pub(super) struct State {
@@ -27,7 +28,10 @@ pub(super) struct State {
     pub(super) refused: Vec<Refused>,
     /// How often the server broke the dialogue for a delivery.
     pub(super) setbacks: BTreeMap<(RunId, u64), u32>,
+    /// What the server says again and again.
+    pub(super) streak: Streak,
     pub(super) breaker: Breaker,
+    pub(super) domains: Domains,
     /// Ends of leases.
     pub(super) leases: BTreeMap<Token, Duration>,
     /// Lanes with nothing to do.
@@ -42,7 +46,7 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(lanes: usize, in_flight: u32) -> Self {
+    pub(super) fn new(lanes: usize, in_flight: u32, per_domain: u32) -> Self {
         let window_max = in_flight.max(1);
         let per_lane = u32::try_from(lanes.max(1))
             .unwrap_or(u32::MAX)
@@ -56,7 +60,9 @@ impl State {
             writing: Vec::new(),
             refused: Vec::new(),
             setbacks: BTreeMap::new(),
+            streak: Streak::default(),
             breaker: Breaker::new(lanes),
+            domains: Domains::new(per_domain),
             leases: BTreeMap::new(),
             idle: 0,
             window: WINDOW_FIRST.min(window_max),
@@ -91,8 +97,47 @@ impl State {
             },
             shut: self.breaker.open().is_some() && !self.queue.is_empty(),
             refused: !self.refused.is_empty(),
-            breaker_at: self.breaker.changes_at(now),
+            breaker_at: earlier(self.breaker.changes_at(now), self.domains.changes_at(now)),
             rest_over_at: Some(self.rests_until).filter(|until| now < *until),
+        }
+    }
+
+    /// Whether something waits that its domain takes now.
+    pub(super) fn has_fitting(&self, now: Duration) -> bool {
+        let mut waiting = self.queue.iter();
+        waiting.any(|claimed| self.domains.admits(claimed.domain(), now))
+    }
+
+    /// Lays down what waits for domains that take no more for a while: it would only hold up what
+    /// goes to others. Each run keeps its share of what a domain takes.
+    pub(super) fn step_aside(&mut self, now: Duration, judging: &Judge<'_>) {
+        if self.domains.are_quiet(now) {
+            return;
+        }
+        let mut queued = BTreeMap::new();
+        let mut aside = BTreeMap::new();
+        for claimed in self.queue.iter() {
+            let before = queued.entry((claimed.run(), claimed.domain())).or_default();
+            let place = (claimed.run(), claimed.delivery().number);
+            match self
+                .domains
+                .aside(claimed.domain(), *before, now, judging.entropy)
+            {
+                Some(steps) => drop(aside.insert(place, steps)),
+                None => *before += 1,
+            }
+        }
+        let place = |claimed: &Claimed| (claimed.run(), claimed.delivery().number);
+        let stepping = self
+            .queue
+            .remove_if(|claimed| aside.contains_key(&place(claimed)));
+        for claimed in stepping {
+            if let Some(Aside { wait, cause }) = aside.get(&place(&claimed)).copied() {
+                let retry_at =
+                    judging.clock.now() + chrono::Duration::from_std(wait).unwrap_or_default();
+                let later = Settlement::Deferred { retry_at, cause };
+                self.lay_down(not_begun(&claimed, later), now);
+            }
         }
     }
 
@@ -129,6 +174,14 @@ impl State {
         let key = (claimed.run(), delivery.number);
         let now = judging.clock.now();
         let outcome = match ending {
+            Ending::Told(Outcome::Broken {
+                fault: Fault::NotSendable(why),
+                ..
+            }) => {
+                tracing::warn!(run = %claimed.run(), number = delivery.number, why,
+                    "message_not_built");
+                return Verdict::not_built();
+            }
             Ending::Told(outcome) => outcome,
             Ending::NotBuilt => return Verdict::not_built(),
             Ending::Torn { begun: true, why } => return Verdict::torn(why, now),
@@ -138,6 +191,7 @@ impl State {
             tries: delivery.tries,
             first_try_at: delivery.first_try_at,
             setbacks: self.setbacks.get(&key).copied().unwrap_or(0),
+            alike: self.streak.note(key, outcome),
         };
         let verdict = judge(outcome, &past, judging.limits, now, judging.entropy);
         let uncharged = verdict.attempt.as_ref().filter(|_| !verdict.charged);
@@ -153,4 +207,8 @@ impl State {
         self.first_done_at.get_or_insert(now);
         self.done.push(settled);
     }
+}
+
+fn earlier(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    one.into_iter().chain(other).min()
 }

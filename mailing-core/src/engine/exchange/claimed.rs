@@ -65,6 +65,11 @@ impl Claimed {
         self.claimed_at
     }
 
+    /// The recipient's domain as it goes over the wire.
+    pub(in crate::engine) fn domain(&self) -> &str {
+        self.delivery.address.domain_ascii()
+    }
+
     pub(in crate::engine) const fn delivery(&self) -> &ClaimedDelivery {
         &self.delivery
     }

@@ -131,7 +131,7 @@ impl Exchange {
         let admitted = self.pacer.admit(&round, &wants, exchanged.claims).await;
         self.batch.extend(admitted.postponed);
         let claimed = self.prepare(admitted.claims, mono, now).await;
-        shared.desk.lay(claimed, mono + lease);
+        shared.desk.lay(claimed, mono + lease, &shared.judge());
         if shared.desk.look(mono).outstanding == 0 {
             shared.nudges.close.notify_one();
             shared.nudges.control.notify_one();

@@ -15,6 +15,7 @@ const FRESH: Past = Past {
     tries: 0,
     first_try_at: None,
     setbacks: 0,
+    alike: 0,
 };
 
 fn judged(outcome: &Outcome, past: &Past) -> Verdict {
@@ -50,8 +51,11 @@ fn said(outcome: &Outcome) -> String {
     let news = match verdict.news {
         ServerNews::None => String::new(),
         ServerNews::Answered => " | answered".to_owned(),
-        ServerNews::Trouble { slower: false, .. } => " | trouble".to_owned(),
-        ServerNews::Trouble { slower: true, .. } => " | trouble, slower".to_owned(),
+        ServerNews::Trouble { weight, .. } => match weight {
+            Weight::Plain => " | trouble".to_owned(),
+            Weight::Slower => " | trouble, slower".to_owned(),
+            Weight::Grave => " | trouble, grave".to_owned(),
+        },
         ServerNews::Refuses { reason, .. } => format!(" | stop {}", reason.as_str()),
     };
     format!("{settled}{charged}{news}")
@@ -62,12 +66,17 @@ fn each_reply_has_its_row() {
     use Stage::{Auth, Data, Dot, Ehlo, Greeting, Mail, Rcpt, Tls};
     let server = "pending | trouble";
     let slower = "pending | trouble, slower";
+    let grave = "pending | trouble, grave";
+    let undecided = "pending | answered";
     let later = "deferred try_later charged | answered";
     let full = "deferred mailbox_full charged | answered";
     let table = [
         (Greeting, 421, "too many connections", slower),
-        (Greeting, 554, "no", server),
-        (Ehlo, 502, "what?", server),
+        (Greeting, 450, "later", slower),
+        (Greeting, 554, "no", grave),
+        (Ehlo, 502, "what?", grave),
+        (Ehlo, 421, "too many connections from you", slower),
+        (Ehlo, 421, "bye", server),
         (Tls, 454, "not now", server),
         (Tls, 554, "never", "pending | stop encryption"),
         (Auth, 454, "4.7.0 not now", server),
@@ -76,9 +85,16 @@ fn each_reply_has_its_row() {
         (Auth, 530, "", "pending | stop authentication"),
         (Auth, 538, "", "pending | stop authentication"),
         (Mail, 421, "bye", server),
+        (
+            Mail,
+            421,
+            "4.7.0 Too many concurrent SMTP connections",
+            slower,
+        ),
         (Mail, 450, "later", "deferred try_later charged | trouble"),
         (Mail, 451, "later", "deferred try_later charged | trouble"),
         (Mail, 452, "4.3.1 disk", slower),
+        (Mail, 452, "too many", slower),
         (Mail, 451, "4.5.3 too many", slower),
         (
             Mail,
@@ -101,7 +117,52 @@ fn each_reply_has_its_row() {
         (Rcpt, 421, "bye", server),
         (Rcpt, 450, "busy", later),
         (Rcpt, 451, "4.7.1 greylisted", later),
+        (Rcpt, 421, "too many connections", slower),
         (Rcpt, 452, "4.5.3 too many recipients", server),
+        (Rcpt, 452, "Too many recipients", server),
+        (
+            Rcpt,
+            530,
+            "5.7.0 Must issue a STARTTLS command first",
+            "pending | stop encryption",
+        ),
+        (Rcpt, 530, "", "pending | stop authentication"),
+        (
+            Rcpt,
+            550,
+            "5.7.1 Authentication required",
+            "pending | stop authentication",
+        ),
+        (
+            Rcpt,
+            503,
+            "please authenticate first",
+            "pending | stop authentication",
+        ),
+        (Rcpt, 503, "5.5.1 need MAIL first", server),
+        (Rcpt, 500, "what?", server),
+        (Rcpt, 502, "not here", server),
+        (Rcpt, 504, "5.5.4 parameter", server),
+        (Rcpt, 555, "5.5.4 parameter", server),
+        (
+            Rcpt,
+            554,
+            "5.7.1 <a@example.org>: Relay access denied",
+            undecided,
+        ),
+        (
+            Rcpt,
+            454,
+            "4.7.1 <a@example.org>: Relay access denied",
+            undecided,
+        ),
+        (
+            Rcpt,
+            553,
+            "sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+            undecided,
+        ),
+        (Rcpt, 551, "we do not relay", undecided),
         (Rcpt, 452, "4.2.2 full", full),
         (Rcpt, 452, "no room", full),
         (Rcpt, 552, "5.2.2 full", full),
@@ -187,6 +248,14 @@ fn each_reply_has_its_row() {
         ),
         (Data, 451, "later", later),
         (Data, 421, "bye", server),
+        (Data, 452, "4.5.3 too many", server),
+        (Data, 503, "5.5.1 need RCPT first", server),
+        (
+            Data,
+            530,
+            "5.7.0 who are you?",
+            "pending | stop authentication",
+        ),
         (Data, 554, "no", "failed policy charged | answered"),
         (
             Dot,
@@ -202,6 +271,20 @@ fn each_reply_has_its_row() {
             "deferred server_trouble charged | answered",
         ),
         (Dot, 552, "5.3.4 big", "pending | stop too_large"),
+        (
+            Dot,
+            552,
+            "message exceeds the size limit",
+            "pending | stop too_large",
+        ),
+        (Dot, 552, "5.2.2 full", full),
+        (Dot, 552, "mailbox over quota", full),
+        (
+            Dot,
+            503,
+            "what?",
+            "failed not_recognised charged | answered",
+        ),
         (Dot, 554, "5.7.1 spam", "failed content charged | answered"),
         (
             Dot,
@@ -225,7 +308,7 @@ fn each_reply_has_its_row() {
 fn each_fault_has_its_row() {
     let server = "pending | trouble";
     let table = [
-        (Stage::Dns, Fault::NameNotFound, server),
+        (Stage::Dns, Fault::NameNotFound, "pending | trouble, grave"),
         (Stage::Dns, Fault::NameLookup, server),
         (Stage::Connect, Fault::Unreachable, server),
         (Stage::Connect, Fault::Timeout, server),
@@ -269,7 +352,13 @@ fn each_fault_has_its_row() {
             Fault::Timeout,
             "deferred connection_lost charged | trouble",
         ),
+        (Stage::Body, Fault::Protocol("early reply".into()), server),
         (Stage::Mail, Fault::Io("disk".into()), server),
+        (
+            Stage::Mail,
+            Fault::NotSendable("a line end".into()),
+            "failed not_built charged",
+        ),
     ];
     for (stage, fault, expected) in table {
         assert_eq!(
@@ -329,7 +418,7 @@ fn tries_and_age_end_in_giving_up() {
         let past = Past {
             tries,
             first_try_at,
-            setbacks: 0,
+            ..FRESH
         };
         let settlement = judged(&later, &past).settlement;
         assert_eq!(settlement == given_up, gives_up, "{past:?}: {settlement:?}");
@@ -366,4 +455,47 @@ fn a_message_that_breaks_the_dialogue_again_and_again_is_charged() {
         (unharmed.settlement, unharmed.charged),
         (Settlement::Pending, false)
     );
+}
+
+#[test]
+fn the_same_text_for_five_recipients_in_a_row_is_the_servers_trouble() {
+    let alike = |outcome: &Outcome, alike| judged(outcome, &Past { alike, ..FRESH });
+    for code in [450, 451] {
+        let later = refused(Stage::Mail, code, "4.3.2 not now");
+        assert!(alike(&later, 4).charged);
+        let fifth = alike(&later, 5);
+        assert_eq!(
+            (fifth.settlement, fifth.charged),
+            (Settlement::Pending, false)
+        );
+        assert!(matches!(fifth.news, ServerNews::Trouble { .. }));
+    }
+    for (code, text) in [
+        (554, "5.7.1 Relay access denied"),
+        (454, "4.7.1 Relay access denied"),
+        (553, "not in my list of allowed rcpthosts"),
+    ] {
+        let denied = refused(Stage::Rcpt, code, text);
+        let fourth = alike(&denied, 4);
+        assert_eq!(
+            (fourth.settlement, fourth.charged),
+            (Settlement::Pending, false)
+        );
+        let fifth = alike(&denied, 5);
+        assert_eq!(
+            (fifth.settlement, fifth.charged),
+            (Settlement::Pending, false)
+        );
+        let ServerNews::Refuses { reason, what } = fifth.news else {
+            panic!("{:?}", fifth.news);
+        };
+        assert_eq!(reason, PauseReason::Relay);
+        assert!(what.contains(text.split_once(' ').unwrap().1), "{what}");
+    }
+    // A recipient's own refusal stays his, however many before him heard the same.
+    let unknown = refused(Stage::Rcpt, 550, "5.1.1 who?");
+    assert!(matches!(
+        alike(&unknown, 5).settlement,
+        Settlement::Failed { .. }
+    ));
 }

@@ -10,6 +10,7 @@ fn envelope(to: &str) -> Envelope {
     Envelope {
         from: EmailAddress::parse("news@example.org").unwrap(),
         to: EmailAddress::parse(to).unwrap(),
+        id: None,
     }
 }
 
