@@ -279,12 +279,6 @@ fn each_reply_has_its_row() {
         ),
         (Dot, 552, "5.2.2 full", full),
         (Dot, 552, "mailbox over quota", full),
-        (
-            Dot,
-            503,
-            "what?",
-            "failed not_recognised charged | answered",
-        ),
         (Dot, 554, "5.7.1 spam", "failed content charged | answered"),
         (
             Dot,
