@@ -17,8 +17,8 @@ use self::checks::{Check, Health};
 /// Options of `mailing doctor`.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
-    /// Count every run again from its rows
-    #[arg(long)]
+    /// Only count every run again from its rows
+    #[arg(long, conflicts_with = "send_to")]
     ledger: bool,
     /// Send a message there through the mail server, from the same address
     #[arg(long, value_name = "EMAIL")]
@@ -26,12 +26,16 @@ pub(crate) struct DoctorArgs {
 }
 
 pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Done, Failure> {
+    if args.ledger {
+        let app = context.app().await?;
+        return tell(context, &[], Some(&ledger::count(context, &app).await?));
+    }
     let config = context.config(false)?;
     let mut checks = vec![
         checks::configuration(context),
         checks::public_url(context, &config),
     ];
-    let app = match App::open(config.clone()).await {
+    let app = match App::open(config).await {
         Ok(app) => app,
         Err(error) => {
             checks.push(checks::failed(context, "database", &error.into()));
@@ -40,11 +44,7 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Done, Fai
     };
     checks.push(checks::database(context, &app).await);
     checks.extend(checks::mail_server(context, &app, args.send_to.as_deref()).await?);
-    let ledger = match args.ledger {
-        true => Some(ledger::count(context, &app).await?),
-        false => None,
-    };
-    tell(context, &checks, ledger.as_ref())
+    tell(context, &checks, None)
 }
 
 fn tell(

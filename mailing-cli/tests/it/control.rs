@@ -212,25 +212,3 @@ fn what_is_suppressed_gets_nothing() {
     suppress("boris@example.org --remove").ends(0);
     suppress("boris@example.org --remove").ends(3);
 }
-
-#[test]
-fn every_one_of_them_has_an_example() {
-    let place = Place::new();
-    for command in [
-        "users roles",
-        "users block",
-        "users unblock",
-        "users reset-password",
-        "mailings disable",
-        "mailings enable",
-        "runs retry",
-        "runs watch",
-        "recipients suppress",
-    ] {
-        let help = place.run(&format!("{command} --help")).ends(0).out;
-        assert!(
-            help.contains(&format!("Example: mailing {command} ")),
-            "{help}"
-        );
-    }
-}
