@@ -168,7 +168,7 @@ fn subject(reply: &Reply) -> Option<(u16, u16)> {
 /// True when our mail is refused, rather than one mailbox's.
 fn refuses_us(cause: Cause, reply: &Reply) -> bool {
     let coded = subject(reply).map(|(subject, _)| subject == 7);
-    coded.unwrap_or_else(|| match cause {
+    coded.unwrap_or(match cause {
         Cause::Policy | Cause::BlockListed | Cause::Unauthenticated => true,
         Cause::Content | Cause::NotRecognised => matches!(reply.code, 550 | 554),
         _ => false,
