@@ -77,7 +77,7 @@ pub struct Failure {
     pub at: Timestamp,
     /// What.
     pub what: String,
-    /// What happened before, in lines; empty until the world is [told](World::told).
+    /// What happened before, in lines; empty until the world is told.
     pub story: Vec<String>,
 }
 
