@@ -34,7 +34,7 @@ pub(crate) enum MessagesCommand {
     },
     /// Show a message as a recipient gets it
     Preview(PreviewArgs),
-    /// Send a message to yourself and a few others, marked [Test]
+    /// Send a message to yourself and a few others, marked as a test
     Test(TestArgs),
 }
 

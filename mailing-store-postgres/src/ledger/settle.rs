@@ -55,7 +55,7 @@ pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM jsonb
         FROM held h WHERE c.token = h.token AND c.unsettled > h.settled), \
     forgotten AS (DELETE FROM claims c USING held h \
         WHERE c.token = h.token AND c.unsettled <= h.settled) \
-    SELECT run_id, number FROM moved";
+    SELECT run_id, number, token FROM moved";
 
 #[derive(Serialize)]
 struct LastReply {
@@ -84,17 +84,17 @@ pub(super) async fn settle(
         .iter()
         .map(|result| SettledRow::new(result, worker))
         .collect();
-    let moved: Vec<(Uuid, i64)> = sqlx::query_as(SETTLE)
+    let moved: Vec<(Uuid, i64, i64)> = sqlx::query_as(SETTLE)
         .bind(Json(rows))
         .bind(millis(now))
         .bind(Json(last_replies(results)))
         .fetch_all(&mut *connection)
         .await
         .map_err(failed)?;
-    let moved: BTreeSet<(Uuid, i64)> = moved.into_iter().collect();
-    let (settled, late): (Vec<_>, Vec<_>) = results
-        .iter()
-        .partition(|result| moved.contains(&(result.run.uuid(), stored(result.number))));
+    let moved: BTreeSet<(Uuid, i64, i64)> = moved.into_iter().collect();
+    let (settled, late): (Vec<_>, Vec<_>) = results.iter().partition(|result| {
+        moved.contains(&(result.run.uuid(), stored(result.number), result.token.0))
+    });
     shared::suppress_bounced(connection, &settled, now).await?;
     let (counted, came_late) = (settled.len() as u64, late.len() as u64);
     let lost = match late.is_empty() {

@@ -31,7 +31,7 @@ pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT \
         first_try_at = coalesce(first_try_at, given.at) \
     FROM given WHERE deliveries.run_id = given.run AND deliveries.number = given.number \
         AND deliveries.token = given.token AND deliveries.state = 'sending' \
-    RETURNING run_id, number, attempts";
+    RETURNING run_id, number, token, attempts";
 /// Adds the attempts of settled deliveries.
 pub(crate) const INSERT_ATTEMPTS: &str = "INSERT INTO delivery_attempts \
         (run_id, number, attempt, at, stage, code, enhanced, text, fault, worker_id) \
@@ -94,8 +94,11 @@ pub(super) async fn settle(
     })
 }
 
-fn place(result: &Settled) -> (Uuid, i64) {
-    (result.run.uuid(), stored(result.number))
+/// A delivery under one claim: a journal may hold results of several.
+type Place = (Uuid, i64, i64);
+
+fn place(result: &Settled) -> Place {
+    (result.run.uuid(), stored(result.number), result.token.0)
 }
 
 /// The settled deliveries with the numbers of their last attempts.
@@ -103,8 +106,8 @@ async fn write_states(
     connection: &mut SqliteConnection,
     rows: &[SettledRow],
     now: Timestamp,
-) -> Result<BTreeMap<(Uuid, i64), i32>, StoreError> {
-    let settled: Vec<(Uuid, i64, i32)> = sqlx::query_as(SETTLE)
+) -> Result<BTreeMap<Place, i32>, StoreError> {
+    let settled: Vec<(Uuid, i64, i64, i32)> = sqlx::query_as(SETTLE)
         .bind(Json(rows))
         .bind(millis(now))
         .fetch_all(connection)
@@ -112,7 +115,7 @@ async fn write_states(
         .map_err(failed)?;
     let settled = settled.into_iter();
     Ok(settled
-        .map(|(run, number, attempts)| ((run, number), attempts))
+        .map(|(run, number, token, attempts)| ((run, number, token), attempts))
         .collect())
 }
 
@@ -120,7 +123,7 @@ async fn write_attempts(
     connection: &mut SqliteConnection,
     results: &[Settled],
     rows: &[SettledRow],
-    attempts: &BTreeMap<(Uuid, i64), i32>,
+    attempts: &BTreeMap<Place, i32>,
 ) -> Result<(), StoreError> {
     let attempted: Vec<AttemptedRow<'_>> = results
         .iter()

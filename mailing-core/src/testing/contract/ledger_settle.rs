@@ -57,6 +57,29 @@ pub async fn every_ending_has_its_state_and_its_sum(store: &dyn Store) {
     assert_eq!((counts.suppressed, counts.pending), (1, 2));
 }
 
+/// A journal may hold the result of an older claim beside that of the newest: each is what its own
+/// token says.
+pub async fn results_of_two_claims_of_one_delivery_are_told_apart(store: &dyn Store) {
+    let scene = Scene::running(store, 2).await;
+    let first = scene.claim(2).await;
+    let refused = deferred(&first, 1, scene.now);
+    scene.settle(std::slice::from_ref(&refused)).await;
+    let second = scene.claim(1).await;
+    assert_eq!(numbers(&second), [1]);
+    let taken = delivered(&second, 1);
+    let exchanged = scene.settle(&[refused, taken]).await;
+    assert_eq!(exchanged.lost.len(), 1, "the older one was written before");
+    let delivery = scene.delivery(1).await;
+    assert_eq!(
+        (delivery.state, delivery.attempts),
+        (DeliveryState::Delivered, 2)
+    );
+    let counts = scene.counts().await;
+    assert_eq!((counts.delivered, counts.pending), (1, 1));
+    scene.settle(&[delivered(&first, 2)]).await;
+    scene.sums_hold().await;
+}
+
 /// Results can come one by one, in any order.
 pub async fn results_come_in_any_order(store: &dyn Store) {
     let scene = Scene::running(store, 4).await;

@@ -102,6 +102,7 @@ macro_rules! store_contract {
             }
             ledger_settle {
                 every_ending_has_its_state_and_its_sum
+                results_of_two_claims_of_one_delivery_are_told_apart
                 results_come_in_any_order
                 only_charged_tries_count
                 an_old_token_changes_nothing
