@@ -61,6 +61,15 @@ pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
     SELECT r.owner_id, $2, r.id FROM jsonb_array_elements_text($3) AS given \
     JOIN recipients r ON r.id = CAST(given AS uuid) \
     WHERE r.owner_id = $1 AND r.deleted_at IS NULL";
+/// Counts the members of lists.
+pub(crate) const WEIGH_LISTS: &str = mailing_store_sql::weigh_audience!(
+    "r.id IN (SELECT i.recipient_id FROM list_members i \
+        WHERE i.list_id IN (SELECT CAST(jsonb_array_elements_text($2) AS uuid)))"
+);
+/// Counts picked recipients.
+pub(crate) const WEIGH_CHOSEN: &str = mailing_store_sql::weigh_audience!(
+    "r.id IN (SELECT CAST(jsonb_array_elements_text($2) AS uuid))"
+);
 
 /// All of them, for the test that prepares each.
 pub(crate) const ALL: &[&str] = &[
@@ -71,4 +80,6 @@ pub(crate) const ALL: &[&str] = &[
     ADD_MEMBERS_BY_KEY,
     ADD_MEMBERS,
     INSERT_CHOSEN,
+    WEIGH_LISTS,
+    WEIGH_CHOSEN,
 ];

@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     7 "0007_imports",
     8 "0008_rates",
     9 "0009_workers",
+    10 "0010_writing",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

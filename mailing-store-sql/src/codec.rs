@@ -113,6 +113,8 @@ pub struct StatusRow {
     pub stage: String,
     /// With `finished`.
     pub finished_at: Option<i64>,
+    /// With `finished`: by its owner, before its time.
+    pub finished_early: bool,
     /// While the owner holds it.
     pub paused_at: Option<i64>,
     /// While a manager stops it.
@@ -129,11 +131,12 @@ impl StatusRow {
             Stage::Draft => ("draft", None),
             Stage::Created => ("created", None),
             Stage::Running => ("running", None),
-            Stage::Finished { at } => ("finished", Some(millis(at))),
+            Stage::Finished { at, .. } => ("finished", Some(millis(at))),
         };
         Self {
             stage: stage.to_owned(),
             finished_at,
+            finished_early: status.is_finished_early(),
             paused_at: status.paused.map(millis),
             disabled_at: status.disabled.as_ref().map(|stop| millis(stop.at)),
             disabled_reason: status.disabled.as_ref().map(|stop| stop.reason.clone()),
@@ -151,6 +154,7 @@ impl StatusRow {
             ("running", None) => Stage::Running,
             ("finished", Some(at)) => Stage::Finished {
                 at: place.instant("finished_at", at)?,
+                early: self.finished_early,
             },
             _ => return Err(place.corrupt("stage")),
         };
@@ -189,7 +193,8 @@ mod tests {
             Stage::Draft,
             Stage::Created,
             Stage::Running,
-            Stage::Finished { at },
+            Stage::Finished { at, early: false },
+            Stage::Finished { at, early: true },
         ];
         for stage in stages {
             for (paused, disabled) in [(None, None), (Some(at), Some("spam"))] {

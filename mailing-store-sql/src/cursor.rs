@@ -48,6 +48,14 @@ pub fn after_number(request: &PageRequest) -> i64 {
         .unwrap_or(0)
 }
 
+/// The number before which the page begins, in descending order.
+#[must_use]
+pub fn before_number(request: &PageRequest) -> i64 {
+    text(request)
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(i64::MAX)
+}
+
 /// The instant and id before which the page begins, in descending order.
 #[must_use]
 pub fn before_instant(request: &PageRequest) -> (i64, Uuid) {

@@ -17,6 +17,7 @@ pub mod filter;
 pub mod imports;
 pub mod ledger;
 pub mod lists;
+pub mod mailing_audience;
 pub mod mailings;
 pub mod messages;
 pub mod migration;
@@ -47,6 +48,7 @@ pub fn statements() -> Vec<&'static str> {
         audit::ALL,
         imports::ALL,
         lists::ALL,
+        mailing_audience::ALL,
         mailings::ALL,
         messages::ALL,
         rates::ALL,

@@ -1,5 +1,4 @@
-//! Mailings, their audience and windows. The expanding crate has
-//! `bulk::INSERT_CHOSEN`.
+//! Mailings and their windows. The unit has [`mailing_audience!`](crate::mailing_audience!).
 
 use mailing_core::mailing::{Mailing, Stage};
 use mailing_core::schedule::Schedule;
@@ -10,7 +9,7 @@ use mailing_core::time::Timestamp;
 macro_rules! mailing_columns {
     () => {
         "m.id, m.owner_id, m.name, m.message_id, m.sender_id, m.audience, m.chosen, m.zone, \
-         m.missed, m.lateness_ms, m.ambiguous, m.stage, m.finished_at, m.paused_at, \
+         m.missed, m.lateness_ms, m.ambiguous, m.stage, m.finished_at, m.finished_early, m.paused_at, \
          m.disabled_at, m.disabled_reason, m.next_at, m.version, m.created_at"
     };
 }
@@ -31,21 +30,22 @@ macro_rules! audience_of {
 /// Adds one.
 pub const INSERT: &str = "INSERT INTO mailings (id, owner_id, name, message_id, sender_id, \
         audience, chosen, zone, missed, lateness_ms, ambiguous, stage, finished_at, paused_at, \
-        disabled_at, disabled_reason, opens_at, next_at, wake_at, version, created_at) \
+        disabled_at, disabled_reason, opens_at, next_at, wake_at, version, created_at, \
+        finished_early) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-        $20, $21)";
+        $20, $21, $22)";
 /// Writes one back; no row when it was changed meanwhile.
 pub const UPDATE: &str = "UPDATE mailings SET name = $4, message_id = $5, sender_id = $6, \
         zone = $7, missed = $8, lateness_ms = $9, ambiguous = $10, stage = $11, finished_at = $12, \
         paused_at = $13, disabled_at = $14, disabled_reason = $15, opens_at = $16, next_at = $17, \
-        wake_at = $18, version = version + 1 \
+        wake_at = $18, finished_early = $19, version = version + 1 \
     WHERE owner_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL";
 /// Puts one into the trash, where nothing wakes it.
 pub const DELETE: &str = "UPDATE mailings SET deleted_at = $3, wake_at = NULL, \
         version = version + 1 WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
-/// Adds a list to the audience.
-pub const INSERT_LIST: &str =
-    "INSERT INTO mailing_lists (mailing_id, list_id, owner_id) VALUES ($1, $2, $3)";
+/// Takes one out of the trash; nothing wakes it.
+pub const UNDELETE: &str = "UPDATE mailings SET deleted_at = NULL, wake_at = NULL, next_at = NULL, \
+        version = version + 1 WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL";
 /// Adds a window.
 pub const INSERT_WINDOW: &str = "INSERT INTO schedule_windows \
     (id, owner_id, mailing_id, position, schedule) VALUES ($1, $2, $3, $4, $5)";
@@ -97,7 +97,7 @@ pub const ALL: &[&str] = &[
     INSERT,
     UPDATE,
     DELETE,
-    INSERT_LIST,
+    UNDELETE,
     INSERT_WINDOW,
     DELETE_WINDOWS,
     FIND,
@@ -163,10 +163,9 @@ macro_rules! mailing_parts_fn {
 /// function that [`mailing_parts_fn!`](crate::mailing_parts_fn) made.
 #[macro_export]
 macro_rules! mailings_repo {
-    ($unit:ty, $bulk:path, $parts:path) => {
+    ($unit:ty, $parts:path) => {
         const _: () = {
             use mailing_core::ports::store::Cursor;
-            use $bulk as bulk;
             use $crate::codec::{StatusRow, stored};
             use $crate::mailings;
             use $crate::names::*;
@@ -225,33 +224,11 @@ macro_rules! mailings_repo {
                         .bind(mailings::wake_at(mailing).map(millis))
                         .bind(mailing.version)
                         .bind(millis(mailing.created_at))
+                        .bind(status.finished_early)
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
-                    if let Audience::Lists(lists) = &mailing.audience {
-                        for list in lists {
-                            query(mailings::INSERT_LIST)
-                                .bind(mailing.id.uuid())
-                                .bind(list.uuid())
-                                .bind(scope.owner().uuid())
-                                .execute(self.connection())
-                                .await
-                                .map_err(Self::failed)?;
-                        }
-                    }
-                    if !chosen.is_empty() {
-                        let kept = query(bulk::INSERT_CHOSEN)
-                            .bind(scope.owner().uuid())
-                            .bind(mailing.id.uuid())
-                            .bind($crate::bulk::ids(chosen.iter().map(|id| id.uuid())))
-                            .execute(self.connection())
-                            .await
-                            .map_err(Self::failed)?;
-                        if kept.rows_affected() < chosen.len() as u64 {
-                            let constraint = "mailings.chosen";
-                            return Err(StoreError::Conflict { constraint });
-                        }
-                    }
+                    self.write_audience(scope, mailing, chosen).await?;
                     self.insert_windows(scope.owner(), mailing).await
                 }
 
@@ -280,6 +257,7 @@ macro_rules! mailings_repo {
                         .bind(mailings::opens_at(mailing).map(millis))
                         .bind(mailing.next_at.map(millis))
                         .bind(mailings::wake_at(mailing).map(millis))
+                        .bind(status.finished_early)
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -309,6 +287,46 @@ macro_rules! mailings_repo {
                         .await
                         .map_err(Self::failed)?;
                     Ok(done.rows_affected() > 0)
+                }
+
+                async fn undelete(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    id: MailingId,
+                ) -> Result<bool, StoreError> {
+                    let done = query(mailings::UNDELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn set_audience(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    mailing: &Mailing,
+                    chosen: &[RecipientId],
+                ) -> Result<(), StoreError> {
+                    self.replace_audience(scope, mailing, chosen).await
+                }
+
+                async fn copy_chosen(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    from: MailingId,
+                    to: MailingId,
+                ) -> Result<u64, StoreError> {
+                    self.copy_picks(scope, from, to).await
+                }
+
+                async fn weigh_audience(
+                    &mut self,
+                    scope: &View<Mailing>,
+                    audience: &AudienceChoice,
+                ) -> Result<AudienceSize, StoreError> {
+                    self.weigh(scope.owner(), audience).await
                 }
 
                 async fn find(

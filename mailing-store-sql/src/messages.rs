@@ -22,7 +22,7 @@ pub const DELETE: &str = "UPDATE messages SET deleted_at = $3 \
     WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
 /// By id, with its newest version.
 pub const FIND: &str = concat!(
-    "SELECT m.id, m.owner_id, m.created_at, ",
+    "SELECT m.id, m.owner_id, m.created_at, m.tested_number, ",
     version_columns!(),
     " FROM messages m JOIN message_versions v \
         ON v.message_id = m.id AND v.number = m.current_number \
@@ -34,6 +34,39 @@ pub const FIND_VERSION: &str = concat!(
     version_columns!(),
     " FROM message_versions v WHERE v.owner_id = $1 AND v.id = $2"
 );
+/// The version of number `$3`.
+pub const FIND_NUMBERED: &str = concat!(
+    "SELECT ",
+    version_columns!(),
+    " FROM message_versions v JOIN messages m ON m.id = v.message_id \
+        WHERE v.owner_id = $1 AND v.message_id = $2 AND v.number = $3 AND m.deleted_at IS NULL"
+);
+/// All versions with numbers below `$3`, newest first.
+pub const HISTORY: &str = "SELECT v.id AS version_id, v.number, v.subject, v.saved_at \
+    FROM message_versions v JOIN messages m ON m.id = v.message_id \
+    WHERE v.owner_id = $1 AND v.message_id = $2 AND v.number < $3 AND m.deleted_at IS NULL \
+    ORDER BY v.number DESC LIMIT $4";
+/// Takes one out of the trash.
+pub const UNDELETE: &str = "UPDATE messages SET deleted_at = NULL \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL";
+/// Notes which version was tried out.
+pub const MARK_TESTED: &str = "UPDATE messages SET tested_number = $3 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
+/// Keeps what was typed; no row when the message is not the owner's.
+pub const KEEP_UNSAVED: &str = "INSERT INTO message_unsaved \
+        (message_id, owner_id, based_on, subject, body, format, text, typed_at) \
+    SELECT m.id, m.owner_id, $3, $4, $5, $6, $7, $8 FROM messages m \
+    WHERE m.owner_id = $1 AND m.id = $2 AND m.deleted_at IS NULL \
+    ON CONFLICT (message_id) DO UPDATE SET based_on = excluded.based_on, \
+        subject = excluded.subject, body = excluded.body, format = excluded.format, \
+        text = excluded.text, typed_at = excluded.typed_at";
+/// Forgets what was typed.
+pub const DROP_UNSAVED: &str =
+    "DELETE FROM message_unsaved WHERE owner_id = $1 AND message_id = $2";
+/// What was typed.
+pub const UNSAVED: &str = "SELECT u.message_id, u.based_on, u.subject, u.body, u.format, u.text, \
+        u.typed_at FROM message_unsaved u JOIN messages m ON m.id = u.message_id \
+    WHERE u.owner_id = $1 AND u.message_id = $2 AND m.deleted_at IS NULL";
 /// Newest first.
 pub const PAGE: &str = "SELECT m.id, v.subject, v.number, v.saved_at, \
         (SELECT count(*) FROM mailings u WHERE u.message_id = m.id AND u.deleted_at IS NULL) \
@@ -52,6 +85,13 @@ pub const ALL: &[&str] = &[
     DELETE,
     FIND,
     FIND_VERSION,
+    FIND_NUMBERED,
+    HISTORY,
+    UNDELETE,
+    MARK_TESTED,
+    KEEP_UNSAVED,
+    DROP_UNSAVED,
+    UNSAVED,
     PAGE,
     USED_BY,
 ];
@@ -127,6 +167,7 @@ macro_rules! messages_repo {
                         .map_err(Self::failed)?;
                     if done.rows_affected() > 0 {
                         self.insert_version(scope.owner(), message, version).await?;
+                        self.drop_unsaved(scope, message).await?;
                         return Ok(true);
                     }
                     let constraint = "version";
@@ -150,6 +191,86 @@ macro_rules! messages_repo {
                         .await
                         .map_err(Self::failed)?;
                     Ok(done.rows_affected() > 0)
+                }
+
+                async fn undelete(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    id: MessageId,
+                ) -> Result<bool, StoreError> {
+                    let done = query(messages::UNDELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn keep_unsaved(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    id: MessageId,
+                    unsaved: &Unsaved,
+                ) -> Result<bool, StoreError> {
+                    let done = query(messages::KEEP_UNSAVED)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(i32::try_from(unsaved.based_on).unwrap_or(i32::MAX))
+                        .bind(&unsaved.subject)
+                        .bind(&unsaved.body)
+                        .bind(unsaved.format.as_str())
+                        .bind(&unsaved.text)
+                        .bind(millis(unsaved.typed_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn drop_unsaved(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    id: MessageId,
+                ) -> Result<bool, StoreError> {
+                    let done = query(messages::DROP_UNSAVED)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn mark_tested(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    id: MessageId,
+                    number: u32,
+                ) -> Result<bool, StoreError> {
+                    let done = query(messages::MARK_TESTED)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(i32::try_from(number).unwrap_or(i32::MAX))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn unsaved(
+                    &mut self,
+                    scope: &View<Message>,
+                    id: MessageId,
+                ) -> Result<Option<Unsaved>, StoreError> {
+                    query_as::<_, UnsavedRow>(messages::UNSAVED)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Unsaved::try_from)
+                        .transpose()
                 }
 
                 async fn find(
@@ -180,6 +301,44 @@ macro_rules! messages_repo {
                         .map_err(Self::failed)?
                         .map(MessageVersion::try_from)
                         .transpose()
+                }
+
+                async fn version_numbered(
+                    &mut self,
+                    scope: &View<Message>,
+                    message: MessageId,
+                    number: u32,
+                ) -> Result<Option<MessageVersion>, StoreError> {
+                    query_as::<_, VersionRow>(messages::FIND_NUMBERED)
+                        .bind(scope.owner().uuid())
+                        .bind(message.uuid())
+                        .bind(i32::try_from(number).unwrap_or(i32::MAX))
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(MessageVersion::try_from)
+                        .transpose()
+                }
+
+                async fn history(
+                    &mut self,
+                    scope: &View<Message>,
+                    message: MessageId,
+                    request: &PageRequest,
+                ) -> Result<Page<VersionSummary>, StoreError> {
+                    let rows = query_as::<_, HistoryRow>(messages::HISTORY)
+                        .bind(scope.owner().uuid())
+                        .bind(message.uuid())
+                        .bind($crate::cursor::before_number(request))
+                        .bind($crate::cursor::surplus(request))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let versions: Result<Vec<_>, _> =
+                        rows.into_iter().map(VersionSummary::try_from).collect();
+                    Ok(Page::from_surplus(versions?, request.limit(), |version| {
+                        Cursor::new(version.number.to_string())
+                    }))
                 }
 
                 async fn page(

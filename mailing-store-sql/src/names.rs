@@ -7,8 +7,8 @@ pub use mailing_core::id::{
     ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId, VersionId,
     WorkerId,
 };
-pub use mailing_core::mailing::{Audience, Mailing, MailingName};
-pub use mailing_core::message::{Message, MessageVersion};
+pub use mailing_core::mailing::{Audience, AudienceChoice, AudienceSize, Mailing, MailingName};
+pub use mailing_core::message::{Message, MessageVersion, Unsaved};
 pub use mailing_core::policy::{Edit, Supervise, System, View, Who};
 pub use mailing_core::ports::store::{
     Addition, AuditRepo, CauseCount, Cursor, DeliveryFilter, DueMailing, FreezeProgress,
@@ -16,7 +16,7 @@ pub use mailing_core::ports::store::{
     MessageRepo, MessageSummary, NewRecipient, NewRun, OpenRun, OwnerCounts, Page, PageRequest,
     Plan, Planned, RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl,
     RunFilter, RunRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo,
-    StoreError, SuppressionRepo, ThrottleRepo, UndoPage, UndoPart, UserRepo,
+    StoreError, SuppressionRepo, ThrottleRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
 };
 pub use mailing_core::recipient::import::{Import, ImportState};
 pub use mailing_core::recipient::{

@@ -45,6 +45,14 @@ pub const FIND: &str = concat!(
 pub const PAGE: &str = run_page!("r.owner_id = $1");
 /// The same of mailing `$6`.
 pub const PAGE_OF_MAILING: &str = run_page!("r.owner_id = $1 AND r.mailing_id = $6");
+/// The last one of each mailing with an id from `$2` to `$3`.
+pub const LATEST: &str = concat!(
+    "SELECT ",
+    run_columns!(),
+    " FROM mailings m JOIN runs r ON r.id = (SELECT o.id FROM runs o WHERE o.mailing_id = m.id \
+        ORDER BY o.occurrence_at DESC LIMIT 1) \
+    WHERE m.owner_id = $1 AND m.id BETWEEN $2 AND $3 AND m.deleted_at IS NULL"
+);
 /// Deliveries by number with their last attempts; `$4` is a state name or NULL.
 pub const DELIVERIES: &str =
     deliveries!("d.number > $3 AND (d.state = $4 OR $4 IS NULL) ORDER BY d.number LIMIT $5");
@@ -69,6 +77,7 @@ pub const ALL: &[&str] = &[
     FIND,
     PAGE,
     PAGE_OF_MAILING,
+    LATEST,
     DELIVERIES,
     DELIVERY_TO,
     DELIVERY_AT,
@@ -131,6 +140,22 @@ macro_rules! runs_repo {
                     Ok(Page::from_surplus(runs?, request.limit(), |run| {
                         $crate::cursor::at_instant(millis(run.occurrence_at), run.id.uuid())
                     }))
+                }
+
+                async fn latest(
+                    &mut self,
+                    scope: &View<Run>,
+                    low: MailingId,
+                    high: MailingId,
+                ) -> Result<Vec<Run>, StoreError> {
+                    let rows = query_as::<_, RunRow>(runs::LATEST)
+                        .bind(scope.owner().uuid())
+                        .bind(low.uuid())
+                        .bind(high.uuid())
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(Run::try_from).collect()
                 }
 
                 async fn deliveries(

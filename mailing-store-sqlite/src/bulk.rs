@@ -62,6 +62,14 @@ pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
         (owner_id, mailing_id, recipient_id) \
     SELECT r.owner_id, $2, r.id FROM json_each($3) \
     CROSS JOIN recipients r ON r.id = unhex(value) WHERE r.owner_id = $1 AND r.deleted_at IS NULL";
+/// Counts the members of lists.
+pub(crate) const WEIGH_LISTS: &str = mailing_store_sql::weigh_audience!(
+    "r.id IN (SELECT i.recipient_id FROM list_members i \
+        WHERE i.list_id IN (SELECT unhex(value) FROM json_each($2)))"
+);
+/// Counts picked recipients.
+pub(crate) const WEIGH_CHOSEN: &str =
+    mailing_store_sql::weigh_audience!("r.id IN (SELECT unhex(value) FROM json_each($2))");
 
 /// All of them, for the test that prepares each.
 pub(crate) const ALL: &[&str] = &[
@@ -72,4 +80,6 @@ pub(crate) const ALL: &[&str] = &[
     ADD_MEMBERS_BY_KEY,
     ADD_MEMBERS,
     INSERT_CHOSEN,
+    WEIGH_LISTS,
+    WEIGH_CHOSEN,
 ];

@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     7 "0007_imports",
     8 "0008_rates",
     9 "0009_workers",
+    10 "0010_writing",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

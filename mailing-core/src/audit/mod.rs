@@ -44,10 +44,20 @@ pub enum Deed {
     EditMessage,
     /// A message was deleted.
     DeleteMessage,
+    /// A message was taken out of the trash.
+    UndeleteMessage,
     /// A message was sent to try it out.
     TestMessage,
     /// A mailing was made.
     CreateMailing,
+    /// A mailing was changed.
+    EditMailing,
+    /// A mailing was copied.
+    DuplicateMailing,
+    /// A finished mailing was opened again.
+    ReopenMailing,
+    /// A mailing was taken out of the trash.
+    UndeleteMailing,
     /// A mailing was launched.
     LaunchMailing,
     /// A mailing was held by its owner.
@@ -88,7 +98,7 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 41] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -105,8 +115,13 @@ impl Deed {
         Self::CreateMessage,
         Self::EditMessage,
         Self::DeleteMessage,
+        Self::UndeleteMessage,
         Self::TestMessage,
         Self::CreateMailing,
+        Self::EditMailing,
+        Self::DuplicateMailing,
+        Self::ReopenMailing,
+        Self::UndeleteMailing,
         Self::LaunchMailing,
         Self::PauseMailing,
         Self::ResumeMailing,
@@ -147,7 +162,12 @@ impl Deed {
             Self::CreateMessage => "create_message",
             Self::EditMessage => "edit_message",
             Self::DeleteMessage => "delete_message",
+            Self::UndeleteMessage => "undelete_message",
             Self::TestMessage => "test_message",
+            Self::EditMailing => "edit_mailing",
+            Self::DuplicateMailing => "duplicate_mailing",
+            Self::ReopenMailing => "reopen_mailing",
+            Self::UndeleteMailing => "undelete_mailing",
             Self::CreateMailing => "create_mailing",
             Self::LaunchMailing => "launch_mailing",
             Self::PauseMailing => "pause_mailing",

@@ -35,6 +35,18 @@ pub enum AudienceChoice {
     Lists(Vec<ListId>),
     /// These recipients.
     Chosen(Vec<RecipientId>),
+    /// Whatever the mailing that is edited has: picks may be too many to be handed around. A new
+    /// mailing has nobody by it.
+    Kept,
+}
+
+/// How many recipients an audience has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AudienceSize {
+    /// All that are not in the trash.
+    pub total: u64,
+    /// Those who would get a message now: active, not suppressed.
+    pub active: u64,
 }
 
 impl AudienceChoice {
@@ -49,7 +61,7 @@ impl AudienceChoice {
                 lists.dedup();
                 Audience::Lists(lists)
             }
-            Self::Chosen(_) => Audience::Chosen(self.chosen().len() as u64),
+            Self::Chosen(_) | Self::Kept => Audience::Chosen(self.chosen().len() as u64),
         }
     }
 

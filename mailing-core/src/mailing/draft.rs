@@ -23,7 +23,7 @@ pub enum LaunchMode {
     Launch,
     /// It goes out at once, once; it has no windows of its own.
     Now,
-    /// It is only saved.
+    /// It is only saved; without windows it will go out at once, once, when it is launched.
     Draft,
 }
 
@@ -70,6 +70,19 @@ impl MailingDraft {
     /// # Errors
     /// Each wrong field: `name`, `audience`, `lateness`, `windows`, `windows.0.start`….
     pub fn check(&self, now: Timestamp) -> Result<CheckedMailing, Vec<FieldError>> {
+        self.check_change(now, &[])
+    }
+
+    /// As [`check`](Self::check), for a mailing that has the windows `old`: a start that is one of
+    /// theirs is not typed anew, so that it may lie in the past (D5).
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    pub fn check_change(
+        &self,
+        now: Timestamp,
+        old: &[Schedule],
+    ) -> Result<CheckedMailing, Vec<FieldError>> {
         let mut errors = Vec::new();
         let name = match self.name.trim() {
             "" => None,
@@ -84,9 +97,16 @@ impl MailingDraft {
             errors.push(FieldError::new("lateness", refusal));
         }
         let windows = match self.mode {
-            LaunchMode::Now => self.window_now(now, &mut errors),
-            _ => {
-                self.check_windows(now, &mut errors);
+            LaunchMode::Now => match once_now(self.zone, now) {
+                Ok(window) => vec![window],
+                Err(faults) => {
+                    errors.extend(faults);
+                    Vec::new()
+                }
+            },
+            LaunchMode::Draft if self.windows.is_empty() => Vec::new(),
+            LaunchMode::Launch | LaunchMode::Draft => {
+                self.check_windows(now, old, &mut errors);
                 self.windows.clone()
             }
         };
@@ -99,7 +119,7 @@ impl MailingDraft {
 
     fn check_audience(&self, errors: &mut Vec<FieldError>) {
         let empty = match &self.audience {
-            AudienceChoice::All => false,
+            AudienceChoice::All | AudienceChoice::Kept => false,
             AudienceChoice::Lists(lists) => lists.is_empty(),
             AudienceChoice::Chosen(picked) => {
                 if picked.len() > CHOSEN_MAX {
@@ -115,10 +135,13 @@ impl MailingDraft {
         }
     }
 
-    fn check_windows(&self, now: Timestamp, errors: &mut Vec<FieldError>) {
+    fn check_windows(&self, now: Timestamp, old: &[Schedule], errors: &mut Vec<FieldError>) {
         let minute = this_minute(self.zone, now);
         for (index, window) in self.windows.iter().enumerate() {
-            if window.start() < minute {
+            let kept = old
+                .iter()
+                .any(|old| old.start() == window.start() && old.zone() == window.zone());
+            if window.start() < minute && !kept {
                 let refusal = Refusal::new(code::MAILING_START_IN_PAST)
                     .with("start", window.start().format("%Y-%m-%dT%H:%M").to_string())
                     .with("now", minute.format("%Y-%m-%dT%H:%M").to_string());
@@ -129,23 +152,16 @@ impl MailingDraft {
             errors.extend(faults);
         }
     }
+}
 
-    /// The window of one send at this second. A local time that the clocks repeat means its first
-    /// pass; in the second one only UTC can name the instant.
-    fn window_now(&self, now: Timestamp, errors: &mut Vec<FieldError>) -> Vec<Schedule> {
-        let now = now.with_nanosecond(0).unwrap_or(now);
-        let built =
-            once_at(now, self.zone).and_then(|schedule| match schedule.starts_at() == now {
-                true => Ok(schedule),
-                false => once_at(now, Zone::utc()),
-            });
-        match built {
-            Ok(schedule) => vec![schedule],
-            Err(faults) => {
-                errors.extend(faults);
-                Vec::new()
-            }
-        }
+/// The window of one send at this second. A local time that the clocks repeat means its first pass;
+/// in the second one only UTC can name the instant.
+pub(crate) fn once_now(zone: Zone, now: Timestamp) -> Result<Schedule, Vec<FieldError>> {
+    let now = now.with_nanosecond(0).unwrap_or(now);
+    let schedule = once_at(now, zone)?;
+    match schedule.starts_at() == now {
+        true => Ok(schedule),
+        false => once_at(now, Zone::utc()),
     }
 }
 

@@ -5,7 +5,8 @@ mod draft;
 mod name;
 mod status;
 
-pub use audience::{Audience, AudienceChoice};
+pub use audience::{Audience, AudienceChoice, AudienceSize};
+pub(crate) use draft::once_now;
 pub use draft::{CHOSEN_MAX, CheckedMailing, LATENESS_DEFAULT, LaunchMode, MailingDraft};
 pub use name::MailingName;
 pub use status::{Disabled, IllegalMove, MailingEvent, MailingStatus, Stage};
@@ -71,7 +72,7 @@ pub struct Mailing {
     pub audience: Audience,
     /// The zone in which the windows are planned.
     pub zone: Zone,
-    /// When; never empty once launched, unless the mailing is sent by hand only.
+    /// When. Empty in a draft that is to go out at once when it is launched, never once launched.
     pub windows: Vec<Window>,
     /// What becomes of occurrences that were missed while the service was down.
     pub missed: MissedPolicy,

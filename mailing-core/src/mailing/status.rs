@@ -19,6 +19,8 @@ pub enum Stage {
     Finished {
         /// Since when.
         at: Timestamp,
+        /// True when the owner ended it before its time.
+        early: bool,
     },
 }
 
@@ -113,9 +115,17 @@ impl MailingStatus {
         match (self.stage, event) {
             (S::Draft, E::Launched) => self.stage = S::Created,
             (S::Created, E::WindowOpened) => self.stage = S::Running,
-            (S::Created | S::Running, E::NothingLeft) => self.stage = S::Finished { at: now },
+            (S::Created | S::Running, E::NothingLeft) => {
+                self.stage = S::Finished {
+                    at: now,
+                    early: false,
+                };
+            }
             (S::Created | S::Running, E::FinishedByOwner) => {
-                self.stage = S::Finished { at: now };
+                self.stage = S::Finished {
+                    at: now,
+                    early: true,
+                };
                 self.paused = None;
             }
             (S::Finished { .. }, E::Reopened) => self.stage = S::Created,
@@ -138,6 +148,12 @@ impl MailingStatus {
         matches!(self.stage, Stage::Created | Stage::Running)
             && self.paused.is_none()
             && self.disabled.is_none()
+    }
+
+    /// True when the owner ended it before its time (D7).
+    #[must_use]
+    pub const fn is_finished_early(&self) -> bool {
+        matches!(self.stage, Stage::Finished { early: true, .. })
     }
 
     /// The word for screens, lists and filters; overlays win over the stage.

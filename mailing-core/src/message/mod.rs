@@ -18,7 +18,7 @@ mod whole;
 
 pub use compiled::{Compiled, OUTPUT_MAX, OutputTooLarge, Rendered, Slot};
 pub use content::{BODY_MAX, BodyFormat, MessageContent};
-pub use entity::{Message, MessageVersion};
+pub use entity::{Message, MessageVersion, Unsaved};
 pub use html::layout::{FooterWords, Layout};
 pub use piece::{Piece, fill};
 pub use subject::{SUBJECT_MAX, Subject, SubjectError};

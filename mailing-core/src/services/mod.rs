@@ -31,8 +31,8 @@ pub use imports::{
     ImportEvent, ImportOptions, ImportPreview, ImportReport, Imports, OnImportEvent, PreviewColumn,
     UndoReport,
 };
-pub use mailings::{MailingDetails, Mailings};
-pub use messages::{MessageDraft, Messages, Preview};
+pub use mailings::{Forecast, Level, MailingDetails, Mailings, Review, ReviewItem};
+pub use messages::{MessageDraft, Messages, Preview, TypedMessage};
 pub use moderation::Moderation;
 pub use ports::ServicePorts;
 pub use rates::{Rates, SetRate};

@@ -49,7 +49,8 @@ impl TestSends {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
                 let found = unit.messages().find(scope.view(), message).await?;
-                let content = found.ok_or(Error::NotFound)?.current.content;
+                let version = found.ok_or(Error::NotFound)?.current;
+                let content = version.content;
                 let filled = match recipient {
                     None => None,
                     Some(id) => {
@@ -65,6 +66,9 @@ impl TestSends {
                 let owner = owner.ok_or(Error::NotFound)?;
                 let key = format!("test:{}", scope.owner());
                 count(unit.as_mut(), &key, to.len(), now).await?;
+                unit.messages()
+                    .mark_tested(scope, message, version.number)
+                    .await?;
                 self.ports
                     .audit(unit.as_mut(), actor, Deed::TestMessage, message, now)
                     .await?;

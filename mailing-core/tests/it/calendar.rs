@@ -107,7 +107,8 @@ async fn two_windows_are_one_mailing_that_ends_with_the_later_one() {
     assert_eq!(
         ended,
         Stage::Finished {
-            at: at("2026-03-17T10:00:00Z")
+            at: at("2026-03-17T10:00:00Z"),
+            early: false,
         }
     );
     world.leap_to(at("2030-03-10T10:00:00Z"));

@@ -75,7 +75,8 @@ async fn its_status_moves_by_itself_and_after_the_end_nothing_is_sent() {
     assert_eq!(
         stage(finished),
         Stage::Finished {
-            at: at("2026-03-03T12:00:00Z")
+            at: at("2026-03-03T12:00:00Z"),
+            early: false,
         }
     );
 

@@ -27,7 +27,7 @@ pub const PLAN: &str = "UPDATE mailings SET stage = $3, finished_at = $4, paused
 /// Runs that are not final, by planned instant.
 pub const OPEN_RUNS: &str = "SELECT r.id, r.owner_id, r.mailing_id, r.occurrence_at, r.kind, \
         r.state, r.reason, r.planned, r.delivered, r.failed, r.suppressed, r.cancelled, \
-        r.unknown, r.pending, r.next_number, m.stage, m.finished_at, m.paused_at, m.disabled_at, \
+        r.unknown, r.pending, r.next_number, m.stage, m.finished_at, m.finished_early, m.paused_at, m.disabled_at, \
         m.disabled_reason, m.lateness_ms, u.blocked_at, \
         (SELECT min(d.retry_at) FROM deliveries d \
             WHERE d.run_id = r.id AND d.retry_at > 0 \

@@ -5,8 +5,10 @@ use uuid::Uuid;
 
 use mailing_core::id::MailingId;
 use mailing_core::mailing::MailingName;
-use mailing_core::message::{BodyFormat, Message, MessageContent, MessageVersion, Subject};
-use mailing_core::ports::store::{MessageSummary, StoreError};
+use mailing_core::message::{
+    BodyFormat, Message, MessageContent, MessageVersion, Subject, Unsaved,
+};
+use mailing_core::ports::store::{MessageSummary, StoreError, VersionSummary};
 
 use crate::codec::{Place, count};
 
@@ -57,6 +59,8 @@ pub struct MessageRow {
     pub owner_id: Uuid,
     /// When it was made.
     pub created_at: i64,
+    /// Which version was tried out.
+    pub tested_number: Option<i32>,
     /// The newest version.
     #[sqlx(flatten)]
     pub version: VersionRow,
@@ -71,7 +75,72 @@ impl TryFrom<MessageRow> for Message {
             id: row.id.into(),
             owner: row.owner_id.into(),
             current: row.version.try_into()?,
+            tested: match row.tested_number {
+                Some(number) => Some(place.read("tested_number", number.try_into())?),
+                None => None,
+            },
             created_at: place.instant("created_at", row.created_at)?,
+        })
+    }
+}
+
+/// A version in a message's history.
+#[derive(Debug, Clone, FromRow)]
+pub struct HistoryRow {
+    /// Its id.
+    pub version_id: Uuid,
+    /// Its number.
+    pub number: i32,
+    /// Its subject.
+    pub subject: String,
+    /// When it was saved.
+    pub saved_at: i64,
+}
+
+impl TryFrom<HistoryRow> for VersionSummary {
+    type Error = StoreError;
+
+    fn try_from(row: HistoryRow) -> Result<Self, StoreError> {
+        let place = Place::new("message_versions", &row.version_id);
+        Ok(Self {
+            number: place.read("number", row.number.try_into())?,
+            subject: place.read("subject", Subject::parse(&row.subject))?,
+            saved_at: place.instant("saved_at", row.saved_at)?,
+        })
+    }
+}
+
+/// A row of `message_unsaved`.
+#[derive(Debug, Clone, FromRow)]
+pub struct UnsavedRow {
+    /// Of which message.
+    pub message_id: Uuid,
+    /// The version that was edited.
+    pub based_on: i32,
+    /// Subject as typed.
+    pub subject: String,
+    /// Body as typed.
+    pub body: String,
+    /// How the body is written.
+    pub format: String,
+    /// The text part as typed.
+    pub text: String,
+    /// When.
+    pub typed_at: i64,
+}
+
+impl TryFrom<UnsavedRow> for Unsaved {
+    type Error = StoreError;
+
+    fn try_from(row: UnsavedRow) -> Result<Self, StoreError> {
+        let place = Place::new("message_unsaved", &row.message_id);
+        Ok(Self {
+            based_on: place.read("based_on", row.based_on.try_into())?,
+            subject: row.subject,
+            body: row.body,
+            format: place.known("format", BodyFormat::from_name(&row.format))?,
+            text: row.text,
+            typed_at: place.instant("typed_at", row.typed_at)?,
         })
     }
 }

@@ -15,7 +15,7 @@ pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
 pub use imports::ImportRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
-pub use messages::{MessageRow, SummaryRow, UsedByRow, VersionRow};
+pub use messages::{HistoryRow, MessageRow, SummaryRow, UnsavedRow, UsedByRow, VersionRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, RunRow};

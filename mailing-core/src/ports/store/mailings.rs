@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::id::{MailingId, RecipientId, UserId};
-use crate::mailing::Mailing;
+use crate::mailing::{AudienceChoice, AudienceSize, Mailing};
 use crate::policy::{Edit, System, View};
 use crate::run::{CancelReason, PauseReason};
 use crate::time::Timestamp;
@@ -55,6 +55,35 @@ pub trait MailingRepo: Send {
         id: MailingId,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+
+    /// Takes a mailing out of the trash, without a next instant; false when it is not there.
+    async fn undelete(&mut self, scope: &Edit<Mailing>, id: MailingId) -> Result<bool, StoreError>;
+
+    /// Gives a mailing the audience that it names, in place of the one it has; `chosen` as for
+    /// [`insert`](Self::insert), and its conflict.
+    async fn set_audience(
+        &mut self,
+        scope: &Edit<Mailing>,
+        mailing: &Mailing,
+        chosen: &[RecipientId],
+    ) -> Result<(), StoreError>;
+
+    /// Adds to a mailing those who were picked one by one for another one of the same owner and are
+    /// not in the trash; how many it has then.
+    async fn copy_chosen(
+        &mut self,
+        scope: &Edit<Mailing>,
+        from: MailingId,
+        to: MailingId,
+    ) -> Result<u64, StoreError>;
+
+    /// How many of the owner's recipients an audience has that no mailing has yet. Of
+    /// [`AudienceChoice::Kept`] nothing is known: none.
+    async fn weigh_audience(
+        &mut self,
+        scope: &View<Mailing>,
+        audience: &AudienceChoice,
+    ) -> Result<AudienceSize, StoreError>;
 
     /// The mailing with this id.
     async fn find(

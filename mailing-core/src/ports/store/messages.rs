@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::id::{MailingId, MessageId, VersionId};
 use crate::mailing::MailingName;
-use crate::message::{Message, MessageVersion, Subject};
+use crate::message::{Message, MessageVersion, Subject, Unsaved};
 use crate::policy::{Edit, View};
 use crate::time::Timestamp;
 
@@ -25,6 +25,17 @@ pub struct MessageSummary {
     pub used_in: u64,
 }
 
+/// A version in a message's history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionSummary {
+    /// Its number.
+    pub number: u32,
+    /// Its subject.
+    pub subject: Subject,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+}
+
 /// Messages of one owner.
 #[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
@@ -32,7 +43,7 @@ pub trait MessageRepo: Send {
     /// Adds a message with its first version.
     async fn insert(&mut self, scope: &Edit<Message>, message: &Message) -> Result<(), StoreError>;
 
-    /// Adds a version and makes it the newest. Conflict `version` when its number is not the next;
+    /// Adds a version, makes it the newest, and forgets what was typed and not saved. Conflict `version` when its number is not the next;
     /// false when the message is not the owner's.
     async fn add_version(
         &mut self,
@@ -49,6 +60,40 @@ pub trait MessageRepo: Send {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
+    /// Takes a message out of the trash; false when it is not there.
+    async fn undelete(&mut self, scope: &Edit<Message>, id: MessageId) -> Result<bool, StoreError>;
+
+    /// Keeps what was typed and not saved, in place of what was kept before; false when the message
+    /// is not the owner's.
+    async fn keep_unsaved(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+        unsaved: &Unsaved,
+    ) -> Result<bool, StoreError>;
+
+    /// Forgets what was typed and not saved; false when there was nothing.
+    async fn drop_unsaved(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+    ) -> Result<bool, StoreError>;
+
+    /// Notes that a version was sent to try it out; false when the message is not the owner's.
+    async fn mark_tested(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+        number: u32,
+    ) -> Result<bool, StoreError>;
+
+    /// What was typed into a message and not saved.
+    async fn unsaved(
+        &mut self,
+        scope: &View<Message>,
+        id: MessageId,
+    ) -> Result<Option<Unsaved>, StoreError>;
+
     /// The message with its newest version.
     async fn find(
         &mut self,
@@ -62,6 +107,22 @@ pub trait MessageRepo: Send {
         scope: &View<Message>,
         id: VersionId,
     ) -> Result<Option<MessageVersion>, StoreError>;
+
+    /// The version with this number, of a message that is not in the trash.
+    async fn version_numbered(
+        &mut self,
+        scope: &View<Message>,
+        message: MessageId,
+        number: u32,
+    ) -> Result<Option<MessageVersion>, StoreError>;
+
+    /// All versions of a message that is not in the trash, newest first.
+    async fn history(
+        &mut self,
+        scope: &View<Message>,
+        message: MessageId,
+        request: &PageRequest,
+    ) -> Result<Page<VersionSummary>, StoreError>;
 
     /// Messages that are not in the trash, last made first.
     async fn page(

@@ -34,7 +34,7 @@ pub use ledger::{
     LedgerReport, NewRun, OpenRun, Plan, Planned, RunContent, Settled, Settlement, Swept, Want,
 };
 pub use mailings::{MailingFilter, MailingRepo, RunControl};
-pub use messages::{MessageRepo, MessageSummary};
+pub use messages::{MessageRepo, MessageSummary, VersionSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use rates::{Drawn, RateRepo, Tokens};
 pub use recipients::{

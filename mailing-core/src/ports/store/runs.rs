@@ -64,6 +64,14 @@ pub trait RunRepo: Send {
         request: &PageRequest,
     ) -> Result<Page<Run>, StoreError>;
 
+    /// The last run of each of the owner's mailings, not deleted, with ids from `low` to `high`.
+    async fn latest(
+        &mut self,
+        scope: &View<Run>,
+        low: MailingId,
+        high: MailingId,
+    ) -> Result<Vec<Run>, StoreError>;
+
     /// Deliveries of a run by number; an empty page when the run is not the owner's.
     async fn deliveries(
         &mut self,

@@ -1,7 +1,6 @@
 //! A new mailing from an owner's draft: everything it refers to must be the owner's.
 
 use super::Mailings;
-use super::change::launched;
 use crate::code;
 use crate::error::{Error, Refusal};
 use crate::id::{MailingId, SenderId, WindowId};
@@ -13,8 +12,17 @@ use crate::message::Message;
 use crate::policy::{self, Actor};
 use crate::ports::Unit;
 use crate::recipient::List;
+use crate::schedule::Schedule;
 use crate::sender::Sender;
 use crate::time::Timestamp;
+
+/// What a draft refers to.
+pub(super) struct Referred {
+    /// The name given, else the message's subject.
+    pub(super) name: MailingName,
+    /// The sender asked for, else the owner's sender of choice; verified.
+    pub(super) sender: Sender,
+}
 
 impl Mailings {
     /// The mailing as it will be stored; launched unless it is to be a draft.
@@ -26,30 +34,16 @@ impl Mailings {
         checked: &CheckedMailing,
         now: Timestamp,
     ) -> Result<Mailing, Error> {
-        let messages = policy::view::<Message>(actor)?;
-        let message = unit.messages().find(&messages, draft.message).await?;
-        let message = message.ok_or_else(|| Error::field("message", code::MESSAGE_UNKNOWN))?;
-        let sender = self.sender(unit, actor, draft.sender).await?;
-        self.check_lists(unit, actor, &draft.audience).await?;
-        let entropy = self.ports.entropy.as_ref();
-        let name = match &checked.name {
-            Some(name) => name.clone(),
-            None => MailingName::parse(message.current.content.subject.as_str())
-                .map_err(|refusal| Error::field("name", refusal))?,
-        };
-        let windows = checked.windows.iter().map(|schedule| Window {
-            id: WindowId::new(now, entropy),
-            schedule: schedule.clone(),
-        });
+        let referred = self.referred(unit, actor, draft, checked).await?;
         let mut mailing = Mailing {
-            id: MailingId::new(now, entropy),
-            owner: messages.owner(),
-            name,
-            message: message.id,
-            sender: sender.id,
+            id: MailingId::new(now, self.ports.entropy.as_ref()),
+            owner: referred.sender.owner,
+            name: referred.name,
+            message: draft.message,
+            sender: referred.sender.id,
             audience: draft.audience.kept(),
             zone: draft.zone,
-            windows: windows.collect(),
+            windows: self.windows(&checked.windows, now),
             missed: draft.missed,
             lateness: draft.lateness,
             ambiguous: draft.ambiguous,
@@ -59,9 +53,39 @@ impl Mailings {
             created_at: now,
         };
         if draft.mode != LaunchMode::Draft {
-            mailing = launched(mailing, now)?;
+            mailing = self.launched(mailing, now)?;
         }
         Ok(mailing)
+    }
+
+    /// What a draft refers to, found through the owner's scopes.
+    pub(super) async fn referred(
+        &self,
+        unit: &mut dyn Unit,
+        actor: &Actor,
+        draft: &MailingDraft,
+        checked: &CheckedMailing,
+    ) -> Result<Referred, Error> {
+        let messages = policy::view::<Message>(actor)?;
+        let message = unit.messages().find(&messages, draft.message).await?;
+        let message = message.ok_or_else(|| Error::field("message", code::MESSAGE_UNKNOWN))?;
+        let sender = self.sender(unit, actor, draft.sender).await?;
+        self.check_lists(unit, actor, &draft.audience).await?;
+        let name = match &checked.name {
+            Some(name) => name.clone(),
+            None => MailingName::parse(message.current.content.subject.as_str())
+                .map_err(|refusal| Error::field("name", refusal))?,
+        };
+        Ok(Referred { name, sender })
+    }
+
+    /// Schedules as windows with ids of their own.
+    pub(super) fn windows(&self, schedules: &[Schedule], now: Timestamp) -> Vec<Window> {
+        let windows = schedules.iter().map(|schedule| Window {
+            id: WindowId::new(now, self.ports.entropy.as_ref()),
+            schedule: schedule.clone(),
+        });
+        windows.collect()
     }
 
     /// The sender asked for, or the owner's sender of choice.

@@ -6,7 +6,7 @@ use crate::audit::Deed;
 use crate::code;
 use crate::error::Error;
 use crate::id::MailingId;
-use crate::mailing::{Mailing, MailingEvent, Stage};
+use crate::mailing::{Mailing, MailingEvent, Stage, once_now};
 use crate::policy::{self, Actor, Edit};
 use crate::ports::Unit;
 use crate::ports::store::RunControl;
@@ -33,7 +33,7 @@ impl Mailings {
                 let mut unit = self.ports.store.write().await?;
                 let mut mailing = find(unit.as_mut(), scope, id).await?;
                 if *event == MailingEvent::Launched {
-                    mailing = launched(mailing, now)?;
+                    mailing = self.launched(mailing, now)?;
                     self.refuse_unready(unit.as_mut(), scope, &mailing).await?;
                 } else {
                     mailing.status = mailing.status.apply(event.clone(), now)?;
@@ -75,28 +75,33 @@ impl Mailings {
             _ => Ok(()),
         }
     }
+
+    /// The launched mailing: created, with its next instant. When its first send is over and a window
+    /// is still open, that instant is now: it sends at once (D5), as one without windows does.
+    pub(super) fn launched(&self, mut mailing: Mailing, now: Timestamp) -> Result<Mailing, Error> {
+        mailing.status = mailing.status.apply(MailingEvent::Launched, now)?;
+        if mailing.windows.is_empty() {
+            mailing.windows = self.windows(&[once_now(mailing.zone, now)?], now);
+        }
+        let windows = Windows::new(mailing.schedules())?;
+        // An occurrence of this very minute is not over: the scheduler takes it as on time.
+        let next = windows
+            .next_at_or_after(now - ON_TIME)
+            .map(|occurrence| occurrence.at);
+        mailing.next_at = match next {
+            Some(at) if at <= now => Some(at),
+            _ if begins_at_once(&windows, now) => Some(now),
+            later => later,
+        };
+        if mailing.next_at.is_none() {
+            return Err(Error::field("windows", code::MAILING_NOTHING_LEFT));
+        }
+        Ok(mailing)
+    }
 }
 
-/// The launched mailing: created, with its next instant. When its first send is over and a window
-/// is still open, that instant is now: it sends at once (D5).
-pub(super) fn launched(mut mailing: Mailing, now: Timestamp) -> Result<Mailing, Error> {
-    mailing.status = mailing.status.apply(MailingEvent::Launched, now)?;
-    let windows = Windows::new(mailing.schedules())?;
-    // An occurrence of this very minute is not over: the scheduler takes it as on time.
-    let next = windows
-        .next_at_or_after(now - ON_TIME)
-        .map(|occurrence| occurrence.at);
-    let began = windows
-        .occurrences()
-        .next()
-        .is_some_and(|(_, first)| first.at <= now);
-    mailing.next_at = match next {
-        Some(at) if at <= now => Some(at),
-        _ if began && windows.is_open_at(now) => Some(now),
-        later => later,
-    };
-    if mailing.next_at.is_none() {
-        return Err(Error::field("windows", code::MAILING_NOTHING_LEFT));
-    }
-    Ok(mailing)
+/// True when the first send is over and a window is still open: a launch now sends at once (D5).
+pub(super) fn begins_at_once(windows: &Windows, now: Timestamp) -> bool {
+    let first = windows.occurrences().next();
+    first.is_some_and(|(_, first)| first.at <= now) && windows.is_open_at(now)
 }

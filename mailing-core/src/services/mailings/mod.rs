@@ -2,6 +2,12 @@
 
 mod assemble;
 mod change;
+mod edit;
+mod forecast;
+mod review;
+
+pub use forecast::Forecast;
+pub use review::{Level, Review, ReviewItem};
 
 use crate::audit::Deed;
 use crate::code;
@@ -9,10 +15,10 @@ use crate::error::{Error, Refusal};
 use crate::events::Event;
 use crate::id::{MailingId, RunId};
 use crate::mailing::{LaunchMode, Mailing, MailingDraft, MailingEvent, Stage};
-use crate::policy::{self, Actor, Edit};
+use crate::policy::{self, Actor, Edit, View};
 use crate::ports::Unit;
 use crate::ports::store::{MailingFilter, NewRun, Page, PageRequest, RunControl};
-use crate::run::{CancelReason, PauseReason, RunKind};
+use crate::run::{CancelReason, PauseReason, Run, RunKind};
 use crate::schedule::{Occurrence, Windows};
 use crate::time::Timestamp;
 
@@ -64,12 +70,7 @@ impl Mailings {
                     .assemble(unit.as_mut(), actor, draft, checked, now)
                     .await?;
                 let chosen = draft.audience.chosen();
-                match unit.mailings().insert(scope, &mailing, &chosen).await {
-                    Err(error) if error.is_conflict("mailings.chosen") => {
-                        return Err(Error::field("audience", code::MAILING_UNKNOWN_CHOSEN));
-                    }
-                    other => other?,
-                }
+                edit::chosen_by(unit.mailings().insert(scope, &mailing, &chosen).await)?;
                 if mailing.status.stage != Stage::Draft {
                     self.refuse_unready(unit.as_mut(), scope, &mailing).await?;
                 }
@@ -239,11 +240,7 @@ impl Mailings {
     ) -> Result<MailingDetails, Error> {
         let scope = policy::view::<Mailing>(actor)?;
         let mut unit = self.ports.store.read().await?;
-        let mailing = unit
-            .mailings()
-            .find(&scope, id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let mailing = find_for(unit.as_mut(), &scope, id).await?;
         let audience_size = unit
             .mailings()
             .audience_size(&scope, id)
@@ -272,14 +269,40 @@ impl Mailings {
         Ok(unit.mailings().page(&scope, filter, request).await?)
     }
 
+    /// The last run of each mailing of a page.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn latest_runs(
+        &self,
+        actor: &Actor,
+        page: &Page<Mailing>,
+    ) -> Result<Vec<Run>, Error> {
+        let scope = policy::view::<Run>(actor)?;
+        let ids = || page.items.iter().map(|mailing| mailing.id);
+        let (Some(low), Some(high)) = (ids().min(), ids().max()) else {
+            return Ok(Vec::new());
+        };
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.runs().latest(&scope, low, high).await?)
+    }
+
     fn tell(&self, id: MailingId) {
         self.ports.events.send(Event::MailingChanged(id));
     }
 }
 
 async fn find(unit: &mut dyn Unit, scope: &Edit<Mailing>, id: MailingId) -> Result<Mailing, Error> {
+    find_for(unit, scope.view(), id).await
+}
+
+async fn find_for(
+    unit: &mut dyn Unit,
+    scope: &View<Mailing>,
+    id: MailingId,
+) -> Result<Mailing, Error> {
     unit.mailings()
-        .find(scope.view(), id)
+        .find(scope, id)
         .await?
         .ok_or(Error::NotFound)
 }

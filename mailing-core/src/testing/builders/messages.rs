@@ -86,6 +86,7 @@ impl MessageBuilder {
                 content: content.unwrap(),
                 saved_at: self.written_at,
             },
+            tested: None,
             created_at: self.written_at,
         }
     }

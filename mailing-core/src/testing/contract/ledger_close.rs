@@ -173,7 +173,8 @@ pub async fn a_mailing_finishes_when_nothing_is_left(store: &dyn Store) {
     let later = scene.now + TimeDelta::minutes(1);
     scene.close(later).await;
     let found = look!(store, unit => unit.mailings().find(&view, planned)).unwrap();
-    assert_eq!(found.status.stage, Stage::Finished { at: later });
+    let early = false;
+    assert_eq!(found.status.stage, Stage::Finished { at: later, early });
     assert_eq!(found.version, scene.mailing.version + 1);
     scene.close(later + TimeDelta::hours(1)).await;
     let again = look!(store, unit => unit.mailings().find(&view, planned)).unwrap();

@@ -159,6 +159,13 @@ macro_rules! store_contract {
                 a_half_frozen_run_is_ended_whole
                 a_deleted_mailing_is_gone_and_its_runs_stay
                 a_deleted_mailing_starts_no_run
+                a_mailing_comes_out_of_the_trash
+            }
+            audiences {
+                an_audience_is_replaced
+                picks_are_copied_without_the_deleted
+                an_audience_is_weighed_before_it_has_a_mailing
+                a_stranger_replaces_and_weighs_no_audience
             }
             messages {
                 a_message_is_read_back_as_it_was_written
@@ -167,6 +174,10 @@ macro_rules! store_contract {
                 a_message_in_the_trash_keeps_its_versions
                 the_list_shows_the_newest_version_and_its_use
                 the_mailings_that_use_a_message_are_named
+                what_is_typed_is_kept_apart_until_a_save
+                a_message_comes_out_of_the_trash
+                versions_are_listed_newest_first
+                the_version_that_was_tried_out_is_noted
             }
             paging {
                 a_walk_meets_each_recipient_once_while_others_come_and_go
@@ -217,6 +228,7 @@ macro_rules! store_contract {
             runs {
                 a_run_shows_its_mailings_name_of_now
                 runs_are_listed_by_instant
+                the_last_run_of_each_mailing_is_found
                 deliveries_are_listed_by_number_and_state
                 the_delivery_to_an_address_is_found
                 attempts_are_kept_in_their_order

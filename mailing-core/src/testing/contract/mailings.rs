@@ -43,6 +43,10 @@ pub async fn a_mailing_is_read_back_as_it_was_written(store: &dyn Store) {
             .after(MailingEvent::NothingLeft)
             .after(disabled)
             .next_at(None),
+        mailing()
+            .of(&ann)
+            .after(MailingEvent::FinishedByOwner)
+            .next_at(None),
     ];
     for builder in builders {
         let written = builder.saved(store).await;
@@ -367,4 +371,21 @@ async fn state(store: &dyn Store, ann: &Owner, id: crate::id::RunId) -> RunState
     let page = look!(store, unit => unit.runs().page(&view, &filter, &request));
     let run = page.items.iter().find(|run| run.id == id).unwrap();
     run.state
+}
+
+/// What was in the trash comes back once, with nothing planned.
+pub async fn a_mailing_comes_out_of_the_trash(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let bob = owner().saved(store).await;
+    let kept = mailing().of(&ann).saved(store).await;
+    let back = change!(store, unit => unit.mailings().undelete(&ann.edit(), kept.id));
+    assert!(!back, "it was not in the trash");
+    change!(store, unit => unit.mailings().delete(&ann.edit(), kept.id, start()));
+    let foreign = change!(store, unit => unit.mailings().undelete(&bob.edit(), kept.id));
+    assert!(!foreign);
+    let back = change!(store, unit => unit.mailings().undelete(&ann.edit(), kept.id));
+    assert!(back);
+    let found = look!(store, unit => unit.mailings().find(&ann.view(), kept.id)).unwrap();
+    assert_eq!((found.next_at, found.version), (None, kept.version + 2));
+    assert_eq!(found.windows, kept.windows);
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::message::{Message, MessageVersion};
+use crate::message::{BodyFormat, Message, MessageVersion, Unsaved};
 use crate::ports::Store;
 use crate::ports::store::PageRequest;
 use crate::testing::builders::{content, id, mailing, message, owner, start};
@@ -120,6 +120,105 @@ pub async fn the_mailings_that_use_a_message_are_named(store: &dyn Store) {
     assert_eq!(one.len(), 1);
     let none = look!(store, unit => unit.messages().used_by(&view, messages[1], 10));
     assert!(none.is_empty());
+}
+
+/// What is typed is kept as it is, the last of it, until a version is saved or it is dropped.
+pub async fn what_is_typed_is_kept_apart_until_a_save(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let kept = message().of(&ann).saved(store).await;
+    let (edit, view) = (ann.edit(), ann.view());
+    for subject in ["{{ half", ""] {
+        let typed = typed(subject);
+        let taken = change!(store, unit => unit.messages().keep_unsaved(&edit, kept.id, &typed));
+        assert!(taken);
+        let found = look!(store, unit => unit.messages().unsaved(&view, kept.id));
+        assert_eq!(found, Some(typed));
+    }
+    let found = look!(store, unit => unit.messages().find(&view, kept.id));
+    assert_eq!(found.as_ref(), Some(&kept));
+    let second = version(2, "Second");
+    change!(store, unit => unit.messages().add_version(&edit, kept.id, &second));
+    let found = look!(store, unit => unit.messages().unsaved(&view, kept.id));
+    assert_eq!(found, None);
+    let typed = typed("again");
+    change!(store, unit => unit.messages().keep_unsaved(&edit, kept.id, &typed));
+    let dropped = change!(store, unit => unit.messages().drop_unsaved(&edit, kept.id));
+    assert!(dropped);
+    let again = change!(store, unit => unit.messages().drop_unsaved(&edit, kept.id));
+    assert!(!again);
+}
+
+/// What was in the trash comes back once.
+pub async fn a_message_comes_out_of_the_trash(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let kept = message().of(&ann).saved(store).await;
+    let (edit, view) = (ann.edit(), ann.view());
+    let back = change!(store, unit => unit.messages().undelete(&edit, kept.id));
+    assert!(!back, "it was not in the trash");
+    change!(store, unit => unit.messages().delete(&edit, kept.id, start()));
+    let back = change!(store, unit => unit.messages().undelete(&edit, kept.id));
+    assert!(back);
+    let found = look!(store, unit => unit.messages().find(&view, kept.id));
+    assert_eq!(found, Some(kept));
+}
+
+/// The history goes back from the newest version, page by page; each is found by its number.
+pub async fn versions_are_listed_newest_first(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let kept = message().of(&ann).subject("First").saved(store).await;
+    let (edit, view) = (ann.edit(), ann.view());
+    for (number, subject) in [(2, "Second"), (3, "Third")] {
+        let next = version(number, subject);
+        change!(store, unit => unit.messages().add_version(&edit, kept.id, &next));
+    }
+    let mut request = PageRequest::first(2);
+    let mut seen = Vec::new();
+    loop {
+        let page = look!(store, unit => unit.messages().history(&view, kept.id, &request));
+        let rows = page.items.iter();
+        seen.extend(rows.map(|row| (row.number, row.subject.as_str().to_owned())));
+        match page.next {
+            Some(next) => request = request.after(Some(next)),
+            None => break,
+        }
+    }
+    let expected = [(3, "Third"), (2, "Second"), (1, "First")];
+    assert_eq!(
+        seen,
+        expected.map(|(number, subject)| (number, subject.to_owned()))
+    );
+    for (number, found) in [(1, true), (3, true), (4, false)] {
+        let version =
+            look!(store, unit => unit.messages().version_numbered(&view, kept.id, number));
+        assert_eq!(
+            version.map(|version| version.number),
+            found.then_some(number)
+        );
+    }
+}
+
+/// Which version was tried out is known; a later save does not change it.
+pub async fn the_version_that_was_tried_out_is_noted(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let kept = message().of(&ann).saved(store).await;
+    let (edit, view) = (ann.edit(), ann.view());
+    let noted = change!(store, unit => unit.messages().mark_tested(&edit, kept.id, 1));
+    assert!(noted);
+    let second = version(2, "Second");
+    change!(store, unit => unit.messages().add_version(&edit, kept.id, &second));
+    let found = look!(store, unit => unit.messages().find(&view, kept.id)).unwrap();
+    assert_eq!((found.tested, found.current.number), (Some(1), 2));
+}
+
+pub(super) fn typed(subject: &str) -> Unsaved {
+    Unsaved {
+        based_on: 1,
+        subject: subject.to_owned(),
+        body: "# Прив".to_owned(),
+        format: BodyFormat::Markdown,
+        text: String::new(),
+        typed_at: start() + TimeDelta::minutes(3),
+    }
 }
 
 fn version(number: u32, subject: &str) -> MessageVersion {

@@ -40,6 +40,7 @@ macro_rules! refused {
     }};
 }
 
+pub mod audiences;
 pub mod audit;
 pub mod import;
 pub mod imports;

@@ -28,6 +28,26 @@ pub async fn a_run_shows_its_mailings_name_of_now(store: &dyn Store) {
     assert_eq!((found.version, found.last_reply), (None, None));
 }
 
+/// Each mailing has its last run, whatever its state; one without runs has none.
+pub async fn the_last_run_of_each_mailing_is_found(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let first = mailing().of(&ann).saved(store).await;
+    let unsent = mailing().of(&ann).saved(store).await;
+    let second = mailing().of(&ann).saved(store).await;
+    let at = |hours| start() + TimeDelta::hours(hours);
+    run().at(at(1)).running(store, &ann, &first).await;
+    let late = run().at(at(5)).due(store, &ann, &first).await;
+    let only = run().at(at(3)).due(store, &ann, &second).await;
+    let (view, ids) = (ann.view::<Run>(), [first.id, unsent.id, second.id]);
+    let (low, high) = (ids.iter().min().unwrap(), ids.iter().max().unwrap());
+    let latest = look!(store, unit => unit.runs().latest(&view, *low, *high));
+    let mut found: Vec<_> = latest.iter().map(|run| (run.mailing, run.id)).collect();
+    let mut expected = [(first.id, late), (second.id, only)];
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+}
+
 /// Runs come by planned instant, the newest first; of one mailing, or the open ones only.
 pub async fn runs_are_listed_by_instant(store: &dyn Store) {
     let ann = owner().saved(store).await;

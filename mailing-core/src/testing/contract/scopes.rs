@@ -156,6 +156,20 @@ pub async fn a_stranger_sees_and_changes_no_message(store: &dyn Store) {
     assert!(!added);
     let deleted = change!(store, unit => unit.messages().delete(&edit, kept.id, start()));
     assert!(!deleted);
+    let typed = super::messages::typed("Secret");
+    change!(store, unit => unit.messages().keep_unsaved(&ann.edit(), kept.id, &typed));
+    let seen = look!(store, unit => unit.messages().unsaved(&view, kept.id));
+    assert_eq!(seen, None);
+    let taken = change!(store, unit => unit.messages().keep_unsaved(&edit, kept.id, &typed));
+    let dropped = change!(store, unit => unit.messages().drop_unsaved(&edit, kept.id));
+    let noted = change!(store, unit => unit.messages().mark_tested(&edit, kept.id, 1));
+    assert!(!taken && !dropped && !noted);
+    let history = look!(store, unit => unit.messages().history(&view, kept.id, &request));
+    assert_eq!(history.items, []);
+    let first = look!(store, unit => unit.messages().version_numbered(&view, kept.id, 1));
+    assert_eq!(first, None);
+    let seen = look!(store, unit => unit.messages().unsaved(&ann.view(), kept.id));
+    assert_eq!(seen, Some(typed));
     let found = look!(store, unit => unit.messages().find(&ann.view(), kept.id));
     assert_eq!(found, Some(kept));
 }
@@ -234,6 +248,9 @@ pub async fn a_stranger_sees_no_run(store: &dyn Store) {
     assert_eq!(attempts, []);
     let causes = look!(store, unit => unit.runs().causes(&view, run));
     assert_eq!(causes, []);
+    let id = scene.mailing.id;
+    let latest = look!(store, unit => unit.runs().latest(&view, id, id));
+    assert_eq!(latest, []);
 }
 
 /// Counts of pages.

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 
 use super::page::{Order, paged};
-use super::state::Kept;
+use super::state::{Kept, State};
 use super::unit::MemoryUnit;
 use crate::id::{MailingId, RecipientId, RunId, UserId};
-use crate::mailing::Mailing;
+use crate::mailing::{Audience, AudienceChoice, AudienceSize, Mailing};
 use crate::policy::{Edit, System, View};
 use crate::ports::StoreError;
 use crate::ports::store::{MailingFilter, MailingRepo, NewRun, Page, PageRequest, RunControl};
@@ -22,22 +22,9 @@ impl MailingRepo for MemoryUnit {
         chosen: &[RecipientId],
     ) -> Result<(), StoreError> {
         let state = self.writable()?;
-        let is_own = |id| {
-            let kept = state.recipients.get(id).and_then(Kept::live);
-            kept.is_some_and(|recipient| recipient.owner == scope.owner())
-        };
-        if !chosen.iter().all(is_own) {
-            return Err(StoreError::Conflict {
-                constraint: "mailings.chosen",
-            });
-        }
+        choose(state, scope, mailing.id, chosen)?;
         let mut mailing = mailing.clone();
         mailing.owner = scope.owner();
-        state.chosen.extend(
-            chosen
-                .iter()
-                .map(|recipient| ((mailing.id, *recipient), ())),
-        );
         state.mailings.insert(mailing.id, Kept::new(mailing));
         Ok(())
     }
@@ -71,6 +58,93 @@ impl MailingRepo for MemoryUnit {
         kept.deleted = true;
         kept.row.version += 1;
         Ok(true)
+    }
+
+    async fn undelete(&mut self, scope: &Edit<Mailing>, id: MailingId) -> Result<bool, StoreError> {
+        let kept = self.writable()?.mailings.get_mut(&id);
+        let trashed = |kept: &&mut Kept<Mailing>| kept.row.owner == scope.owner() && kept.deleted;
+        let Some(kept) = kept.filter(trashed) else {
+            return Ok(false);
+        };
+        kept.deleted = false;
+        kept.row.next_at = None;
+        kept.row.version += 1;
+        Ok(true)
+    }
+
+    async fn set_audience(
+        &mut self,
+        scope: &Edit<Mailing>,
+        mailing: &Mailing,
+        chosen: &[RecipientId],
+    ) -> Result<(), StoreError> {
+        let state = self.writable()?;
+        let old: Vec<_> = state
+            .chosen
+            .keys()
+            .filter(|(of, _)| *of == mailing.id)
+            .copied()
+            .collect();
+        let kept = state.mailings.get_mut(&mailing.id);
+        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+            return Ok(());
+        };
+        kept.row.audience = mailing.audience.clone();
+        for pick in old {
+            state.chosen.remove(&pick);
+        }
+        choose(state, scope, mailing.id, chosen)
+    }
+
+    async fn copy_chosen(
+        &mut self,
+        scope: &Edit<Mailing>,
+        from: MailingId,
+        to: MailingId,
+    ) -> Result<u64, StoreError> {
+        let source = MailingRepo::find(self, scope.view(), from).await?;
+        let state = self.writable()?;
+        let mut picks: Vec<RecipientId> = state
+            .chosen
+            .keys()
+            .filter(|(of, _)| source.is_some() && *of == from)
+            .map(|(_, recipient)| *recipient)
+            .collect();
+        picks.retain(|id| state.recipients.get(id).and_then(Kept::live).is_some());
+        let kept = state.mailings.get_mut(&to);
+        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+            return Ok(0);
+        };
+        kept.row.audience = Audience::Chosen(picks.len() as u64);
+        choose(state, scope, to, &picks)?;
+        Ok(picks.len() as u64)
+    }
+
+    async fn weigh_audience(
+        &mut self,
+        scope: &View<Mailing>,
+        audience: &AudienceChoice,
+    ) -> Result<AudienceSize, StoreError> {
+        let state = &self.state;
+        let own = state
+            .recipients
+            .values()
+            .filter_map(Kept::live)
+            .filter(|recipient| recipient.owner == scope.owner());
+        let mut size = AudienceSize::default();
+        for recipient in own {
+            let is_in = match audience {
+                AudienceChoice::All => true,
+                AudienceChoice::Lists(lists) => lists
+                    .iter()
+                    .any(|list| state.members.contains_key(&(*list, recipient.id))),
+                AudienceChoice::Chosen(picked) => picked.contains(&recipient.id),
+                AudienceChoice::Kept => false,
+            };
+            size.total += u64::from(is_in);
+            size.active += u64::from(is_in && state.barred(recipient).is_none());
+        }
+        Ok(size)
     }
 
     async fn find(
@@ -180,4 +254,25 @@ impl MailingRepo for MemoryUnit {
 
 fn is_own(kept: &Kept<Mailing>, scope: &View<Mailing>) -> bool {
     kept.row.owner == scope.owner() && !kept.deleted
+}
+
+/// Keeps those who were picked one by one; all must be the owner's and not in the trash.
+fn choose(
+    state: &mut State,
+    scope: &Edit<Mailing>,
+    mailing: MailingId,
+    chosen: &[RecipientId],
+) -> Result<(), StoreError> {
+    let is_own = |id| {
+        let kept = state.recipients.get(id).and_then(Kept::live);
+        kept.is_some_and(|recipient| recipient.owner == scope.owner())
+    };
+    if !chosen.iter().all(is_own) {
+        return Err(StoreError::Conflict {
+            constraint: "mailings.chosen",
+        });
+    }
+    let picks = chosen.iter().map(|recipient| ((mailing, *recipient), ()));
+    state.chosen.extend(picks);
+    Ok(())
 }

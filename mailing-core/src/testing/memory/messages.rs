@@ -7,10 +7,10 @@ use super::state::Kept;
 use super::unit::MemoryUnit;
 use crate::id::{MailingId, MessageId, VersionId};
 use crate::mailing::MailingName;
-use crate::message::{Message, MessageVersion};
+use crate::message::{Message, MessageVersion, Unsaved};
 use crate::policy::{Edit, View};
 use crate::ports::StoreError;
-use crate::ports::store::{MessageRepo, MessageSummary, Page, PageRequest};
+use crate::ports::store::{MessageRepo, MessageSummary, Page, PageRequest, VersionSummary};
 use crate::time::Timestamp;
 
 #[async_trait]
@@ -45,6 +45,7 @@ impl MessageRepo for MemoryUnit {
         state
             .versions
             .insert(version.id, (message, version.clone()));
+        state.unsaved.remove(&message);
         Ok(true)
     }
 
@@ -60,6 +61,70 @@ impl MessageRepo for MemoryUnit {
         };
         kept.deleted = true;
         Ok(true)
+    }
+
+    async fn undelete(&mut self, scope: &Edit<Message>, id: MessageId) -> Result<bool, StoreError> {
+        let kept = self.writable()?.messages.get_mut(&id);
+        let trashed = |kept: &&mut Kept<Message>| kept.row.owner == scope.owner() && kept.deleted;
+        let Some(kept) = kept.filter(trashed) else {
+            return Ok(false);
+        };
+        kept.deleted = false;
+        Ok(true)
+    }
+
+    async fn keep_unsaved(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+        unsaved: &Unsaved,
+    ) -> Result<bool, StoreError> {
+        let state = self.writable()?;
+        let own = state.messages.get(&id);
+        if !own.is_some_and(|kept| is_own(kept, scope.view())) {
+            return Ok(false);
+        }
+        state.unsaved.insert(id, unsaved.clone());
+        Ok(true)
+    }
+
+    async fn drop_unsaved(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+    ) -> Result<bool, StoreError> {
+        let state = self.writable()?;
+        let own = state.messages.get(&id);
+        if !own.is_some_and(|kept| is_own(kept, scope.view())) {
+            return Ok(false);
+        }
+        Ok(state.unsaved.remove(&id).is_some())
+    }
+
+    async fn mark_tested(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+        number: u32,
+    ) -> Result<bool, StoreError> {
+        let kept = self.writable()?.messages.get_mut(&id);
+        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+            return Ok(false);
+        };
+        kept.row.tested = Some(number);
+        Ok(true)
+    }
+
+    async fn unsaved(
+        &mut self,
+        scope: &View<Message>,
+        id: MessageId,
+    ) -> Result<Option<Unsaved>, StoreError> {
+        let own = self.state.messages.get(&id);
+        if !own.is_some_and(|kept| is_own(kept, scope)) {
+            return Ok(None);
+        }
+        Ok(self.state.unsaved.get(&id).cloned())
     }
 
     async fn find(
@@ -82,6 +147,42 @@ impl MessageRepo for MemoryUnit {
             kept.is_some_and(|kept| kept.row.owner == scope.owner())
         });
         Ok(own.map(|(_, version)| version.clone()))
+    }
+
+    async fn version_numbered(
+        &mut self,
+        scope: &View<Message>,
+        message: MessageId,
+        number: u32,
+    ) -> Result<Option<MessageVersion>, StoreError> {
+        let own = self.state.messages.get(&message);
+        if !own.is_some_and(|kept| is_own(kept, scope)) {
+            return Ok(None);
+        }
+        let mut all = self.state.versions.values();
+        let found = all.find(|(of, version)| *of == message && version.number == number);
+        Ok(found.map(|(_, version)| version.clone()))
+    }
+
+    async fn history(
+        &mut self,
+        scope: &View<Message>,
+        message: MessageId,
+        request: &PageRequest,
+    ) -> Result<Page<VersionSummary>, StoreError> {
+        let own = self.state.messages.get(&message);
+        let is_own = own.is_some_and(|kept| is_own(kept, scope));
+        let all = self.state.versions.values();
+        let rows = all
+            .filter(|(of, _)| is_own && *of == message)
+            .map(|(_, version)| VersionSummary {
+                number: version.number,
+                subject: version.content.subject.clone(),
+                saved_at: version.saved_at,
+            });
+        Ok(paged(rows, request, Order::Descending, |row| {
+            format!("{:010}", row.number)
+        }))
     }
 
     async fn page(

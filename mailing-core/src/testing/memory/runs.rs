@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use super::page::{Order, paged};
-use super::state::{DeliveryRow, RunRow, State};
+use super::state::{DeliveryRow, Kept, RunRow, State};
 use super::unit::MemoryUnit;
 use crate::delivery::{Attempt, Delivery, DeliveryState};
-use crate::id::RunId;
+use crate::id::{MailingId, RunId};
 use crate::policy::{Edit, View};
 use crate::ports::StoreError;
 use crate::ports::store::{
@@ -40,6 +40,27 @@ impl RunRepo for MemoryUnit {
         Ok(paged(runs, request, Order::Descending, |run| {
             format!("{:020} {}", run.occurrence_at.timestamp_millis(), run.id)
         }))
+    }
+
+    async fn latest(
+        &mut self,
+        scope: &View<Run>,
+        low: MailingId,
+        high: MailingId,
+    ) -> Result<Vec<Run>, StoreError> {
+        let state = &self.state;
+        let own = state.runs.values().map(|row| &row.run).filter(|run| {
+            let living = state.mailings.get(&run.mailing).and_then(Kept::live);
+            run.owner == scope.owner() && (low..=high).contains(&run.mailing) && living.is_some()
+        });
+        let mut latest: BTreeMap<MailingId, &Run> = BTreeMap::new();
+        for run in own {
+            let known = latest.entry(run.mailing).or_insert(run);
+            if run.occurrence_at > known.occurrence_at {
+                *known = run;
+            }
+        }
+        Ok(latest.into_values().cloned().collect())
     }
 
     async fn deliveries(

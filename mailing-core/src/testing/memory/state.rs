@@ -11,7 +11,7 @@ use crate::id::{
     VersionId, WorkerId,
 };
 use crate::mailing::{Audience, Mailing};
-use crate::message::{Message, MessageVersion};
+use crate::message::{Message, MessageVersion, Unsaved};
 use crate::ports::journal::Generation;
 use crate::ports::store::{NewRun, RunContent, SignInFailures, WorkerRow};
 use crate::rate::{Bucket, RateKey, RateLimit};
@@ -48,6 +48,7 @@ pub(super) struct State {
     pub(super) suppressions: Table<(UserId, SuppressionTarget), Suppression>,
     pub(super) messages: Table<MessageId, Kept<Message>>,
     pub(super) versions: Table<VersionId, (MessageId, MessageVersion)>,
+    pub(super) unsaved: Table<MessageId, Unsaved>,
     pub(super) mailings: Table<MailingId, Kept<Mailing>>,
     pub(super) chosen: Table<(MailingId, RecipientId), ()>,
     pub(super) runs: Table<RunId, RunRow>,

@@ -156,3 +156,105 @@ async fn a_preview_has_the_newest_version_and_the_recipient() {
     let made_up = messages.preview(ann, message.id, None).await.unwrap();
     assert_eq!((made_up.recipient, made_up.sender), (None, Some(from)));
 }
+
+#[tokio::test]
+async fn what_is_typed_is_kept_right_or_wrong_until_it_is_saved() {
+    let scene = Scene::new().await;
+    let (messages, ann) = (&scene.services.messages, &scene.ann.actor);
+    let message = messages
+        .create(ann, &written("Subject", "Body"))
+        .await
+        .unwrap();
+    let half = written("{{ recipi", "");
+    messages.autosave(ann, message.id, 1, &half).await.unwrap();
+    let typed = messages.typed(ann, message.id).await.unwrap();
+    assert_eq!(typed.message, message);
+    assert_eq!(typed.unsaved.unwrap().subject, "{{ recipi");
+    assert_eq!(
+        refusal(messages.preview_typed(ann, message.id, None).await),
+        "subject message.bad_placeholder, body message.body_empty"
+    );
+    let whole = written("Typed", "Body\r\ntoo");
+    messages.autosave(ann, message.id, 1, &whole).await.unwrap();
+    let preview = messages.preview_typed(ann, message.id, None).await.unwrap();
+    assert_eq!(preview.version.content.body, "Body\ntoo");
+    messages.edit(ann, message.id, 1, &whole).await.unwrap();
+    assert_eq!(messages.typed(ann, message.id).await.unwrap().unsaved, None);
+    messages.autosave(ann, message.id, 2, &half).await.unwrap();
+    for _ in 0..2 {
+        messages.discard(ann, message.id).await.unwrap();
+    }
+    assert_eq!(messages.typed(ann, message.id).await.unwrap().unsaved, None);
+    assert_eq!(scene.deeds(), ["create_message", "edit_message"]);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_that_no_store_could_keep() {
+    let scene = Scene::new().await;
+    let (messages, ann) = (&scene.services.messages, &scene.ann.actor);
+    let message = messages
+        .create(ann, &written("Subject", "Body"))
+        .await
+        .unwrap();
+    for (draft, expected) in [
+        (written("a\0b", ""), "subject control_character"),
+        (
+            written("", &"x".repeat(3 << 20)),
+            "body message.body_too_large",
+        ),
+    ] {
+        let refused = messages.autosave(ann, message.id, 1, &draft).await;
+        assert_eq!(refusal(refused), expected);
+    }
+}
+
+#[tokio::test]
+async fn an_old_version_is_restored_as_a_new_one() {
+    let scene = Scene::new().await;
+    let (messages, ann) = (&scene.services.messages, &scene.ann.actor);
+    let first = messages
+        .create(ann, &written("First", "Body"))
+        .await
+        .unwrap();
+    let id = first.id;
+    messages
+        .edit(ann, id, 1, &written("Second", "Body"))
+        .await
+        .unwrap();
+    let restored = messages.restore(ann, id, 2, 1).await.unwrap();
+    assert_eq!(
+        (restored.number, &restored.content),
+        (3, &first.current.content)
+    );
+    assert_eq!(
+        refusal(messages.restore(ann, id, 2, 1).await),
+        "changed_meanwhile"
+    );
+    assert_eq!(refusal(messages.restore(ann, id, 3, 9).await), "not_found");
+    let history = messages
+        .history(ann, id, &PageRequest::first(10))
+        .await
+        .unwrap();
+    let numbers: Vec<_> = history.items.iter().map(|row| row.number).collect();
+    assert_eq!(numbers, [3, 2, 1]);
+    let second = messages.version(ann, id, 2).await.unwrap();
+    assert_eq!(second.content.subject.as_str(), "Second");
+}
+
+#[tokio::test]
+async fn a_deleted_message_comes_back() {
+    let scene = Scene::new().await;
+    let (messages, ann) = (&scene.services.messages, &scene.ann.actor);
+    let message = messages
+        .create(ann, &written("Subject", "Body"))
+        .await
+        .unwrap();
+    assert_eq!(
+        refusal(messages.undelete(ann, message.id).await),
+        "not_found"
+    );
+    messages.delete(ann, message.id).await.unwrap();
+    messages.undelete(ann, message.id).await.unwrap();
+    assert_eq!(messages.show(ann, message.id).await.unwrap(), message);
+    assert!(messages.used_by(ann, message.id).await.unwrap().is_empty());
+}

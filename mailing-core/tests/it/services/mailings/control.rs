@@ -55,7 +55,11 @@ async fn finishing_ends_open_runs_for_good() {
     let (mailings, actor) = (&desk.scene.services.mailings, &desk.ann().actor);
     mailings.pause(actor, id).await.unwrap();
     let finished = mailings.finish(actor, id).await.unwrap();
-    assert_eq!(finished.status.stage, Stage::Finished { at: start() });
+    let early = Stage::Finished {
+        at: start(),
+        early: true,
+    };
+    assert_eq!(finished.status.stage, early);
     assert_eq!(finished.next_at, None);
     let reason = CancelReason::FinishedEarly;
     assert_eq!(

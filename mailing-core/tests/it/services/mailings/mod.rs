@@ -2,8 +2,10 @@
 
 mod control;
 mod desk;
+mod edited;
 mod launch;
 mod made;
 mod refused;
+mod reviewed;
 
 pub(super) use self::desk::draft;

@@ -6,10 +6,12 @@ use mailing_core::error::Error;
 use mailing_core::mailing::{AudienceChoice, MailingDraft};
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{
-    DeliveryFilter, MailingFilter, OwnerCounts, PageRequest, RecipientFilter, Retry, RunFilter,
+    DeliveryFilter, MailingFilter, OwnerCounts, Page, PageRequest, RecipientFilter, Retry,
+    RunFilter,
 };
 use mailing_core::recipient::RecipientDraft;
 use mailing_core::services::{ExportOptions, ImportOptions, NewUser, Services};
+use mailing_core::testing::builders::mailing;
 use mailing_core::user::{Role, SessionToken};
 
 use super::things::{Needed, Things};
@@ -64,6 +66,40 @@ async fn call_mailings(
             create(|draft, t| draft.audience = AudienceChoice::Chosen(vec![t.recipient])).await
         }
         "mailings.launch" => theirs.answered(mailings.launch(actor, theirs.draft).await),
+        "mailings.launch_now" => theirs.answered(mailings.launch_now(actor, theirs.draft).await),
+        "mailings.edit" => {
+            let draft = draft(own.message);
+            theirs.answered(mailings.edit(actor, theirs.mailing, 1, &draft).await)
+        }
+        "mailings.duplicate" => {
+            theirs.answered(mailings.duplicate(actor, theirs.mailing, "").await)
+        }
+        "mailings.reopen" => theirs.answered(mailings.reopen(actor, theirs.mailing).await),
+        "mailings.undelete" => theirs.answered(mailings.undelete(actor, theirs.mailing).await),
+        "mailings.review" => theirs.answered(mailings.review(actor, theirs.mailing, 3).await),
+        "mailings.forecast kept" => {
+            let (kept, of) = (AudienceChoice::Kept, Some(theirs.mailing));
+            theirs.answered(mailings.forecast(actor, &[], &kept, of, 3).await)
+        }
+        "mailings.forecast lists" => {
+            let lists = AudienceChoice::Lists(vec![theirs.list]);
+            let forecast = mailings.forecast(actor, &[], &lists, None, 3).await;
+            empty(forecast, |forecast| forecast.audience.total == 0)
+        }
+        "mailings.forecast chosen" => {
+            let chosen = AudienceChoice::Chosen(vec![theirs.recipient]);
+            let forecast = mailings.forecast(actor, &[], &chosen, None, 3).await;
+            empty(forecast, |forecast| forecast.audience.total == 0)
+        }
+        "mailings.latest_runs" => {
+            let mut mailing = mailing().of(&theirs.owner).build();
+            mailing.id = theirs.mailing;
+            let page = Page {
+                items: vec![mailing],
+                next: None,
+            };
+            theirs.answered(mailings.latest_runs(actor, &page).await)
+        }
         "mailings.pause" => theirs.answered(mailings.pause(actor, theirs.mailing).await),
         "mailings.resume" => theirs.answered(mailings.resume(actor, theirs.mailing).await),
         "mailings.finish" => theirs.answered(mailings.finish(actor, theirs.mailing).await),
@@ -95,6 +131,22 @@ async fn call_messages(
         "messages.create" => theirs.answered(messages.create(actor, &draft).await),
         "messages.edit" => theirs.answered(messages.edit(actor, theirs.message, 1, &draft).await),
         "messages.delete" => theirs.answered(messages.delete(actor, theirs.message).await),
+        "messages.undelete" => theirs.answered(messages.undelete(actor, theirs.message).await),
+        "messages.used_by" => theirs.answered(messages.used_by(actor, theirs.message).await),
+        "messages.history" => {
+            let request = PageRequest::first(10);
+            theirs.answered(messages.history(actor, theirs.message, &request).await)
+        }
+        "messages.version" => theirs.answered(messages.version(actor, theirs.message, 1).await),
+        "messages.restore" => theirs.answered(messages.restore(actor, theirs.message, 1, 1).await),
+        "messages.autosave" => {
+            theirs.answered(messages.autosave(actor, theirs.message, 1, &draft).await)
+        }
+        "messages.discard" => theirs.answered(messages.discard(actor, theirs.message).await),
+        "messages.typed" => theirs.answered(messages.typed(actor, theirs.message).await),
+        "messages.preview_typed" => {
+            theirs.answered(messages.preview_typed(actor, theirs.message, None).await)
+        }
         "messages.show" => theirs.answered(messages.show(actor, theirs.message).await),
         "messages.preview message" => {
             theirs.answered(messages.preview(actor, theirs.message, None).await)

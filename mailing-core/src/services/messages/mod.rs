@@ -1,9 +1,13 @@
 //! Messages.
 
+mod typed;
+mod versions;
+
 use crate::audit::Deed;
 use crate::code;
 use crate::error::{Error, Refusal};
-use crate::id::{MessageId, RecipientId, VersionId};
+use crate::id::{MailingId, MessageId, RecipientId, VersionId};
+use crate::mailing::MailingName;
 use crate::message::{BodyFormat, Message, MessageContent, MessageVersion};
 use crate::policy::{self, Actor};
 use crate::ports::store::{MessageSummary, Page, PageRequest};
@@ -11,6 +15,8 @@ use crate::recipient::Recipient;
 use crate::sender::Sender;
 
 use super::ServicePorts;
+
+pub use typed::TypedMessage;
 
 /// How many mailings are named when a message in use is to be deleted.
 const NAMED_MAILINGS: u32 = 10;
@@ -82,6 +88,7 @@ impl Messages {
             id,
             owner: scope.owner(),
             current,
+            tested: None,
             created_at: now,
         };
         let (scope, message) = (&scope, &message);
@@ -169,6 +176,42 @@ impl Messages {
             .await
     }
 
+    /// Takes a message out of the trash.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there; [`Error::Denied`].
+    pub async fn undelete(&self, actor: &Actor, id: MessageId) -> Result<(), Error> {
+        let scope = &policy::edit::<Message>(actor)?;
+        self.ports
+            .attempt(|| async move {
+                let now = self.ports.now();
+                let mut unit = self.ports.store.write().await?;
+                if !unit.messages().undelete(scope, id).await? {
+                    return Err(Error::NotFound);
+                }
+                self.ports
+                    .audit(unit.as_mut(), actor, Deed::UndeleteMessage, id, now)
+                    .await?;
+                Ok(unit.commit().await?)
+            })
+            .await
+    }
+
+    /// The mailings that use a message, newest first; at most ten.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn used_by(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+    ) -> Result<Vec<(MailingId, MailingName)>, Error> {
+        let scope = policy::view::<Message>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        found(unit.messages().find(&scope, id).await?)?;
+        Ok(unit.messages().used_by(&scope, id, NAMED_MAILINGS).await?)
+    }
+
     /// The message with its newest version.
     ///
     /// # Errors
@@ -176,10 +219,7 @@ impl Messages {
     pub async fn show(&self, actor: &Actor, id: MessageId) -> Result<Message, Error> {
         let scope = policy::view::<Message>(actor)?;
         let mut unit = self.ports.store.read().await?;
-        unit.messages()
-            .find(&scope, id)
-            .await?
-            .ok_or(Error::NotFound)
+        found(unit.messages().find(&scope, id).await?)
     }
 
     /// What a preview needs: the newest version, and the recipient whose values fill it.
@@ -196,19 +236,10 @@ impl Messages {
         let recipients = policy::view::<Recipient>(actor)?;
         let senders = policy::view::<Sender>(actor)?;
         let mut unit = self.ports.store.read().await?;
-        let message = unit
-            .messages()
-            .find(&messages, id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let message = found(unit.messages().find(&messages, id).await?)?;
         let recipient = match recipient {
             None => None,
-            Some(id) => Some(
-                unit.recipients()
-                    .find(&recipients, id)
-                    .await?
-                    .ok_or(Error::NotFound)?,
-            ),
+            Some(id) => Some(found(unit.recipients().find(&recipients, id).await?)?),
         };
         let senders = unit.senders().list(&senders).await?;
         Ok(Preview {
@@ -231,4 +262,8 @@ impl Messages {
         let mut unit = self.ports.store.read().await?;
         Ok(unit.messages().page(&scope, request).await?)
     }
+}
+
+fn found<T>(found: Option<T>) -> Result<T, Error> {
+    found.ok_or(Error::NotFound)
 }
