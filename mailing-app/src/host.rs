@@ -12,7 +12,7 @@ use mailing_core::id::MailingId;
 use mailing_core::ports::journal::NoJournal;
 use mailing_core::ports::{Journal, MailTransport};
 
-use crate::worker::{self, FileJournal};
+use crate::worker::{self, FileJournal, Places};
 use crate::{App, AppError, wire};
 
 /// Which engine a command wants.
@@ -49,15 +49,16 @@ impl App {
     /// An engine over the store and this transport.
     ///
     /// # Errors
-    /// At `worker.state_dir`, when no worker's place can be had there.
-    pub fn engine(
+    /// At `worker.state_dir`, when no worker's place can be had there; [`AppError::Unavailable`] when
+    /// the store does not answer.
+    pub async fn engine(
         &self,
         transport: Arc<dyn MailTransport>,
         wish: EngineWish,
     ) -> Result<Engine, AppError> {
         let config = &self.config;
         let journals = match wish.sends {
-            true => self.journals()?,
+            true => self.journals().await?,
             false => Journals::default(),
         };
         let ports = EnginePorts {
@@ -88,20 +89,24 @@ impl App {
     }
 
     /// Takes a worker's place, and for a moment those of the dead.
-    fn journals(&self) -> Result<Journals, AppError> {
+    async fn journals(&self) -> Result<Journals, AppError> {
         let folder = wire::state_dir(&self.config);
-        let (clock, entropy) = (self.clock.as_ref(), self.entropy.as_ref());
-        let own = worker::take(&folder, clock, entropy).map_err(|error| {
+        let places = Places {
+            folder: &folder,
+            database: self.store.database().await?,
+            clock: self.clock.as_ref(),
+            entropy: self.entropy.as_ref(),
+        };
+        let own = places.take().map_err(|error| {
             let refusal = Refusal::new(code::CONFIG_FILE_UNREADABLE)
                 .with("path", error.path.display().to_string())
                 .with("why", error.source.to_string());
             AppError::at("worker.state_dir", refusal)
         })?;
         let open = |slot| Arc::new(FileJournal::new(slot)) as Arc<dyn Journal>;
-        let dead = worker::abandoned(&folder, clock, entropy);
         Ok(Journals {
             own: open(own),
-            dead: dead.into_iter().map(open).collect(),
+            dead: places.abandoned().into_iter().map(open).collect(),
         })
     }
 }

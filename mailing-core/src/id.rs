@@ -91,4 +91,6 @@ ids! {
     WorkerId;
     /// An entry of the audit log.
     AuditId;
+    /// A database.
+    DatabaseId;
 }

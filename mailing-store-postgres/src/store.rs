@@ -1,11 +1,14 @@
 //! The store over one database.
 
 use async_trait::async_trait;
+use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{Ledger, Store, StoreError, Unit};
+use mailing_store_sql::ledger::recovering::DATABASE;
 use mailing_store_sql::migration;
 use mailing_store_sql::open::{OpenError, Options};
 use sqlx::Connection as _;
 use sqlx::postgres::PgPool;
+use sqlx::types::Uuid;
 
 use crate::connect;
 use crate::error::failed;
@@ -69,6 +72,14 @@ impl Store for PostgresStore {
 
     fn ledger(&self) -> &dyn Ledger {
         &self.ledger
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        let id: Uuid = sqlx::query_scalar(DATABASE)
+            .fetch_one(&self.units)
+            .await
+            .map_err(failed)?;
+        Ok(id.into())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

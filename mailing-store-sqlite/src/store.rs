@@ -1,10 +1,13 @@
 //! The store over one file.
 
 use async_trait::async_trait;
+use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{Ledger, Store, StoreError, Unit};
+use mailing_store_sql::ledger::recovering::DATABASE;
 use mailing_store_sql::migration;
 use mailing_store_sql::open::{OpenError, Options};
 use sqlx::sqlite::SqlitePool;
+use sqlx::types::Uuid;
 
 use crate::connect;
 use crate::error::{failed, refused};
@@ -78,6 +81,15 @@ impl Store for SqliteStore {
 
     fn ledger(&self) -> &dyn Ledger {
         &self.ledger
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(failed)?;
+        let id: Uuid = sqlx::query_scalar(DATABASE)
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failed)?;
+        Ok(id.into())
     }
 
     async fn verify(&self) -> Result<(), StoreError> {

@@ -17,6 +17,10 @@ class Broken(Exception):
     """A promise that was not kept, or a program that did what nobody asked for."""
 
 
+class Impossible(Exception):
+    """What this machine, or whoever runs the drill, lacks for it."""
+
+
 def build():
     """Builds the released command, and the mail server; gives the folder with both."""
     cargo = ["cargo", "build", "--quiet", "--release", "-p"]
@@ -87,8 +91,9 @@ class Place:
         return self.object("mailings", "create", "--as", owner, "--message", message, "--all",
                            "--now", *rest)["id"]
 
-    def worker(self, name="worker"):
-        worker = Worker(self, name)
+    def worker(self, name="worker", before=()):
+        """Starts a worker; `before` are words of a command that becomes it."""
+        worker = Worker(self, name, before)
         self.workers.append(worker)
         return worker
 
@@ -115,16 +120,17 @@ class Place:
 class Worker:
     """A `mailing worker`, named in its EHLO."""
 
-    def __init__(self, place, name):
-        self.place, self.name, self.process = place, name, None
+    def __init__(self, place, name, before=()):
+        self.place, self.name, self.before, self.process = place, name, before, None
         self.log = open(place.path / f"{name}.log", "ab")
         self.start()
 
     def start(self):
         environment = self.place.environment | {"MAILING_MAIL__HELO": f"{self.name}.example"}
-        self.process = subprocess.Popen([self.place.binary, "worker"], cwd=self.place.path,
-                                        env=environment, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=self.log)
+        self.process = subprocess.Popen([*self.before, self.place.binary, "worker"],
+                                        cwd=self.place.path, env=environment,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=self.log)
 
     def send(self, what):
         self.process.send_signal(what)

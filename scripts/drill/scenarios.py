@@ -5,7 +5,8 @@ import signal
 import sqlite3
 import time
 
-from .place import Broken
+from .machine import SmallDisk, SmallMemory
+from .place import Broken, every
 from .servers import restart
 from .stage import ANN, BOB, LANES, LEASE, SWEEP, Stage
 from .tally import Tally
@@ -101,6 +102,77 @@ def database(drill):
     tally.at_most("unknown", tally.unknown, 0)
     tally.at_most("twice", tally.twice, 0)
     return tally
+
+
+def memory(drill):
+    """The memory of a worker is used up again and again: the kernel kills it, and it is started anew."""
+    small = SmallMemory(256)
+    try:
+        with Stage(drill, seconds=1.3 * drill.kills) as stage:
+            worker, most = stage.place.worker(before=small.before), 0
+
+            def run_out():
+                nonlocal most
+                most = max(most, small.run_out(worker))
+                worker.start()
+
+            done = stage.disturbed(run_out)
+            tally = judged(stage, stage.over())
+            killed = small.kills()
+    finally:
+        small.close()
+    enough(tally, done, drill.kills, "out of memory")
+    bound = done * drill.ambiguous_per_kill()
+    tally.notes.append(f"{tally.doubts} in doubt, {bound} may be; a worker had at most {most} MiB")
+    tally.must(killed >= done, f"the kernel killed {killed} for memory, not {done}")
+    tally.at_most("in doubt", tally.doubts, bound)
+    tally.at_most("twice", tally.twice, tally.doubts if drill.policy == "retry" else 0)
+    return tally
+
+
+def disk(drill):
+    """The disk is full in the middle of a run: database and journal can grow no more. Then it is freed."""
+    small, own = SmallDisk(192), drill.clusters.own() if drill.store == "postgres" else None
+    stood = 0.0
+    try:
+        with Stage(drill, seconds=2 * drill.kills, postgres=own, disk=small) as stage:
+            worker = stage.place.worker()
+
+            def run_full():
+                nonlocal stood
+                small.fill()
+                at = standstill(stage.server, 60)
+                if at >= drill.recipients:
+                    raise Broken("a full disk did not stop it")
+                small.free()
+                freed = time.monotonic()
+                stage.server.until(at + 1, 60)
+                stood = max(stood, time.monotonic() - freed)
+
+            done = stage.disturbed(run_full)
+            tally = judged(stage, stage.over())
+            tally.must(worker.drain() == 0, "the worker did not live through it")
+    finally:
+        if own:
+            own.close()
+        small.close()
+    enough(tally, done, drill.kills, "disk full")
+    tally.notes.append(f"went on by itself at most {stood:.1f} s after there was room")
+    tally.at_most("unknown", tally.unknown, 0)
+    tally.at_most("twice", tally.twice, 0)
+    return tally
+
+
+def standstill(server, patience, still=5):
+    """Waits until the server gets nothing more; how many messages it has then."""
+    had, since = server.count(), time.monotonic()
+    for _ in every(0.1, patience):
+        count = server.count()
+        if count != had:
+            had, since = count, time.monotonic()
+        if time.monotonic() - since >= still:
+            return had
+    raise Broken(f"messages still come after {patience} s")
 
 
 def lock(path, seconds):

@@ -127,12 +127,20 @@ class Postgres:
                             "--host", "127.0.0.1", "--port", str(self.port), "--username",
                             "postgres", "--dbname", database, "--command", statement).strip()
 
-    def database(self):
-        """The URL of a new database."""
+    def database(self, folder=None):
+        """The URL of a new database, whose tables lie in a folder of their own if one is given."""
         with self.lock:
             self.made += 1
             name = f"drill{self.made}"
-        self.sql(f"CREATE DATABASE {name}")
+        where = ""
+        if folder:
+            tables = Path(tempfile.mkdtemp(prefix="tables-", dir=folder))
+            if self.is_root:
+                user = pwd.getpwnam("postgres")
+                os.chown(tables, user.pw_uid, user.pw_gid)
+            self.sql(f"CREATE TABLESPACE {name} LOCATION '{tables}'")
+            where = f" TABLESPACE {name}"
+        self.sql(f"CREATE DATABASE {name}{where}")
         return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
     def cpu(self):

@@ -1,7 +1,9 @@
 """What a scenario begins with: an owner's mailing, ready to be sent to a scripted mail server."""
 
 import random
+import tempfile
 import time
+from pathlib import Path
 
 from .place import Place
 from .servers import MailServer
@@ -37,21 +39,24 @@ class Drill:
 class Stage:
     """A place with a mail server and one owner's mailing under way."""
 
-    def __init__(self, drill, script="", seconds=0, addresses=None, postgres=None, settings=()):
+    def __init__(self, drill, script="", seconds=0, addresses=None, postgres=None, settings=(),
+                 disk=None):
         self.drill = drill
         count = drill.recipients
         self.addresses = addresses or [f"reader-{n}@example.net" for n in range(count)]
         database = None
         if drill.store == "postgres":
             self.postgres = postgres or drill.clusters.shared()
-            database = self.postgres.database()
-        self.place = Place(drill.binaries, database, delivery__lease=f"{LEASE}s",
+            database = self.postgres.database(disk and disk.path)
+        self.place = Place(drill.binaries, database, disk and disk.path, delivery__lease=f"{LEASE}s",
                            delivery__ambiguous_retry_after=f"{LEASE}s", **dict(settings))
         if seconds:
             # The answer to the dot is what a lane waits for, so it says how long the run takes.
             pause = max(1, round(seconds * 1000 * LANES / len(self.addresses)))
             script += f"on dot: after {pause}ms reply 250 2.0.0 Ok\n"
-        self.server = MailServer(drill.binaries, self.place.path, script)
+        # Of its own: what happens to the worker's disk is no matter of the mail server's.
+        self.folder = tempfile.TemporaryDirectory(prefix="mailing-server-")
+        self.server = MailServer(drill.binaries, Path(self.folder.name), script)
         self.place.environment["MAILING_MAIL__URL"] = self.server.url
         self.place.owner(ANN)
         self.place.recipients(ANN, self.addresses)
@@ -64,6 +69,7 @@ class Stage:
     def __exit__(self, *_):
         self.place.close()
         self.server.stop()
+        self.folder.cleanup()
 
     def disturbed(self, what, pause=(0.1, 1.0)):
         """Does `what` as often as asked for, each time in the middle of sending; how often."""

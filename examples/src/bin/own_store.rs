@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
+use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
     SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
@@ -62,6 +63,10 @@ impl Store for CountingStore {
 
     fn ledger(&self) -> &dyn Ledger {
         self.inner.ledger()
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        self.inner.database().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use mailing_core::code;
 use mailing_core::error::{Error, FieldError, Refusal};
+use mailing_core::ports::StoreError;
 
 use crate::config::{ConfigError, SecretUrl};
 
@@ -48,6 +49,15 @@ impl AppError {
 
     pub(super) fn internal(source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Internal(Box::new(source))
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match Error::from(error) {
+            Error::Unavailable(refusal, source) => Self::Unavailable { refusal, source },
+            other => Self::internal(other),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! A worker's journal in a file: one write per line and no sync, so that it costs microseconds. It
 //! outlives a killed process, since the kernel has the lines; a power cut it does not, and the boot
-//! id tells.
+//! id tells. A copy may be older than what it is a copy of, and the file's own identity tells.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,7 @@ use mailing_core::id::{RunId, WorkerId};
 use mailing_core::ports::journal::{Generation, Journal, JournalError, Recorded, Started};
 use mailing_core::ports::store::Settled;
 
+use super::identity;
 use super::line::{self, Line};
 use super::slot::Slot;
 
@@ -35,8 +36,10 @@ pub(crate) struct FileJournal {
 struct Inner {
     /// `None` before a life has begun, and when the file must be written anew.
     file: Option<File>,
-    /// The first line; empty before a life has begun.
-    head: Vec<u8>,
+    /// What the first line says of the life; `None` before one has begun.
+    life: Option<(Generation, String)>,
+    /// Length of the first line.
+    head: u64,
     /// Length of the whole lines.
     length: u64,
     /// What the ledger does not have yet.
@@ -77,17 +80,22 @@ impl Journal for FileJournal {
     }
 
     fn read(&self) -> Result<Recorded, JournalError> {
-        match fs::read(&self.path) {
-            Ok(bytes) => Ok(parse(&bytes, &self.boot)),
+        let read = || -> io::Result<Recorded> {
+            let mut file = File::open(&self.path)?;
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            Ok(parse(&bytes, &self.boot, &identity::of(&file)?))
+        };
+        match read() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Recorded::default()),
-            Err(error) => Err(failed(error)),
+            read => read.map_err(failed),
         }
     }
 
     fn begin(&self, generation: Generation) -> Result<(), JournalError> {
         let mut inner = self.lock();
         inner.open.clear();
-        inner.head = line::life(generation, &self.boot);
+        inner.life = Some((generation, self.boot.clone()));
         inner.write_anew(&self.path).map_err(failed)
     }
 
@@ -152,11 +160,10 @@ impl Inner {
 
     /// Takes out what the ledger has, when that is all, or when the file has become long.
     fn shorten(&mut self, path: &Path) -> io::Result<()> {
-        let head = self.head.len() as u64;
-        if self.open.is_empty() && self.length > head {
+        if self.open.is_empty() && self.length > self.head {
             if let Some(file) = &self.file {
-                file.set_len(head)?;
-                self.length = head;
+                file.set_len(self.head)?;
+                self.length = self.head;
             }
             return Ok(());
         }
@@ -168,41 +175,46 @@ impl Inner {
 
     /// Writes a new file with what is under way and puts it in the place of the old one.
     fn write_anew(&mut self, path: &Path) -> io::Result<()> {
-        if self.head.is_empty() {
+        let Some((generation, boot)) = &self.life else {
             return Err(io::Error::other("no life has begun"));
-        }
-        let mut whole = self.head.clone();
+        };
+        let new = path.with_extension("new");
+        // What a life before did not finish. If it cannot be removed the next line says so.
+        let _ = fs::remove_file(&new);
+        let mut file = OpenOptions::new()
+            .append(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&new)?;
+        let mut whole = line::life(*generation, boot, &identity::of(&file)?);
+        let head = whole.len() as u64;
         for open in self.open.values() {
             whole.extend_from_slice(&open.started);
             whole.extend_from_slice(&open.result);
         }
-        let new = path.with_extension("new");
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&new)?;
         file.write_all(&whole)?;
-        drop(file);
-        let file = OpenOptions::new().append(true).open(&new)?;
         fs::rename(&new, path)?;
         self.file = Some(file);
+        self.head = head;
         self.length = whole.len() as u64;
         Ok(())
     }
 }
 
 /// What a file says. The first line must tell the life; a last line without end was torn.
-fn parse(bytes: &[u8], boot: &str) -> Recorded {
+fn parse(bytes: &[u8], boot: &str, identity: &str) -> Recorded {
     let mut recorded = Recorded::default();
     let mut damaged = false;
-    let mut of_boot = None;
+    let mut written = None;
     for bytes in bytes.split_inclusive(|byte| *byte == b'\n') {
         let line = bytes.strip_suffix(b"\n").and_then(line::read);
         match line {
-            Some(Line::Life { generation, boot }) => {
-                damaged |= of_boot.replace(boot).is_some();
+            Some(Line::Life {
+                generation,
+                boot,
+                file,
+            }) => {
+                damaged |= written.replace((boot, file)).is_some();
                 recorded.generation = Some(generation);
             }
             Some(Line::Started(started)) => recorded.started.push(started),
@@ -210,7 +222,8 @@ fn parse(bytes: &[u8], boot: &str) -> Recorded {
             None => damaged = true,
         }
     }
-    recorded.whole = !damaged && !boot.is_empty() && of_boot.as_deref() == Some(boot);
+    let is_here = written.is_some_and(|(of, file)| of == boot && file == identity);
+    recorded.whole = !damaged && !boot.is_empty() && is_here;
     recorded
 }
 

@@ -18,12 +18,14 @@ const HEAD: usize = 9;
 /// A line.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Line {
-    /// The first: whose life, and since which start of the machine.
+    /// The first: which life, and what the file was when it was written.
     Life {
         /// Which life.
         generation: Generation,
-        /// Which start; empty when the kernel did not tell.
+        /// Since which start of the machine; empty when the kernel did not tell.
         boot: String,
+        /// In which file ([`identity`](super::identity)).
+        file: String,
     },
     /// A message begins.
     Started(Started),
@@ -34,7 +36,11 @@ pub(super) enum Line {
 #[derive(Serialize, Deserialize)]
 enum Text<'a> {
     #[serde(rename = "life")]
-    Life { generation: i64, boot: &'a str },
+    Life {
+        generation: i64,
+        boot: &'a str,
+        file: &'a str,
+    },
     #[serde(rename = "started")]
     Started(RunId, u64, i64),
     #[serde(rename = "result", borrow)]
@@ -74,9 +80,12 @@ struct AttemptText<'a> {
 }
 
 /// The line of a life.
-pub(super) fn life(generation: Generation, boot: &str) -> Vec<u8> {
-    let generation = generation.0;
-    line(&Text::Life { generation, boot })
+pub(super) fn life(generation: Generation, boot: &str, file: &str) -> Vec<u8> {
+    line(&Text::Life {
+        generation: generation.0,
+        boot,
+        file,
+    })
 }
 
 /// The line of a message that begins.
@@ -140,9 +149,14 @@ pub(super) fn read(line: &[u8]) -> Option<Line> {
     }
     let owned: Text<'_> = serde_json::from_slice(text).ok()?;
     Some(match owned {
-        Text::Life { generation, boot } => Line::Life {
+        Text::Life {
+            generation,
+            boot,
+            file,
+        } => Line::Life {
             generation: Generation(generation),
             boot: boot.to_owned(),
+            file: file.to_owned(),
         },
         Text::Started(run, number, token) => Line::Started(Started {
             run,
@@ -242,6 +256,7 @@ mod tests {
         let life = Line::Life {
             generation: Generation(9),
             boot: "b".to_owned(),
+            file: "1-2-3".to_owned(),
         };
         let begun = Started {
             run: id(start()),
@@ -249,7 +264,7 @@ mod tests {
             token: Token(2),
         };
         let mut lines = vec![
-            (super::life(Generation(9), "b"), life),
+            (super::life(Generation(9), "b", "1-2-3"), life),
             (super::started(&begun), Line::Started(begun)),
         ];
         let retry_at = start();

@@ -1,11 +1,12 @@
 //! What a worker keeps on its own machine: its place, its id, its journal (docs/engine.md).
 
+mod identity;
 mod journal;
 mod line;
 mod slot;
 
 pub(crate) use journal::FileJournal;
-pub(crate) use slot::{abandoned, take};
+pub(crate) use slot::Places;
 
 use std::fs;
 

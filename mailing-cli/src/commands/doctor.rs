@@ -7,6 +7,8 @@ use clap::Args;
 use serde_json::json;
 
 use mailing_app::App;
+use mailing_core::error::Error;
+use mailing_core::recipient::EmailAddress;
 use mailing_web::i18n::Args as Words;
 
 use crate::context::Context;
@@ -30,6 +32,7 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Done, Fai
         let app = context.app().await?;
         return tell(context, &[], Some(&ledger::count(context, &app).await?));
     }
+    let send_to = args.send_to.as_deref().map(address).transpose()?;
     let config = context.config(false)?;
     let mut checks = vec![
         checks::configuration(context),
@@ -43,8 +46,14 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Done, Fai
         }
     };
     checks.push(checks::database(context, &app).await);
-    checks.extend(checks::mail_server(context, &app, args.send_to.as_deref()).await?);
+    checks.extend(checks::mail_server(context, &app, send_to.as_ref()).await);
     tell(context, &checks, None)
+}
+
+/// Where the message goes. A slip of the pen is told before anything is looked at.
+fn address(written: &str) -> Result<EmailAddress, Failure> {
+    let parsed = EmailAddress::parse(written);
+    Ok(parsed.map_err(|error| Error::field("send-to", error.code()))?)
 }
 
 fn tell(

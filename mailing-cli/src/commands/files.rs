@@ -1,11 +1,15 @@
 //! Files named by options.
 
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use mailing_core::code;
 use mailing_core::error::{Error, Refusal};
+use mailing_web::i18n::Args as Words;
 
+use crate::context::Context;
 use crate::exit::Failure;
 
 /// The text of a file; `-` is standard input.
@@ -17,6 +21,28 @@ pub(super) fn read_text(option: &'static str, path: &Path) -> Result<String, Fai
         std::fs::read_to_string(path)
     };
     text.map_err(|error| unusable(option, path, &error))
+}
+
+/// A file for people's addresses, empty: made for its owner alone. One that is there keeps its rights,
+/// which may have been given on purpose.
+pub(super) fn personal(path: &Path) -> io::Result<File> {
+    let mut open = OpenOptions::new();
+    let open = open.write(true).create(true).truncate(true).mode(0o600);
+    open.open(path)
+}
+
+/// Says so when others than its owner may read or write a file of people's addresses.
+pub(super) fn tell_rights(context: &Context, path: &Path) {
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return;
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    if metadata.is_file() && mode & 0o077 != 0 {
+        let words = Words::new()
+            .text("path", path.display().to_string())
+            .text("mode", format!("{mode:03o}"));
+        context.out.say("cli-file-shared", &words);
+    }
 }
 
 /// The refusal of a file that cannot be read or written.

@@ -46,7 +46,7 @@ pub(crate) async fn run(context: &Context, args: SendArgs) -> Result<Done, Failu
     let mut wish = wish(true);
     wish.only = args.mailing;
     let signals = Signals::listen()?;
-    let engine = app.engine(app.transport()?, wish)?;
+    let engine = app.engine(app.transport()?, wish).await?;
     let told = |first| {
         context.out.say(
             if first { "cli-draining" } else { "cli-cutting" },

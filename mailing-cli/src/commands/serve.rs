@@ -58,13 +58,11 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         );
     }
     let sends = !args.no_worker && is_whole(context, &app).await;
-    let engine = app.engine(
-        transport,
-        EngineWish {
-            sends,
-            ..wish(false)
-        },
-    )?;
+    let wish = EngineWish {
+        sends,
+        ..wish(false)
+    };
+    let engine = app.engine(transport, wish).await?;
     let worker = sends.then(|| engine.status());
     let pages = pages::settings(&app, args.demo, worker)?;
     let stopper = engine.stopper();
@@ -85,7 +83,7 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
 pub(crate) async fn worker(context: &Context) -> Result<Done, Failure> {
     let app = App::open(context.config(true)?).await?;
     app.store.verify().await.map_err(Error::from)?;
-    let engine = app.engine(app.transport()?, wish(false))?;
+    let engine = app.engine(app.transport()?, wish(false)).await?;
     let stopper = engine.stopper();
     let signals = Signals::listen()?;
     context.out.say("cli-working", &Words::new());
@@ -197,6 +195,7 @@ pub(super) async fn seed_demo(
     let send = || async {
         let engine = past
             .engine(Arc::clone(transport), wish(true))
+            .await
             .map_err(Error::from)?;
         engine.run_until_idle().await?;
         Ok(())

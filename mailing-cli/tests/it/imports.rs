@@ -202,6 +202,26 @@ fn an_export_gives_another_owner_the_same_recipients() {
 }
 
 #[test]
+fn files_of_addresses_are_their_owners_alone_or_it_is_said() {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let place = Place::with_owner();
+    place.write("people.csv", "email\nann@example.org\nno address\n");
+    let import = format!("recipients import people.csv --as {ANN} --rejects r.csv --yes --update");
+    let export = format!("recipients export --as {ANN} -o out.csv");
+    let mode = |name: &str| metadata(place.path(name)).unwrap().permissions().mode() & 0o777;
+    for (line, name) in [(import, "r.csv"), (export, "out.csv")] {
+        let said = place.run(&line).ends(0);
+        assert_eq!(mode(name), 0o600);
+        assert!(!said.err.contains("chmod"), "{said:?}");
+        set_permissions(place.path(name), Permissions::from_mode(0o644)).unwrap();
+        place.run(&line).ends(0).says("(mode 644)");
+        assert_eq!(mode(name), 0o644, "as its owner wanted it");
+    }
+}
+
+#[test]
 fn hostile_files_are_refused_or_told_row_by_row() {
     let place = Place::with_owner();
     let wide = vec!["x"; 101].join(";");

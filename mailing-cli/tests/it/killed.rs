@@ -121,6 +121,12 @@ fn working(place: &Place) -> Child {
     quiet.spawn().unwrap()
 }
 
+fn signal(process: &Child, name: &str) {
+    let line = format!("kill -{name} {}", process.id());
+    let sent = Command::new("sh").args(["-c", &line]).status();
+    assert!(sent.unwrap().success());
+}
+
 fn the_run(place: &Place) -> Value {
     let runs = place.run(&format!("runs list --as {ANN} --json"));
     runs.ends(0).lines().remove(0)
@@ -168,17 +174,43 @@ fn a_worker_beside_another_takes_over_from_one_that_was_killed() {
     assert_ne!(std::fs::read_to_string(&first).unwrap(), id);
 }
 
+/// A copy of everything, made while messages are under way: a machine that was cloned, a folder put back,
+/// what a power cut has left. In it the journal says nothing of what the original did afterwards.
+#[test]
+fn a_copy_made_in_full_flow_sends_nobody_a_second_message() {
+    let server = SlowServer::start();
+    let place = due(&server);
+    let mut original = working(&place);
+    server.has_taken(ANSWERED + LANES);
+    signal(&original, "STOP");
+    let copy = place.copied();
+    signal(&original, "CONT");
+    server.release();
+    server.has_taken(RECIPIENTS);
+    original.kill().unwrap();
+    original.wait().unwrap();
+
+    let said = copy.run("send --json").ends(5).json();
+    assert_eq!(server.taken().len(), RECIPIENTS, "{said}");
+    // The machine was started anew: every lease is over.
+    let another = "UPDATE claims SET boot_id = 'another'";
+    crate::database::execute(&copy.path("mailing.db"), another);
+    let said = copy.run("send --json").ends(5).json();
+    let run = &said["runs"][0];
+    assert_eq!(run["state"], "completed", "{said}");
+    assert_eq!(run["delivered"], ANSWERED, "as the journal's copy tells");
+    assert_eq!(run["unknown"], RECIPIENTS - ANSWERED);
+    assert_eq!(server.taken().len(), RECIPIENTS);
+    copy.run("doctor --ledger").ends(0);
+}
+
 #[test]
 fn a_server_that_owes_its_answers_cannot_hold_up_the_end() {
     let server = SlowServer::start();
     let place = due(&server).with("MAILING_DELIVERY__DRAIN", "1s");
     let mut stopped = working(&place);
     server.has_taken(ANSWERED + LANES);
-    let id = stopped.id().to_string();
-    let sent = Command::new("sh")
-        .args(["-c", &format!("kill -TERM {id}")])
-        .status();
-    assert!(sent.unwrap().success());
+    signal(&stopped, "TERM");
     assert_eq!(stopped.wait().unwrap().code(), Some(0));
     let run = the_run(&place);
     assert_eq!(run["unknown"], LANES, "{run}");

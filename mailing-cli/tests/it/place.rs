@@ -62,6 +62,16 @@ impl Place {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
+    /// The folder's files as they are on disk now, in a folder of their own, under the same settings.
+    pub(crate) fn copied(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(self.folder.path(), folder.path());
+        Self {
+            folder,
+            environment: self.environment.clone(),
+        }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -141,6 +151,20 @@ impl Place {
     /// The mail in the outbox, as it went out, by name of file.
     pub(crate) fn outbox(&self) -> Vec<Vec<u8>> {
         mails(&self.path("outbox"))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).unwrap();
+            fs::File::open(&target).unwrap().sync_all().unwrap();
+        }
     }
 }
 

@@ -26,6 +26,15 @@ fn the_doctor_looks_at_everything_and_names_what_is_wrong() {
     let said = place.run("doctor --json").ends(6).json();
     assert_eq!(health(&said, "mail_server"), "broken");
     assert_eq!(health(&said, "database"), "ok");
+    place.set("MAILING_MAIL__URL", "gopher://127.0.0.1");
+    let said = place.run("doctor --json").ends(6).json();
+    assert_eq!(
+        health(&said, "mail_server"),
+        "broken",
+        "one among the others"
+    );
+    assert_eq!(health(&said, "database"), "ok");
+    place.set("MAILING_MAIL__URL", "smtp://127.0.0.1:1");
     let counted = place.run("doctor --ledger --json").ends(0).json();
     assert_eq!(counted["ledger"], "ok", "it needs no mail server");
     let said = place.run("doctor --lang ru").ends(6);
@@ -46,7 +55,10 @@ fn the_doctor_sends_a_message_when_asked_to() {
     assert_eq!(mails.len(), 1);
     assert!(mail.contains("To: me@example.org"), "{mail}");
     assert!(mail.contains("Auto-Submitted: auto-generated"), "{mail}");
-    place.run("doctor --send-to nowhere --json").ends(2);
+    let away = place.with("MAILING_MAIL__URL", "smtp://127.0.0.1:1");
+    let slip = away.run("doctor --send-to nowhere --json").ends(2);
+    assert_eq!(slip.faults(), ["send-to address.no_at"]);
+    assert_eq!(slip.out, "", "told before anything is looked at");
 }
 
 #[test]

@@ -72,8 +72,8 @@ pub struct EnginePorts {
     pub entropy: Arc<dyn Entropy>,
     /// What it notes of each message on its own machine, and under whose id.
     pub journal: Arc<dyn Journal>,
-    /// The journals of workers known to be dead: what they left is settled, too, and then they are
-    /// let go.
+    /// The journals of workers known to be dead: what they left is settled, too, as soon as that can
+    /// be done, and then they are let go.
     pub orphans: Vec<Arc<dyn Journal>>,
     /// What services tell the engine, and what it tells live pages.
     pub events: Events,

@@ -17,21 +17,32 @@ const SKEW_TOLD: TimeDelta = TimeDelta::seconds(2);
 /// With more nothing is planned: another worker knows better what is due.
 const SKEW_MAX: TimeDelta = TimeDelta::seconds(60);
 
-/// Begins a life.
+/// Begins a life. What the dead beside it have left does not hold it up.
 ///
 /// # Errors
-/// When store or journal fail; then nothing is claimed, and it is tried again.
+/// When the store or its own journal fail; then nothing is claimed, and it is tried again.
 pub(super) async fn begin(shared: &Shared, now: Timestamp) -> Result<(), StoreError> {
     let begun = settle(shared, shared.journal.as_ref(), shared.worker, now).await?;
     shared.journal_said(&begun);
     begun.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
     beat(shared).await?;
-    for orphan in shared.take_orphans() {
-        if let Some(id) = orphan.worker() {
-            bury(shared, orphan.as_ref(), id, now).await?;
+    bury_all(shared, now).await;
+    Ok(())
+}
+
+/// Settles what the dead on this machine have left. Whose turn fails keeps its place and its journal,
+/// and is tried again: at the next sweep, or by whoever starts next.
+pub(super) async fn bury_all(shared: &Shared, now: Timestamp) {
+    for orphan in shared.orphans() {
+        let buried = match orphan.worker() {
+            Some(id) => bury(shared, orphan.as_ref(), id, now).await,
+            None => Ok(()),
+        };
+        match buried {
+            Ok(()) => shared.let_go(&orphan),
+            Err(error) => tracing::warn!(%error, "orphan_waits"),
         }
     }
-    Ok(())
 }
 
 /// Settles what the life before has left of this worker and begins a new one.

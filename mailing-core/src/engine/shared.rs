@@ -110,10 +110,16 @@ impl Shared {
         self.entered.get_or_try_init(begin).await.copied()
     }
 
-    /// The journals of dead workers, handed out once.
-    pub(super) fn take_orphans(&self) -> Vec<Arc<dyn Journal>> {
+    /// The journals of dead workers that are not settled yet.
+    pub(super) fn orphans(&self) -> Vec<Arc<dyn Journal>> {
+        let orphans = self.orphans.lock();
+        orphans.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A dead worker's journal is settled: its place is free.
+    pub(super) fn let_go(&self, settled: &Arc<dyn Journal>) {
         let mut orphans = self.orphans.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *orphans)
+        orphans.retain(|orphan| !Arc::ptr_eq(orphan, settled));
     }
 
     pub(super) fn has_entered(&self) -> bool {

@@ -48,6 +48,7 @@ impl Sweeper {
         let mono = self.shared.clock.monotonic();
         if mono >= self.sweep_at {
             recovery::beat(&self.shared).await?;
+            recovery::bury_all(&self.shared, now).await;
             self.sweep(now).await?;
             self.sweep_at = mono + self.shared.settings.sweep;
         }

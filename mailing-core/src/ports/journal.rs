@@ -30,8 +30,8 @@ pub struct Started {
 pub struct Recorded {
     /// Which life wrote it; `None` when it does not say.
     pub generation: Option<Generation>,
-    /// True when nothing can be missing: it was written since this machine was started, and no line
-    /// is damaged.
+    /// True when nothing can be missing: it was written since this machine was started, it is no copy,
+    /// and no line is damaged.
     pub whole: bool,
     /// Messages that were begun.
     pub started: Vec<Started>,

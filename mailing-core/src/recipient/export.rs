@@ -1,6 +1,6 @@
 //! Recipients as CSV, so that importing the file gives the same recipients again.
 //!
-//! Every cell is quoted, and one that a spreadsheet would run is guarded. An attribute that is text
+//! Every cell is quoted, and what a spreadsheet would run is guarded. An attribute that is text
 //! has a column of its own; numbers, truth values, blanks and what has no column stand together in the
 //! last one, as JSON.
 
@@ -86,7 +86,7 @@ impl RecipientsWriter {
             self.csv.write_field(text.as_bytes())?;
         }
         let rest = self.rest(&recipient.attributes);
-        self.csv.write_field(rest)?;
+        self.csv.write_field(guard(&rest).as_bytes())?;
         Ok(self.csv.write_record(None::<&[u8]>)?)
     }
 
@@ -189,7 +189,7 @@ mod tests {
         let ann = content(
             "+ann@example.org",
             "=1+1",
-            "@SUM(A1)",
+            "@SUM(A1);=2",
             json!({"city": "-Пермь \"2\"", "visits": 3, "note": " "}),
         );
         let file = exported(&[recipient(ann, RecipientState::Unsubscribed)], true);
@@ -197,7 +197,7 @@ mod tests {
             file,
             "\u{feff}\"email\",\"full_name\",\"comment\",\"recipient_state\",\
              \"attributes.city\",\"recipient_attributes\"\n\
-             \"'+ann@example.org\",\"'=1+1\",\"'@SUM(A1)\",\"unsubscribed\",\
+             \"'+ann@example.org\",\"'=1+1\",\"'@SUM(A1);'=2\",\"unsubscribed\",\
              \"'-Пермь \"\"2\"\"\",\"{\"\"note\"\":\"\" \"\",\"\"visits\"\":3}\"\n"
         );
     }
@@ -240,7 +240,7 @@ mod tests {
         #[test]
         fn what_is_exported_is_imported_as_it_was(
             name in "['=+@a\\-\"ЖЯ]{0,6}",
-            comment in "['=+@a\\-\";,\n\rЖ]{0,8}",
+            comment in "['=+@a\\-\"; ,\n\rЖ]{0,8}",
             state in 0usize..4,
             values in proptest::collection::btree_map("[a-c]|email|name|state", value(), 0..5),
         ) {

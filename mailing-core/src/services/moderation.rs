@@ -67,9 +67,7 @@ impl Moderation {
             if actor.who() == Who::User(user.id) {
                 return Err(Error::conflict(code::USER_YOURSELF));
             }
-            if user.roles.contains(&Role::Administrator) && actor.who() != Who::Console {
-                return Err(Error::conflict(code::USER_ADMINISTRATOR));
-            }
+            below(actor, user)?;
             if !user.is_active() {
                 return Err(Error::conflict(code::USER_BLOCKED_ALREADY));
             }
@@ -82,13 +80,15 @@ impl Moderation {
         .await
     }
 
-    /// Lets a blocked user go on; runs that are still inside their window, too.
+    /// Lets a blocked user go on; runs that are still inside their window, too. An administrator is let
+    /// go on by the console, as it alone blocks one.
     ///
     /// # Errors
-    /// `user.not_blocked`; [`Error::NotFound`]; [`Error::Denied`].
+    /// `user.administrator`, `user.not_blocked`; [`Error::NotFound`]; [`Error::Denied`].
     pub async fn unblock(&self, actor: &Actor, id: UserId) -> Result<User, Error> {
         policy::moderate(actor)?;
-        self.moderated(actor, id, |user, _| {
+        self.moderated(actor, id, move |user, _| {
+            below(actor, user)?;
             if user.is_active() {
                 return Err(Error::conflict(code::USER_NOT_BLOCKED));
             }
@@ -176,6 +176,15 @@ async fn record(unit: &mut dyn Unit, entry: Entry, reason: Option<&Reason>) -> R
         None => entry,
     };
     Ok(unit.audit().add(&entry).await?)
+}
+
+/// Whether the user is somebody whom the actor may block and let go on: the console alone does that with
+/// an administrator.
+fn below(actor: &Actor, user: &User) -> Result<(), Error> {
+    if user.roles.contains(&Role::Administrator) && actor.who() != Who::Console {
+        return Err(Error::conflict(code::USER_ADMINISTRATOR));
+    }
+    Ok(())
 }
 
 fn parsed(reason: &str) -> Result<Reason, Error> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::id::DatabaseId;
 use crate::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
     RunRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo,
@@ -26,6 +27,10 @@ impl Store for Rehearsal {
 
     fn ledger(&self) -> &dyn Ledger {
         self.0.ledger()
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        self.0.database().await
     }
 
     async fn verify(&self) -> Result<(), StoreError> {

@@ -1,13 +1,20 @@
 //! Killed workers that begin again with their journal, and results that come after their lease.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use mailing_core::delivery::{DeliveryState, STOPPED_WHILE_SENDING};
-use mailing_core::ports::Clock as _;
+use mailing_core::id::WorkerId;
+use mailing_core::ports::journal::Recorded;
+use mailing_core::ports::store::{Ledger, Recovered, WorkerStart};
+use mailing_core::ports::{Clock as _, StoreError};
 use mailing_core::run::RunState;
 use mailing_core::testing::builders::{id, mailing, start};
+use mailing_core::testing::faults::{FaultyStore, StoreFaults};
 use mailing_core::testing::{MemoryJournal, MemoryStore, ScriptedTransport, VirtualClock, system};
+use mailing_core::time::Timestamp;
 
 use crate::world::{World, at, everybody};
 
@@ -16,7 +23,11 @@ const LANES: u64 = 2;
 
 /// A mailing to 40 at noon, a worker with a journal that knows its server, and a moment before it.
 async fn before_noon() -> (World, MemoryJournal) {
-    let mut world = World::new().await;
+    at_noon(World::new().await, MemoryJournal::of(id(start()))).await
+}
+
+/// The same in this world, with this journal.
+async fn at_noon(mut world: World, journal: MemoryJournal) -> (World, MemoryJournal) {
     world.crowd(SIZE).await;
     mailing()
         .of(&world.owner)
@@ -24,7 +35,6 @@ async fn before_noon() -> (World, MemoryJournal) {
         .saved(world.store.as_ref())
         .await;
     world.settings.in_flight = 8;
-    let journal = MemoryJournal::of(id(start()));
     world.note_in(&journal);
     (world, journal)
 }
@@ -32,12 +42,16 @@ async fn before_noon() -> (World, MemoryJournal) {
 /// The same in full flow: two messages in dialogue, some more claimed.
 async fn in_full_flow() -> (World, MemoryJournal) {
     let (mut world, journal) = before_noon().await;
+    flow(&mut world).await;
+    (world, journal)
+}
+
+async fn flow(world: &mut World) {
     world.start();
     world.warm_up().await;
     world.server.hold();
     world.leap_to(at("2026-03-02T12:00:00Z"));
     assert_eq!(world.server.begun(), LANES);
-    (world, journal)
 }
 
 async fn nobody_twice(world: &World) {
@@ -190,6 +204,70 @@ async fn the_dead_beside_a_new_worker_are_settled_without_waiting() {
     assert_eq!(
         (run.state, run.counts.unknown),
         (RunState::Completed, LANES)
+    );
+    assert_eq!(journal.lines(), 0);
+    nobody_twice(&world).await;
+}
+
+/// A store that cannot settle what one worker has left.
+struct Unburied {
+    worker: WorkerId,
+    failing: AtomicBool,
+}
+
+#[async_trait]
+impl StoreFaults for Unburied {
+    async fn recover(
+        &self,
+        inner: &dyn Ledger,
+        worker: &WorkerStart,
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<Recovered, StoreError> {
+        if worker.id == self.worker && self.failing.load(Ordering::Relaxed) {
+            return Err(StoreError::Busy);
+        }
+        inner.recover(&system(), worker, recorded, now).await
+    }
+}
+
+#[tokio::test]
+async fn a_dead_workers_journal_that_cannot_be_settled_waits_and_holds_nobody_up() {
+    let clock = VirtualClock::at(start());
+    let faults = Arc::new(Unburied {
+        worker: id(start()),
+        failing: AtomicBool::new(false),
+    });
+    let memory = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
+    let store = Arc::new(FaultyStore::new(memory, faults.clone()));
+    let server = ScriptedTransport::accepting().with_lanes(2);
+    let (mut world, journal) = at_noon(
+        World::over(clock, store, server).await,
+        MemoryJournal::of(faults.worker),
+    )
+    .await;
+    flow(&mut world).await;
+    world.kill(0);
+    world.server.release();
+    faults.failing.store(true, Ordering::Relaxed);
+    world.note_in(&MemoryJournal::of(id(start())));
+    world.bury(journal.clone());
+    world.start();
+    world.seconds(3);
+    let run = world.run().await;
+    assert_eq!(world.status(1).store_trouble, None);
+    assert!(
+        run.counts.delivered > 0 && run.counts.pending > 0,
+        "others are sent to: {run:?}"
+    );
+    assert!(journal.lines() > 0, "kept");
+    faults.failing.store(false, Ordering::Relaxed);
+    world.seconds(20);
+    let run = world.run().await;
+    assert_eq!(
+        (run.state, run.counts.unknown),
+        (RunState::Completed, LANES),
+        "no lease is waited for"
     );
     assert_eq!(journal.lines(), 0);
     nobody_twice(&world).await;

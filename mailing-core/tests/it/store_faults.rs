@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mailing_core::delivery::{SuppressedBy, Token};
-use mailing_core::id::{RunId, WorkerId};
+use mailing_core::id::{DatabaseId, RunId, WorkerId};
 use mailing_core::policy::System;
 use mailing_core::ports::journal::Recorded;
 use mailing_core::ports::store::{
@@ -180,6 +180,10 @@ impl Store for Unsteady {
 
     fn ledger(&self) -> &dyn Ledger {
         self
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        self.inner.database().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

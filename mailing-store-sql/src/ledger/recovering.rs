@@ -20,6 +20,8 @@ pub const WITNESS: &str = "UPDATE deliveries SET state = $3, reason = $4, \
 pub const INSERT_ATTEMPT: &str = "INSERT INTO delivery_attempts \
         (run_id, number, attempt, at, stage, code, enhanced, text, fault, worker_id) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+/// The name of the database, by which workers' places know where they belong.
+pub const DATABASE: &str = "SELECT id FROM instance";
 /// The last life of a worker.
 pub const LAST_LIFE: &str = "SELECT generation FROM workers WHERE id = $1";
 /// Begins a life.
@@ -28,8 +30,10 @@ pub const BEGIN_LIFE: &str = "INSERT INTO workers \
     ON CONFLICT (id) DO UPDATE SET generation = excluded.generation, host = excluded.host, \
         pid = excluded.pid, started_at = excluded.started_at, \
         heartbeat_at = excluded.heartbeat_at, left_at = NULL";
-/// Forgets workers that were silent for long.
-pub const FORGET_SILENT: &str = "DELETE FROM workers WHERE heartbeat_at < $1";
+/// Forgets workers that were silent for long, but for those whose claims are open: their journals
+/// prove nothing without their rows.
+pub const FORGET_SILENT: &str = "DELETE FROM workers WHERE heartbeat_at < $1 \
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.worker_id = workers.id)";
 /// A sign of life.
 pub const HEARTBEAT: &str = "UPDATE workers SET heartbeat_at = $2, left_at = NULL WHERE id = $1";
 /// The end of a life.
@@ -41,6 +45,7 @@ pub const WORKERS: &str = "SELECT id, host, pid, started_at, heartbeat_at, left_
 pub const ALL: &[&str] = &[
     WITNESS,
     INSERT_ATTEMPT,
+    DATABASE,
     LAST_LIFE,
     BEGIN_LIFE,
     FORGET_SILENT,

@@ -35,6 +35,7 @@ cli-import-earlier = This very file was imported before, at { $at } ({ $id }).
 cli-import-undo-hint = To take it back within 24 hours: mailing recipients import --undo { $id }
 cli-import-undone = { $removed } removed, { $restored } restored, { $kept } changed since and kept.
 cli-exported = { $count } recipients written to { $path }.
+cli-file-shared = Other users of this machine may open { $path } (mode { $mode }). “chmod 600” makes it yours alone.
 cli-col-column = Column
 cli-col-first-values = First values
 cli-col-becomes = Becomes

@@ -36,6 +36,7 @@ cli-import-earlier = Этот самый файл уже загружали, { $
 cli-import-undo-hint = Отменить в течение 24 часов: mailing recipients import --undo { $id }
 cli-import-undone = Убрано { $removed }, возвращено прежнее { $restored }, изменено с тех пор и оставлено { $kept }.
 cli-exported = Получателей записано в { $path }: { $count }.
+cli-file-shared = Файл { $path } могут открыть другие пользователи этого компьютера (права { $mode }). Команда «chmod 600» оставит его только вам.
 cli-col-column = Столбец
 cli-col-first-values = Первые значения
 cli-col-becomes = Станет

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use mailing_core::events::Events;
+use mailing_core::id::DatabaseId;
 use mailing_core::instance_key::{InstanceKey, Purpose};
 use mailing_core::links::LinkKeys;
 use mailing_core::policy::Actor;
@@ -186,6 +187,11 @@ impl Store for SwitchedStore {
 
     fn ledger(&self) -> &dyn Ledger {
         self.inner.ledger()
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        self.check().await?;
+        self.inner.database().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

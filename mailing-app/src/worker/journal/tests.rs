@@ -1,15 +1,17 @@
 //! A journal on a real file.
 
 use mailing_core::delivery::{Attempt, Reply, Stage};
+use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::Settlement;
 use mailing_core::testing::builders::{id, start};
 use mailing_core::testing::{SeededEntropy, VirtualClock};
 
-use super::super::slot;
+use super::super::Places;
 use super::*;
 
 struct Place {
     state: tempfile::TempDir,
+    database: DatabaseId,
     run: RunId,
 }
 
@@ -17,14 +19,19 @@ impl Place {
     fn new() -> Self {
         Self {
             state: tempfile::tempdir().unwrap(),
+            database: id(start()),
             run: id(start()),
         }
     }
 
     fn opened_in(&self, boot: &str) -> FileJournal {
-        let (clock, entropy) = (VirtualClock::at(start()), SeededEntropy::new(1));
-        let slot = slot::take(self.state.path(), &clock, &entropy).unwrap();
-        FileJournal::in_boot(slot, boot.to_owned())
+        let places = Places {
+            folder: self.state.path(),
+            database: self.database,
+            clock: &VirtualClock::at(start()),
+            entropy: &SeededEntropy::new(1),
+        };
+        FileJournal::in_boot(places.take().unwrap(), boot.to_owned())
     }
 
     /// A journal of a life in the boot `today`.
@@ -161,6 +168,42 @@ fn another_boot_proves_nothing_and_its_results_count() {
         assert!(!left.whole);
         assert_eq!(left.results.len(), 1);
     }
+}
+
+#[test]
+fn a_copy_that_was_put_back_proves_nothing_and_its_results_count() {
+    let place = Place::new();
+    let journal = place.begun();
+    journal.started(&place.started(1)).unwrap();
+    journal.result(&place.ended(1)).unwrap();
+    let copy = place.file().with_extension("copy");
+    fs::copy(place.file(), &copy).unwrap();
+    journal.started(&place.started(2)).unwrap();
+    drop(journal);
+    assert!(place.left().whole);
+    fs::rename(&copy, place.file()).unwrap();
+    let left = place.left();
+    assert_eq!((left.whole, left.generation), (false, Some(Generation(1))));
+    assert_eq!((left.started.len(), left.results.len()), (1, 1));
+    // Made anew it may get the number of the file that it is a copy of.
+    let place = Place::new();
+    drop(place.begun());
+    let bytes = fs::read(place.file()).unwrap();
+    fs::remove_file(place.file()).unwrap();
+    fs::write(place.file(), bytes).unwrap();
+    assert!(!place.left().whole);
+}
+
+#[test]
+fn a_journal_that_was_written_anew_proves_what_it_did_before() {
+    let place = Place::new();
+    let journal = place.begun();
+    journal.started(&place.started(1)).unwrap();
+    journal.lock().file = None;
+    journal.started(&place.started(2)).unwrap();
+    drop(journal);
+    let left = place.left();
+    assert_eq!((left.whole, left.started.len()), (true, 2));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use mailing_app::{App, Config};
+use mailing_app::{App, AppError, Config};
 use mailing_core::delivery::Stage;
 use mailing_core::engine::Engine;
 use mailing_core::error::Error;
@@ -16,7 +16,6 @@ use mailing_web::i18n::Args as Words;
 
 use crate::commands::serve::idle;
 use crate::context::Context;
-use crate::exit::Failure;
 
 /// How something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -130,20 +129,28 @@ pub(super) async fn database(context: &Context, app: &App) -> Check {
 pub(super) async fn mail_server(
     context: &Context,
     app: &App,
-    send_to: Option<&str>,
-) -> Result<Vec<Check>, Failure> {
-    let transport = app.transport()?;
-    let server = transport.server();
-    let engine = app.engine(transport, idle())?;
+    send_to: Option<&EmailAddress>,
+) -> Vec<Check> {
+    let (engine, server) = match engine(app).await {
+        Ok(opened) => opened,
+        Err(error) => return vec![failed(context, "mail_server", &error.into())],
+    };
     let offer = match engine.probe_server().await {
         Ok(offer) => offer,
-        Err(outcome) => return Ok(vec![away(context, &server, &outcome)]),
+        Err(outcome) => return vec![away(context, &server, &outcome)],
     };
     let mut checks = vec![reached(context, &server, &offer)];
     if let Some(to) = send_to {
-        checks.push(sent(context, app, &engine, to).await?);
+        checks.push(sent(context, app, &engine, to).await);
     }
-    Ok(checks)
+    checks
+}
+
+/// An engine over the configured transport, and the server's name.
+async fn engine(app: &App) -> Result<(Engine, String), AppError> {
+    let transport = app.transport()?;
+    let server = transport.server();
+    Ok((app.engine(transport, idle()).await?, server))
 }
 
 fn reached(context: &Context, server: &str, offer: &ServerOffer) -> Check {
@@ -170,19 +177,20 @@ fn away(context: &Context, server: &str, outcome: &Outcome) -> Check {
     Check::new(context, "mail_server", Health::Broken, key, &words)
 }
 
-async fn sent(context: &Context, app: &App, engine: &Engine, to: &str) -> Result<Check, Failure> {
-    let address = EmailAddress::parse(to).map_err(|e| Error::field("send-to", e.code()))?;
+async fn sent(context: &Context, app: &App, engine: &Engine, to: &EmailAddress) -> Check {
     let mailbox = Mailbox {
         name: None,
-        address,
+        address: to.clone(),
     };
     let words = Words::new().text("url", app.config.server.public_url());
     let (subject, body) = (
         context.out.text("cli-doctor-subject", &words),
         context.out.text("cli-doctor-body", &words),
     );
-    let content =
-        MessageContent::check(&subject, &body, BodyFormat::Markdown, None).map_err(Error::from)?;
+    let content = match MessageContent::check(&subject, &body, BodyFormat::Markdown, None) {
+        Ok(content) => content,
+        Err(error) => return failed(context, "send_to", &error.into()),
+    };
     let test = TestSend {
         owner: UserId::new(app.clock.now(), app.entropy.as_ref()),
         content,
@@ -200,6 +208,6 @@ async fn sent(context: &Context, app: &App, engine: &Engine, to: &str) -> Result
         Some(Err(error)) => (Health::Broken, "cli-test-not-taken", error.to_string()),
         None => (Health::Broken, "cli-test-not-taken", String::new()),
     };
-    let words = Words::new().text("to", to.to_owned()).text("said", said);
-    Ok(Check::new(context, "send_to", health, key, &words))
+    let words = Words::new().text("to", to.to_string()).text("said", said);
+    Check::new(context, "send_to", health, key, &words)
 }

@@ -16,7 +16,7 @@ pub(super) async fn run(context: &Context, args: &TestArgs) -> Result<Done, Fail
     let actor = context.actor(&app).await?;
     let recipient = named(&app, &actor, args.recipient.as_deref()).await?;
     // Before the test is counted: a server that is not configured takes none.
-    let engine = app.engine(app.transport()?, idle())?;
+    let engine = app.engine(app.transport()?, idle()).await?;
     let tests = &app.services.test_sends;
     let test = tests.take(&actor, args.id, &args.to, recipient).await?;
     let sent = engine.send_test(&test).await;

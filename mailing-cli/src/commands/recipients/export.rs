@@ -1,8 +1,6 @@
 //! `mailing recipients export`: recipients become a CSV file.
 
-use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,7 +11,7 @@ use mailing_core::services::{Export, ExportOptions};
 use mailing_web::i18n::Args as Words;
 
 use super::import::number;
-use crate::commands::files::unusable;
+use crate::commands::files::{self, unusable};
 use crate::context::Context;
 use crate::exit::{Done, Failure};
 
@@ -57,12 +55,10 @@ pub(crate) async fn run(context: &Context, args: ExportArgs) -> Result<Done, Fai
         true => write(export, &mut io::stdout().lock(), path).await?,
         false => {
             let failed = |error: io::Error| unusable("output", path, &error);
-            // It holds people's addresses: for its owner alone.
-            let mut open = OpenOptions::new();
-            let open = open.write(true).create(true).truncate(true).mode(0o600);
-            let mut file = open.open(path).map_err(failed)?;
+            let mut file = files::personal(path).map_err(failed)?;
             let count = write(export, &mut file, path).await?;
             file.sync_all().map_err(failed)?;
+            files::tell_rights(context, path);
             count
         }
     };

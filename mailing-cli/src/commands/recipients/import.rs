@@ -17,6 +17,7 @@ use mailing_web::i18n::Args as Words;
 use super::file::Source;
 use super::preview;
 use super::rejects::Rejects;
+use crate::commands::files::tell_rights;
 use crate::context::Context;
 use crate::exit::{Done, Failure, USAGE};
 
@@ -223,6 +224,7 @@ impl Command<'_> {
         if let Some(path) = rejects {
             let words = Words::new().text("path", path.display().to_string());
             out.say("cli-import-rejects", &words);
+            tell_rights(self.context, path);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use mailing_core::recipient::import::{Reject, RejectsWriter};
 use mailing_web::i18n::{self, Lang};
 
-use crate::commands::files::unusable;
+use crate::commands::files::{self, unusable};
 use crate::exit::Failure;
 
 /// Where rejected rows go; the file is made when the first one comes.
@@ -56,7 +56,7 @@ impl Rejects {
         let reason = i18n::refusal(self.lang, &reject.refusal);
         let writer = match self.writer.take() {
             Some(writer) => writer,
-            None => RejectsWriter::new(BufWriter::new(File::create(path)?))?,
+            None => RejectsWriter::new(BufWriter::new(files::personal(path)?))?,
         };
         self.writer.insert(writer).write(reject, &reason)
     }

@@ -427,7 +427,7 @@ pub trait Ledger: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// All workers that gave a sign of life within a week, the last one first.
+    /// All workers that gave a sign of life within a week, or that left claims, the last one first.
     async fn workers(&self, scope: &System) -> Result<Vec<WorkerRow>, StoreError>;
 
     /// Makes deliveries unknown whose lease is over, but for those of `worker`, who asks and so is

@@ -62,6 +62,8 @@ pub(crate) mod mocks {
 
 use async_trait::async_trait;
 
+use crate::id::DatabaseId;
+
 /// A store: PostgreSQL, SQLite, memory, or an embedder's own.
 #[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
@@ -80,6 +82,12 @@ pub trait Store: Send + Sync {
 
     /// The engine's port, with transactions of its own.
     fn ledger(&self) -> &dyn Ledger;
+
+    /// The name of this database, made once with its tables. A copy of a database has the same one.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the store does not answer.
+    async fn database(&self) -> Result<DatabaseId, StoreError>;
 
     /// Looks whether what is stored is whole, before anything is sent from it. May take seconds.
     /// Stores whose server does that by itself say yes.

@@ -139,6 +139,14 @@ impl Mapping {
         pairs.collect::<Vec<_>>().join(",")
     }
 
+    /// Whether the file has a column that exports alone have.
+    pub(super) fn is_of_an_export(&self) -> bool {
+        let columns = &self.columns;
+        columns
+            .iter()
+            .any(|name| name == STATE || name == ATTRIBUTES)
+    }
+
     pub(super) fn targets(&self) -> &[(usize, Target)] {
         &self.targets
     }

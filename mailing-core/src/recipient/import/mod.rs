@@ -30,7 +30,7 @@ mod wild;
 
 pub use encoding::TextEncoding;
 pub use entity::{Import, ImportMode, ImportOrder, ImportState, ImportSums, UNDO_WITHIN};
-pub use formula::{guard, unguard};
+pub use formula::{guard, unguard, unguard_first};
 pub use header::{Header, ImportReader};
 pub(super) use mapping::{ATTRIBUTES, STATE};
 pub use mapping::{Mapping, Target};

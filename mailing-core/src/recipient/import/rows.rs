@@ -7,7 +7,7 @@ use super::header::Header;
 use super::mapping::{Mapping, Target};
 use super::records::{Record, Records};
 use super::rejects::Reject;
-use super::{CELL_MAX, ImportError, ROWS_MAX, TextEncoding, unguard};
+use super::{CELL_MAX, ImportError, ROWS_MAX, TextEncoding, unguard, unguard_first};
 use crate::code;
 use crate::error::{FieldError, Refusal};
 use crate::recipient::{Attributes, RecipientContent, RecipientDraft, RecipientState};
@@ -179,7 +179,11 @@ fn content(
             let refusal = Refusal::new(code::IMPORT_CELL_TOO_LONG).with("max", CELL_MAX);
             return Err(at(refusal));
         }
-        let cell = unguard(cell);
+        let cell = match cell.contains('\'') && mapping.is_of_an_export() {
+            true => unguard(cell),
+            false => unguard_first(cell).into(),
+        };
+        let cell = cell.as_ref();
         match target {
             Target::Email if cell.trim().is_empty() => return Err(at(code::REQUIRED.into())),
             Target::Email => draft.email = cell.to_owned(),

@@ -9,7 +9,7 @@ use crate::delivery::{Cause, STOPPED_WHILE_SENDING, Token};
 use crate::id::WorkerId;
 use crate::ports::Store;
 use crate::ports::journal::{Generation, Recorded, Started};
-use crate::ports::store::{Claim, Recovered, WorkerStart};
+use crate::ports::store::{Claim, Recovered, WorkerRow, WorkerStart};
 use crate::run::CancelReason;
 use crate::testing::builders::{id, mailing, start};
 use crate::testing::system;
@@ -299,4 +299,30 @@ pub async fn workers_are_known_by_their_signs_of_life(store: &dyn Store) {
     assert_eq!(known[0].started_at, start() + TimeDelta::days(4));
     assert_eq!((known[0].left_at, known[1].left_at), (None, Some(start())));
     assert_eq!(known[0].host, "mx1");
+}
+
+/// Whoever left claims is remembered however long they were silent: their journal still proves what
+/// was not begun. Once nothing is open they are forgotten.
+pub async fn a_silent_worker_is_remembered_while_its_claims_are_open(store: &dyn Store) {
+    let scene = at_work(store, 2).await;
+    let claim = scene.claim(2).await;
+    let (ledger, scope) = (store.ledger(), system());
+    let later = scene.now + TimeDelta::days(8);
+    let other = WorkerStart {
+        id: id(start()),
+        generation: Generation(1),
+        host: "mx2".to_owned(),
+        pid: 8,
+    };
+    let nothing = Recorded::default();
+    let begun = ledger.recover(&scope, &other, &nothing, later).await;
+    begun.unwrap();
+    let ids = |workers: Vec<WorkerRow>| workers.iter().map(|row| row.id).collect::<Vec<_>>();
+    let known = ids(ledger.workers(&scope).await.unwrap());
+    assert_eq!(known, [other.id, scene.worker]);
+    let recovered = begin(&scene, NEXT, &journal(&claim, &[1])).await;
+    assert_eq!((recovered.unknown, recovered.pending), (1, 1));
+    let begun = ledger.recover(&scope, &other, &nothing, later).await;
+    begun.unwrap();
+    assert_eq!(ids(ledger.workers(&scope).await.unwrap()), [other.id]);
 }

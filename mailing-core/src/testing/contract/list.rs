@@ -127,6 +127,7 @@ macro_rules! store_contract {
                 evidence_opens_no_run_again
                 a_sweeping_worker_keeps_its_claims
                 workers_are_known_by_their_signs_of_life
+                a_silent_worker_is_remembered_while_its_claims_are_open
             }
             ledger_sweep {
                 a_lease_that_is_over_leaves_a_doubt
@@ -290,6 +291,7 @@ macro_rules! store_contract {
                 a_reading_unit_refuses_to_write
                 a_reading_unit_does_not_wait_for_a_writer
                 a_reading_unit_sees_one_moment
+                a_database_keeps_its_name
                 a_store_answers_a_ping
             }
             users {

@@ -95,6 +95,13 @@ pub async fn a_reading_unit_sees_one_moment(store: &dyn Store) {
     assert_eq!(later.total, 2);
 }
 
+/// A database has one name for ever.
+pub async fn a_database_keeps_its_name(store: &dyn Store) {
+    let name = store.database().await.unwrap();
+    owner().saved(store).await;
+    assert_eq!(store.database().await.unwrap(), name);
+}
+
 /// A store that works gives a sign of life.
 pub async fn a_store_answers_a_ping(store: &dyn Store) {
     store.ping().await.unwrap();

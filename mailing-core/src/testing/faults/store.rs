@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::delivery::{SuppressedBy, Token};
-use crate::id::{RunId, WorkerId};
+use crate::id::{DatabaseId, RunId, WorkerId};
 use crate::policy::System;
 use crate::ports::journal::Recorded;
 use crate::ports::store::{
@@ -136,6 +136,10 @@ impl Store for FaultyStore {
 
     fn ledger(&self) -> &dyn Ledger {
         self
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        self.inner.database().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

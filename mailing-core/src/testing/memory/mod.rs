@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 pub use self::committed::Committed;
 
@@ -29,6 +30,7 @@ use self::ledger::MemoryLedger;
 use self::state::State;
 use self::unit::MemoryUnit;
 use crate::audit::Entry;
+use crate::id::DatabaseId;
 use crate::ports::store::Ledger;
 use crate::ports::{Clock, Store, StoreError, Unit};
 use crate::time::Timestamp;
@@ -42,6 +44,7 @@ pub struct MemoryStore {
 
 /// What units and ledger have in common: one writer at a time, and the last committed state.
 struct Shared {
+    database: DatabaseId,
     clock: Arc<dyn Clock>,
     writer: Arc<tokio::sync::Mutex<()>>,
     committed: Mutex<State>,
@@ -54,6 +57,8 @@ impl MemoryStore {
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         let shared = Arc::new(Shared {
+            // No other store ever sees what belongs to this one.
+            database: Uuid::nil().into(),
             clock,
             writer: Arc::default(),
             committed: Mutex::default(),
@@ -110,6 +115,10 @@ impl Store for MemoryStore {
 
     fn ledger(&self) -> &dyn Ledger {
         &self.ledger
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        Ok(self.shared.database)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

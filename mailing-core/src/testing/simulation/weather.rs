@@ -217,10 +217,20 @@ impl StoreFaults for WeatheredStore {
     }
 }
 
+/// Whether a call leaves runs and deliveries as they are.
 const fn reads(call: Call) -> bool {
     matches!(
         call,
-        Call::Due | Call::NextInstant | Call::OpenRuns | Call::Content | Call::Check
+        Call::Due
+            | Call::NextInstant
+            | Call::OpenRuns
+            | Call::Content
+            | Call::Renew
+            | Call::Barred
+            | Call::Heartbeat
+            | Call::Leave
+            | Call::Workers
+            | Call::Check
     )
 }
 

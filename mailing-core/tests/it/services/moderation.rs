@@ -113,7 +113,7 @@ async fn a_blocked_user_is_signed_out_told_why_and_may_do_nothing() {
 }
 
 #[tokio::test]
-async fn a_manager_blocks_neither_themself_nor_an_administrator() {
+async fn a_manager_neither_blocks_nor_lets_go_on_themself_or_an_administrator() {
     let scene = Scene::new().await;
     let boss = manager(&scene).await;
     let root = owner().role(Role::Administrator);
@@ -127,6 +127,9 @@ async fn a_manager_blocks_neither_themself_nor_an_administrator() {
     assert_eq!(refusal(administrator), "denied", "managers moderate");
     let console = Actor::console();
     moderation.block(&console, root.id(), "left").await.unwrap();
+    let above = moderation.unblock(&boss.actor, root.id()).await;
+    assert_eq!(refusal(above), "user.administrator");
+    moderation.unblock(&console, root.id()).await.unwrap();
     let nobody = mailing_core::testing::builders::id(mailing_core::testing::builders::start());
     let unknown = moderation.block(&console, nobody, "spam").await;
     assert_eq!(refusal(unknown), "not_found");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
+use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
     RunRepo, SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
@@ -77,6 +78,10 @@ impl Store for Moody {
 
     fn ledger(&self) -> &dyn Ledger {
         self.store.ledger()
+    }
+
+    async fn database(&self) -> Result<DatabaseId, StoreError> {
+        self.store.database().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

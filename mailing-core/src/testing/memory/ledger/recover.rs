@@ -13,7 +13,7 @@ use crate::ports::store::{Recovered, WorkerRow, WorkerStart};
 use crate::testing::memory::state::{State, WorkerLife};
 use crate::time::Timestamp;
 
-/// A worker that was silent for so long is forgotten.
+/// A worker that was silent for so long is forgotten, unless it left claims.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(7);
 
 pub(super) fn recover(
@@ -69,9 +69,11 @@ fn begin(state: &mut State, worker: &WorkerStart, now: Timestamp) {
     let generation = worker.generation;
     let life = WorkerLife { row, generation };
     state.workers.insert(worker.id, life);
-    state
-        .workers
-        .retain(|_, life| now - life.row.heartbeat_at < FORGOTTEN_AFTER);
+    let claims = &state.claims;
+    state.workers.retain(|id, life| {
+        now - life.row.heartbeat_at < FORGOTTEN_AFTER
+            || claims.values().any(|claim| claim.worker == *id)
+    });
 }
 
 pub(super) fn heartbeat(state: &mut State, worker: WorkerId, now: Timestamp) {
