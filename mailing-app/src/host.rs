@@ -10,16 +10,18 @@ use mailing_core::engine::{Engine, EnginePorts, EngineSettings, Footers, Stopper
 use mailing_core::error::Refusal;
 use mailing_core::id::MailingId;
 use mailing_core::ports::journal::NoJournal;
-use mailing_core::ports::{Journal, MailTransport};
+use mailing_core::ports::{Journal, Letters, MailTransport};
 
 use crate::worker::{self, FileJournal, Places};
 use crate::{App, AppError, wire};
 
 /// Which engine a command wants.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct EngineWish {
     /// Words below each message.
     pub footers: Footers,
+    /// Words of the service's own mail.
+    pub letters: Arc<dyn Letters>,
     /// Only this mailing.
     pub only: Option<MailingId>,
     /// Plans what is due, whatever the configuration says of the scheduler.
@@ -70,8 +72,12 @@ impl App {
             orphans: journals.dead,
             events: self.events.clone(),
             keys: self.links.clone(),
+            seals: self.seals.clone(),
+            letters: wish.letters,
         };
+        let defaults = EngineSettings::new(&config.server.public_url(), wish.footers);
         let settings = EngineSettings {
+            from: config.mail.sender().unwrap_or(defaults.from.clone()),
             scheduler: wish.plans || config.scheduler.enabled,
             poll: config.scheduler.poll,
             in_flight: config.delivery.in_flight,
@@ -83,7 +89,7 @@ impl App {
             only: wish.only,
             host: worker::host(),
             pid: std::process::id(),
-            ..EngineSettings::new(&config.server.public_url(), wish.footers)
+            ..defaults
         };
         Ok(Engine::new(ports, settings))
     }

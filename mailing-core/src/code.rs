@@ -180,6 +180,8 @@ codes! {
     USER_EXISTS = "user.exists";
     /// The own address is not verified yet; nothing can be sent.
     USER_NOT_VERIFIED = "user.not_verified";
+    /// The own address is verified already.
+    USER_VERIFIED = "user.verified";
     /// The user is blocked. Params: `reason`.
     USER_BLOCKED = "user.blocked";
     /// A command needs to be told whose things it handles.

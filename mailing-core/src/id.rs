@@ -93,4 +93,6 @@ ids! {
     AuditId;
     /// A database.
     DatabaseId;
+    /// A mail of the service's own that waits to be sent.
+    SystemMailId;
 }

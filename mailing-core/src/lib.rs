@@ -8,6 +8,7 @@ pub mod error;
 pub mod events;
 pub mod id;
 pub mod instance_key;
+pub mod letter;
 pub mod links;
 pub mod mailing;
 pub mod message;
@@ -17,6 +18,7 @@ pub mod rate;
 pub mod recipient;
 pub mod run;
 pub mod schedule;
+pub mod seal;
 pub mod sender;
 pub mod services;
 #[cfg(feature = "testing")]

@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     9 "0009_workers",
     10 "0010_writing",
     11 "0011_instance",
+    12 "0012_own_mail",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo, Unit,
-    UserRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, Unit, UserRepo,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -34,6 +34,8 @@ mailing_store_sql::mailing_parts_fn!(PgConnection, error::failed);
 
 mailing_store_sql::users_repo!(PostgresUnit);
 mailing_store_sql::sessions_repo!(PostgresUnit);
+mailing_store_sql::tokens_repo!(PostgresUnit);
+mailing_store_sql::system_mails_repo!(PostgresUnit);
 mailing_store_sql::rates_repo!(PostgresUnit);
 mailing_store_sql::throttle_repo!(PostgresUnit);
 mailing_store_sql::senders_repo!(PostgresUnit);
@@ -57,6 +59,14 @@ impl Unit for PostgresUnit {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepo {
+        self
+    }
+
+    fn tokens(&mut self) -> &mut dyn TokenRepo {
+        self
+    }
+
+    fn system_mails(&mut self) -> &mut dyn SystemMailRepo {
         self
     }
 

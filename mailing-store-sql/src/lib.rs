@@ -33,7 +33,9 @@ pub mod senders;
 pub mod sessions;
 pub mod statistics;
 pub mod suppressions;
+pub mod system_mails;
 pub mod throttle;
+pub mod tokens;
 pub mod unreadable;
 pub mod users;
 
@@ -58,6 +60,8 @@ pub fn statements() -> Vec<&'static str> {
         runs::ALL,
         statistics::ALL,
         suppressions::ALL,
+        system_mails::ALL,
+        tokens::ALL,
         ledger::barring::ALL,
         ledger::check::ALL,
         ledger::closing::ALL,

@@ -4,9 +4,10 @@ pub use async_trait::async_trait;
 pub use mailing_core::audit::Entry;
 pub use mailing_core::delivery::{Attempt, Delivery, Token};
 pub use mailing_core::id::{
-    ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId, VersionId,
-    WorkerId,
+    ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, SystemMailId, UserId,
+    VersionId, WorkerId,
 };
+pub use mailing_core::letter::SystemMail;
 pub use mailing_core::mailing::{Audience, AudienceChoice, AudienceSize, Mailing, MailingName};
 pub use mailing_core::message::{Message, MessageVersion, Unsaved};
 pub use mailing_core::policy::{Edit, Supervise, System, View, Who};
@@ -16,7 +17,8 @@ pub use mailing_core::ports::store::{
     MessageRepo, MessageSummary, NewRecipient, NewRun, OpenRun, OwnerCounts, Page, PageRequest,
     Plan, Planned, RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl,
     RunFilter, RunRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo,
-    StoreError, SuppressionRepo, ThrottleRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
+    StoreError, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UndoPage, UndoPart,
+    UserRepo, VersionSummary,
 };
 pub use mailing_core::recipient::import::{Import, ImportState};
 pub use mailing_core::recipient::{
@@ -25,7 +27,7 @@ pub use mailing_core::recipient::{
 pub use mailing_core::run::{CancelReason, MissedReason, PauseReason, Run};
 pub use mailing_core::sender::Sender;
 pub use mailing_core::time::Timestamp;
-pub use mailing_core::user::{Session, TokenHash, User};
+pub use mailing_core::user::{OneTimeToken, Session, TokenHash, TokenKind, User};
 pub use sqlx::types::Json;
 pub use sqlx::{query, query_as, query_scalar};
 pub use uuid::Uuid;

@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     9 "0009_workers",
     10 "0010_writing",
     11 "0011_instance",
+    12 "0012_own_mail",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

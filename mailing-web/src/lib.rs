@@ -18,6 +18,7 @@ mod cookies;
 mod csrf;
 mod error;
 pub mod i18n;
+mod letters;
 mod middleware;
 mod pages;
 pub mod preview;
@@ -30,6 +31,7 @@ mod urls;
 mod view;
 mod visitor;
 
+pub use letters::WebLetters;
 pub use preview::mail_words;
 pub use routes::{Access, ROUTES, Route};
 pub use serve::serve;

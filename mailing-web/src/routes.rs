@@ -6,7 +6,7 @@ use poem::{Endpoint, EndpointExt as _, Request, Response, Result, Route as Route
 
 use crate::error::PageError;
 use crate::pages::{
-    assets, health, home, login, mailings, outbox, overview, prefs, runs, unsubscribe,
+    account, assets, health, home, login, mailings, outbox, overview, prefs, runs, unsubscribe,
 };
 use crate::site::see_other;
 use crate::visitor::{Identity, Visitor};
@@ -68,6 +68,26 @@ pub const ROUTES: &[Route] = {
         get("/", Public, || boxed(home::show)),
         get("/login", Public, || boxed(login::show)),
         post("/login", Public, || boxed(login::sign_in)),
+        get("/register", Public, || boxed(account::register::show)),
+        post("/register", Public, || boxed(account::register::register)),
+        get("/register/sent", Public, || {
+            boxed(account::register::register_sent)
+        }),
+        post("/verify", SignedIn, || boxed(account::register::resend)),
+        get("/verify/:token", Public, || boxed(account::verify::show)),
+        post("/verify/:token", Public, || boxed(account::verify::confirm)),
+        get("/confirmed/:what", Public, || boxed(account::confirmed)),
+        get("/password/reset", Public, || boxed(account::password::show)),
+        post("/password/reset", Public, || boxed(account::password::ask)),
+        get("/password/sent", Public, || {
+            boxed(account::password::password_sent)
+        }),
+        get("/password/reset/:token", Public, || {
+            boxed(account::password::choose)
+        }),
+        post("/password/reset/:token", Public, || {
+            boxed(account::password::set)
+        }),
         post("/logout", Public, || boxed(login::sign_out)),
         post("/language", Public, || boxed(prefs::language)),
         post("/theme", Public, || boxed(prefs::theme)),

@@ -45,6 +45,7 @@ impl Site {
             frame.csrf = visitor.form_token(self);
             frame.signed_in = visitor.user().is_some();
             frame.user = visitor.name();
+            frame.unverified = visitor.is_unverified();
             frame.menu = menu(visitor);
         }
         frame
@@ -107,7 +108,7 @@ fn menu(visitor: &Visitor) -> Vec<MenuItem> {
             ("/mailings", "menu-mailings", Some(Action::ViewMailings)),
         ]
     } else {
-        &[("/login", "sign-in", None)]
+        &[("/login", "sign-in", None), ("/register", "register", None)]
     };
     let path = visitor.address().split('?').next().unwrap_or_default();
     let may = |action: &Option<Action>| {

@@ -48,6 +48,14 @@ impl Templates {
         self.render_as(P::TEMPLATE, lang, frame, page)
     }
 
+    /// Renders a letter of the service's own.
+    pub(crate) fn render_letter(&self, lang: Lang, letter: &impl Serialize) -> TeraResult<String> {
+        let mut context = Context::new();
+        context.insert("lang", lang.tag());
+        context.insert("letter", letter);
+        self.0.render("mail/letter.html", &context)
+    }
+
     /// The same with a template that the caller chooses.
     pub(crate) fn render_as(
         &self,

@@ -3,6 +3,21 @@
 /// The longest address that a form may carry to come back to.
 const BACK_MAX: usize = 2048;
 
+/// Paths that a token follows: who holds it may do something.
+const BEFORE_TOKENS: [&str; 3] = ["/u/", "/verify/", "/password/reset/"];
+
+/// True when the last part of a path is a key: it must stand in no log and in no referrer (S51).
+pub(crate) fn holds_token(path: &str) -> bool {
+    before_token(path).is_some()
+}
+
+/// What of a path may be told, when a token follows.
+pub(crate) fn before_token(path: &str) -> Option<&'static str> {
+    BEFORE_TOKENS
+        .into_iter()
+        .find(|before| path.starts_with(before))
+}
+
 /// `wanted` when it is a path of this site, else `otherwise` (S32): no other host by scheme, `//` or
 /// a backslash that browsers read as a slash, no control characters.
 pub(crate) fn local_path<'a>(wanted: &'a str, otherwise: &'a str) -> &'a str {

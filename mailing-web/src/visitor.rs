@@ -12,7 +12,7 @@ use mailing_core::error::{Error, Refusal};
 use mailing_core::policy::Actor;
 use mailing_core::schedule::Zone;
 use mailing_core::services::SignedIn;
-use mailing_core::user::SessionToken;
+use mailing_core::user::{LinkToken, SessionToken, TokenHash};
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
 
@@ -155,6 +155,19 @@ impl Visitor {
     /// The block of addresses the request came from.
     pub(crate) fn client(&self) -> &str {
         &self.0.client
+    }
+
+    /// What names a guest's browser, so that it is known again when it follows the link of a letter:
+    /// not what it holds, but a hash of that.
+    pub(crate) fn browser(&self) -> Option<TokenHash> {
+        let known = self.user().is_none() && !self.0.secret_is_new;
+        known.then(|| LinkToken::presented(&self.0.secret).hash())
+    }
+
+    /// True for a user whose address is still to be proved.
+    pub(crate) fn is_unverified(&self) -> bool {
+        self.user()
+            .is_some_and(|signed_in| signed_in.user.verified_at.is_none())
     }
 
     /// The token for the forms of a page. Remembers that there is one, so that only pages with forms

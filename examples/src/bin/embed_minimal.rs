@@ -21,9 +21,10 @@ use mailing_core::ports::transport::{
 };
 use mailing_core::recipient::RecipientDraft;
 use mailing_core::schedule::Zone;
+use mailing_core::seal::SealingKey;
 use mailing_core::services::{MessageDraft, NewUser, ServicePorts, Services};
 use mailing_core::testing::transport::PlainMail;
-use mailing_core::testing::{KeepingCache, MemoryStore, PlainHasher};
+use mailing_core::testing::{KeepingCache, MemoryStore, PlainHasher, PlainLetters};
 use mailing_core::user::Language;
 use mailing_examples::{SystemClock, SystemEntropy};
 
@@ -84,7 +85,8 @@ fn embed() -> (Services, Engine) {
     let events = Events::default();
     let mut secret = [0; InstanceKey::LENGTH];
     entropy.fill(&mut secret);
-    let links = LinkKeys::new(&InstanceKey::new(secret), 1);
+    let instance = InstanceKey::new(secret);
+    let (links, seals) = (LinkKeys::new(&instance, 1), SealingKey::new(&instance));
     let services = Services::new(ServicePorts {
         store: store.clone(),
         clock: clock.clone(),
@@ -93,6 +95,7 @@ fn embed() -> (Services, Engine) {
         cache: Arc::new(KeepingCache::default()),
         events: events.clone(),
         links: links.clone(),
+        seals: seals.clone(),
     });
     let ports = EnginePorts {
         store,
@@ -104,6 +107,9 @@ fn embed() -> (Services, Engine) {
         orphans: Vec::new(),
         events,
         keys: links,
+        seals,
+        // Words for the service's own mail: this program sends none.
+        letters: Arc::new(PlainLetters),
     };
     let words = |why: &str, unsubscribe: &str| FooterWords {
         why: why.into(),

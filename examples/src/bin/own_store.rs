@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
+    TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -88,6 +89,14 @@ impl Unit for CountingUnit {
 
     fn sessions(&mut self) -> &mut dyn SessionRepo {
         self.inner.sessions()
+    }
+
+    fn tokens(&mut self) -> &mut dyn TokenRepo {
+        self.inner.tokens()
+    }
+
+    fn system_mails(&mut self) -> &mut dyn SystemMailRepo {
+        self.inner.system_mails()
     }
 
     fn rates(&mut self) -> &mut dyn RateRepo {

@@ -92,6 +92,9 @@ impl Config {
         {
             bad("mail.lanes", "1…200");
         }
+        if self.mail.from.is_some() && self.mail.sender().is_none() {
+            bad("mail.from", "NAME@DOMAIN");
+        }
         if !(1..=100_000).contains(&self.mail.messages_per_connection) {
             bad("mail.messages_per_connection", "1…100000");
         }

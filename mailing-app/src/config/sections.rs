@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mailing_core::recipient::EmailAddress;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::SecretUrl;
@@ -54,6 +55,9 @@ pub struct MailSection {
     pub url: SecretUrl,
     /// A file with the URL, instead of `url`.
     pub url_file: Option<PathBuf>,
+    /// The address that the service's own mail comes from; default: `mailing@` and the host of
+    /// `server.public_url`.
+    pub from: Option<String>,
     /// Encryption for `smtp://`.
     pub tls: TlsSetting,
     /// PEM file with certificates trusted beside the system's.
@@ -72,11 +76,21 @@ pub struct MailSection {
     pub reply_timeout: Duration,
 }
 
+impl MailSection {
+    /// The address that the service's own mail comes from, if one is set.
+    #[must_use]
+    pub fn sender(&self) -> Option<EmailAddress> {
+        let set = self.from.as_ref()?;
+        EmailAddress::parse(set).ok()
+    }
+}
+
 impl Default for MailSection {
     fn default() -> Self {
         Self {
             url: SecretUrl::new("smtp://127.0.0.1:25"),
             url_file: None,
+            from: None,
             tls: TlsSetting::Auto,
             ca_file: None,
             helo: None,

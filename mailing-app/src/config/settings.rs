@@ -75,6 +75,12 @@ pub const SETTINGS: &[Setting] = &[
         r#""/etc/mailing/mail-url""#,
         "A file with the URL instead, readable by its owner only.",
     ),
+    optional(
+        "mail.from",
+        r#""mailing@example.org""#,
+        "The address that the service's own mail comes from; else mailing@ and the host of \
+         server.public_url.",
+    ),
     default(
         "mail.tls",
         r#""auto""#,

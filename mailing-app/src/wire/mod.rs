@@ -17,6 +17,7 @@ use mailing_core::events::Events;
 use mailing_core::instance_key::InstanceKey;
 use mailing_core::links::LinkKeys;
 use mailing_core::ports::{Clock, Entropy, MailTransport, Store};
+use mailing_core::seal::SealingKey;
 use mailing_core::services::{ServicePorts, Services};
 
 use crate::Config;
@@ -46,6 +47,8 @@ pub struct App {
     pub key: InstanceKey,
     /// Keys of links in mail.
     pub links: LinkKeys,
+    /// Seals what is kept secret in the store.
+    pub seals: SealingKey,
 }
 
 impl App {
@@ -66,6 +69,7 @@ impl App {
         let key = key::instance_key(&config, entropy.as_ref())?;
         let store = store::open(&config).await?;
         let links = LinkKeys::new(&key, LINK_VERSION);
+        let seals = SealingKey::new(&key);
         let events = Events::default();
         if config.cache.url.scheme() != "memory" {
             return Err(AppError::unknown_scheme(
@@ -83,6 +87,7 @@ impl App {
             cache: Arc::new(MemoryCache::new(Arc::clone(&clock))),
             events: events.clone(),
             links: links.clone(),
+            seals: seals.clone(),
         };
         Ok(Self {
             config,
@@ -94,6 +99,7 @@ impl App {
             events,
             key,
             links,
+            seals,
         })
     }
 

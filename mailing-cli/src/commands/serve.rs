@@ -14,7 +14,7 @@ use mailing_core::error::Error;
 use mailing_core::policy::Actor;
 use mailing_core::ports::MailTransport;
 use mailing_web::i18n::{Args as Words, Lang};
-use mailing_web::mail_words;
+use mailing_web::{WebLetters, mail_words};
 
 use crate::context::Context;
 use crate::exit::{Done, Failure, INTERRUPTED};
@@ -102,6 +102,7 @@ pub(super) fn wish(plans: bool) -> EngineWish {
     };
     EngineWish {
         footers,
+        letters: Arc::new(WebLetters),
         only: None,
         plans,
         sends: true,

@@ -20,7 +20,7 @@ pub enum Deed {
     SignOut,
     /// A sender was added.
     AddSender,
-    /// A sender was said to be the owner's by an operator.
+    /// A sender was shown to be the owner's: by the link sent there, or by an operator.
     VerifySender,
     /// A recipient was added.
     AddRecipient,
@@ -70,7 +70,7 @@ pub enum Deed {
     SendNow,
     /// A user got or lost roles.
     ChangeRoles,
-    /// A user's password was set anew on the console.
+    /// A user's password was set anew: by a link sent by mail, or on the console.
     ResetPassword,
     /// A user was blocked.
     BlockUser,
@@ -94,11 +94,19 @@ pub enum Deed {
     CountDelivered,
     /// A rate was set or taken back.
     SetRate,
+    /// Somebody made an account of their own.
+    Register,
+    /// A user proved that the address is theirs.
+    VerifyAddress,
+    /// A user has another address.
+    ChangeAddress,
+    /// The change of an address was taken back.
+    RestoreAddress,
 }
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 45] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -140,6 +148,10 @@ impl Deed {
         Self::SendAgain,
         Self::CountDelivered,
         Self::SetRate,
+        Self::Register,
+        Self::VerifyAddress,
+        Self::ChangeAddress,
+        Self::RestoreAddress,
     ];
 
     /// The name in the database and the API.
@@ -187,6 +199,10 @@ impl Deed {
             Self::SendAgain => "send_again",
             Self::CountDelivered => "count_delivered",
             Self::SetRate => "set_rate",
+            Self::Register => "register",
+            Self::VerifyAddress => "verify_address",
+            Self::ChangeAddress => "change_address",
+            Self::RestoreAddress => "restore_address",
         }
     }
 }

@@ -204,7 +204,7 @@ fn guarded<T>(build: impl FnOnce() -> Result<T, BuildError>) -> Result<T, BuildE
 }
 
 /// The host of a URL.
-fn host(url: &str) -> &str {
+pub(super) fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     match authority.rsplit_once(':') {

@@ -25,6 +25,7 @@ mod lane;
 mod message;
 mod once;
 mod plan;
+mod post;
 mod queue;
 mod rates;
 mod recovery;
@@ -43,7 +44,8 @@ use tokio::sync::watch;
 use crate::events::Events;
 use crate::links::LinkKeys;
 use crate::policy;
-use crate::ports::{Clock, Entropy, Journal, MailTransport, Store};
+use crate::ports::{Clock, Entropy, Journal, Letters, MailTransport, Store};
+use crate::seal::SealingKey;
 
 pub use once::{RunReport, Summary};
 pub use settings::{EngineSettings, Footers};
@@ -56,6 +58,7 @@ use exchange::Exchange;
 use freeze::Freezer;
 use lane::Lane;
 use plan::Planner;
+use post::Post;
 use shared::Shared;
 use sweep::Sweeper;
 
@@ -79,6 +82,10 @@ pub struct EnginePorts {
     pub events: Events,
     /// Keys of the links in mail.
     pub keys: LinkKeys,
+    /// Opens the service's own letters.
+    pub seals: SealingKey,
+    /// Puts them into words.
+    pub letters: Arc<dyn Letters>,
 }
 
 /// One worker.
@@ -103,6 +110,7 @@ impl Engine {
         if self.shared.settings.scheduler {
             parts.push(Work::Plan(Planner::new(shared())));
         }
+        parts.push(Work::Post(Post::new(shared())));
         parts.push(Work::Freeze(Freezer::new(shared())));
         parts.push(Work::Exchange(Exchange::new(shared())));
         let lanes = self.shared.transport.lanes().max(1);
@@ -130,6 +138,7 @@ pub struct Part(Work);
 enum Work {
     Control(Control),
     Plan(Planner),
+    Post(Post),
     Freeze(Freezer),
     Exchange(Exchange),
     Lane(Lane),
@@ -137,12 +146,13 @@ enum Work {
 }
 
 impl Part {
-    /// The part's name for logs: `control`, `plan`, `freeze`, `exchange`, `lane`, `sweep`.
+    /// The part's name for logs: `control`, `plan`, `post`, `freeze`, `exchange`, `lane`, `sweep`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self.0 {
             Work::Control(_) => "control",
             Work::Plan(_) => "plan",
+            Work::Post(_) => "post",
             Work::Freeze(_) => "freeze",
             Work::Exchange(_) => "exchange",
             Work::Lane(_) => "lane",
@@ -155,6 +165,7 @@ impl Part {
         match self.0 {
             Work::Control(part) => part.run().await,
             Work::Plan(part) => part.run().await,
+            Work::Post(part) => part.run().await,
             Work::Freeze(part) => part.run().await,
             Work::Exchange(part) => part.run().await,
             Work::Lane(part) => part.run().await,

@@ -7,7 +7,11 @@ use crate::delivery::RetryLimits;
 use crate::id::MailingId;
 use crate::message::FooterWords;
 use crate::rate::{RateKey, RateLimit};
+use crate::recipient::EmailAddress;
 use crate::user::Language;
+
+use super::message::host;
+use super::post::default_sender;
 
 /// Settings, with their defaults (docs/engine.md).
 #[derive(Debug, Clone)]
@@ -15,6 +19,8 @@ pub struct EngineSettings {
     /// Address of the service as recipients reach it, without a slash at its end: the unsubscribe
     /// page is `{public_url}/u/{token}`.
     pub public_url: String,
+    /// The address that the service's own mail comes from.
+    pub from: EmailAddress,
     /// The words below each message. The core has no words of its own.
     pub footer: Footers,
     /// Whether this engine plans due mailings; without, it only sends what was planned.
@@ -72,6 +78,7 @@ impl EngineSettings {
     pub fn new(public_url: &str, footer: Footers) -> Self {
         Self {
             public_url: public_url.trim_end_matches('/').to_owned(),
+            from: default_sender(host(public_url)),
             footer,
             scheduler: true,
             poll: Duration::from_secs(5),

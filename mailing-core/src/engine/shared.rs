@@ -13,7 +13,8 @@ use crate::links::LinkKeys;
 use crate::policy::System;
 use crate::ports::journal::JournalError;
 use crate::ports::store::{Ledger, OpenRun, StoreError};
-use crate::ports::{Clock, Entropy, Journal, MailTransport, Store};
+use crate::ports::{Clock, Entropy, Journal, Letters, MailTransport, Store};
+use crate::seal::SealingKey;
 use crate::time::Timestamp;
 
 use super::control::RunsView;
@@ -36,6 +37,8 @@ pub(super) struct Shared {
     orphans: Mutex<Vec<Arc<dyn Journal>>>,
     pub(super) events: Events,
     pub(super) keys: LinkKeys,
+    pub(super) seals: SealingKey,
+    pub(super) letters: Arc<dyn Letters>,
     pub(super) settings: EngineSettings,
     pub(super) scope: System,
     pub(super) worker: WorkerId,
@@ -88,6 +91,8 @@ impl Shared {
             orphans: Mutex::new(ports.orphans),
             events: ports.events,
             keys: ports.keys,
+            seals: ports.seals,
+            letters: ports.letters,
             settings,
             scope,
             worker,

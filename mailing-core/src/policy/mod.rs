@@ -33,6 +33,15 @@ pub fn edit<T: Owned>(actor: &Actor) -> Result<Edit<T>, Error> {
     Ok(Edit::of(owner(actor)?))
 }
 
+/// Keeping one's own account: whose it is.
+///
+/// # Errors
+/// As [`view`].
+pub fn own_account(actor: &Actor) -> Result<crate::id::UserId, Error> {
+    require(actor, Action::KeepAccount)?;
+    owner(actor)
+}
+
 /// Letting mail go out: as [`edit`], and the actor's address must be verified.
 ///
 /// # Errors

@@ -7,6 +7,8 @@ use crate::user::Role;
 /// Something that needs a right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {
+    /// Keep the own account: profile, password, sessions.
+    KeepAccount,
     /// Read own recipients, lists and suppressions.
     ViewRecipients,
     /// Change own recipients, lists and suppressions.
@@ -41,6 +43,10 @@ pub const TABLE: &[(Action, &[Role])] = {
     use Action as A;
     use Role::{Administrator, ContentManager, Manager, Owner};
     &[
+        (
+            A::KeepAccount,
+            &[Owner, Manager, ContentManager, Administrator],
+        ),
         (A::ViewRecipients, &[Owner]),
         (A::EditRecipients, &[Owner]),
         (A::ViewMessages, &[Owner]),
@@ -72,6 +78,7 @@ mod tests {
 
     /// The same table written by hand a second time, cell by cell: O M C A.
     const EXPECTED: &[(Action, &str)] = &[
+        (Action::KeepAccount, "xxxx"),
         (Action::ViewRecipients, "x..."),
         (Action::EditRecipients, "x..."),
         (Action::ViewMessages, "x..."),

@@ -4,16 +4,20 @@
 //! unit, decides, writes, adds the audit entry, commits, tells. Always in this order.
 
 mod accounts;
+mod confirmations;
 mod deliveries;
 mod exports;
 mod home;
 mod imports;
+mod limits;
 mod mailings;
 mod messages;
 mod moderation;
+mod passwords;
 mod ports;
 mod rates;
 mod recipients;
+mod registration;
 mod rehearsal;
 mod runs;
 mod senders;
@@ -24,6 +28,7 @@ mod test_sends;
 mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
+pub use confirmations::{Confirmation, Confirmations, Confirmed};
 pub use deliveries::{Absence, Deliveries, Explanation, Fate, Hindrance};
 pub use exports::{Export, ExportOptions, Exports};
 pub use home::{Home, HomeCounts};
@@ -34,9 +39,11 @@ pub use imports::{
 pub use mailings::{Forecast, Level, MailingDetails, Mailings, Review, ReviewItem};
 pub use messages::{MessageDraft, Messages, Preview, TypedMessage};
 pub use moderation::Moderation;
+pub use passwords::Passwords;
 pub use ports::ServicePorts;
 pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
+pub use registration::{NewAccount, Registration};
 pub use runs::{Retried, Runs};
 pub use senders::Senders;
 pub use sign_in::{SignIn, SignedIn};
@@ -50,6 +57,12 @@ pub use unsubscribe::{Unsubscribe, UnsubscribeView};
 pub struct Services {
     /// Users.
     pub accounts: Accounts,
+    /// Accounts that people make themselves.
+    pub registration: Registration,
+    /// Links in letters that prove an address.
+    pub confirmations: Confirmations,
+    /// Forgotten passwords.
+    pub passwords: Passwords,
     /// Sign-in, sign-out, sessions.
     pub sign_in: SignIn,
     /// Senders.
@@ -90,6 +103,9 @@ impl Services {
     pub fn new(ports: ServicePorts) -> Self {
         Self {
             accounts: Accounts::new(ports.clone()),
+            registration: Registration::new(ports.clone()),
+            confirmations: Confirmations::new(ports.clone()),
+            passwords: Passwords::new(ports.clone()),
             sign_in: SignIn::new(ports.clone()),
             senders: Senders::new(ports.clone()),
             recipients: Recipients::new(ports.clone()),

@@ -5,6 +5,7 @@ use crate::code;
 use crate::error::Error;
 use crate::events::Event;
 use crate::id::{MailingId, UserId};
+use crate::letter::Letter;
 use crate::mailing::{Mailing, MailingEvent};
 use crate::policy::{self, Actor, Moderate, Who};
 use crate::ports::Unit;
@@ -54,7 +55,8 @@ impl Moderation {
             .await
     }
 
-    /// Blocks a user: the sessions end at once, the runs are held by the engine (A9). A manager
+    /// Blocks a user: the sessions end at once, the runs are held by the engine (A9), the user is told
+    /// by mail. A manager
     /// blocks neither themself nor an administrator.
     ///
     /// # Errors
@@ -130,6 +132,14 @@ impl Moderation {
                 let entropy = self.ports.entropy.as_ref();
                 let entry = Entry::new(actor, deed, id, now, entropy).of(mailing.owner);
                 record(unit.as_mut(), entry, reason).await?;
+                let owner = unit.users().find(&system, mailing.owner).await?;
+                if let Some(owner) = owner {
+                    let letter = told(&mailing);
+                    let unit = unit.as_mut();
+                    self.ports
+                        .post(unit, &owner.email, owner.language, &letter)
+                        .await?;
+                }
                 unit.commit().await?;
                 Ok(mailing)
             })
@@ -156,6 +166,15 @@ impl Moderation {
                 let found = unit.users().find(&system, id).await?;
                 let mut user = found.ok_or(Error::NotFound)?;
                 let (deed, reason) = decide(&mut user, now)?;
+                let letter = match &user.state {
+                    UserState::Blocked { reason, .. } => Letter::UserBlocked {
+                        reason: reason.clone(),
+                    },
+                    UserState::Active => Letter::UserUnblocked,
+                };
+                self.ports
+                    .post(unit.as_mut(), &user.email, user.language, &letter)
+                    .await?;
                 unit.users().save(&system, &user).await?;
                 unit.sessions().delete_of(&system, id).await?;
                 let entropy = self.ports.entropy.as_ref();
@@ -167,6 +186,19 @@ impl Moderation {
             .await?;
         self.ports.events.send(Event::UserChanged(id));
         Ok(user)
+    }
+}
+
+/// What the owner is told of a mailing that was stopped, or let go on.
+fn told(mailing: &Mailing) -> Letter {
+    let (id, name) = (mailing.id, mailing.name.as_str().to_owned());
+    match &mailing.status.disabled {
+        Some(stop) => Letter::MailingDisabled {
+            mailing: id,
+            name,
+            reason: stop.reason.clone(),
+        },
+        None => Letter::MailingEnabled { mailing: id, name },
     }
 }
 

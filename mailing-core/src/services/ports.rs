@@ -5,10 +5,15 @@ use std::sync::Arc;
 use crate::audit::{Deed, Entry};
 use crate::error::Error;
 use crate::events::Events;
+use crate::id::SystemMailId;
+use crate::letter::{Letter, SystemMail};
 use crate::links::LinkKeys;
-use crate::policy::Actor;
+use crate::policy::{self, Actor};
 use crate::ports::{Cache, Clock, Entropy, PasswordHasher, Store, StoreError, Unit};
+use crate::recipient::EmailAddress;
+use crate::seal::SealingKey;
 use crate::time::{Timestamp, to_millis};
+use crate::user::Language;
 
 use super::rehearsal::Rehearsal;
 
@@ -32,6 +37,8 @@ pub struct ServicePorts {
     pub events: Events,
     /// Keys of links in mails.
     pub links: LinkKeys,
+    /// Seals letters and secrets.
+    pub seals: SealingKey,
 }
 
 impl ServicePorts {
@@ -62,6 +69,31 @@ impl ServicePorts {
     ) -> Result<(), StoreError> {
         let entry = Entry::new(actor, deed, subject, now, self.entropy.as_ref());
         unit.audit().add(&entry).await
+    }
+
+    /// Writes a letter into the unit. It is sent once the unit is committed.
+    pub(super) async fn post(
+        &self,
+        unit: &mut dyn Unit,
+        to: &EmailAddress,
+        language: Language,
+        letter: &Letter,
+    ) -> Result<(), Error> {
+        let (now, entropy) = (self.now(), self.entropy.as_ref());
+        let id = SystemMailId::new(now, entropy);
+        let plain = serde_json::to_vec(letter).map_err(|e| Error::Internal(Box::new(e)))?;
+        let mail = SystemMail {
+            id,
+            kind: letter.kind().to_owned(),
+            to: to.clone(),
+            language,
+            letter: self.seals.seal(entropy, &SystemMail::place(id), &plain),
+            created_at: now,
+            due_at: now,
+            give_up_at: now + letter.lives(),
+            tries: 0,
+        };
+        Ok(unit.system_mails().add(&policy::system(), &mail).await?)
     }
 
     /// Does a whole use case again while its transaction meets others.

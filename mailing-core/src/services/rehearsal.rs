@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use crate::id::DatabaseId;
 use crate::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, ThrottleRepo,
-    UserRepo,
+    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -63,6 +63,8 @@ macro_rules! repositories {
 repositories! {
     users: UserRepo,
     sessions: SessionRepo,
+    tokens: TokenRepo,
+    system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
     senders: SenderRepo,

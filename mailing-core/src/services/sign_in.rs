@@ -27,6 +27,8 @@ const CLIENT_TRIES: u32 = 100;
 const FIRST_BLOCK: Duration = Duration::seconds(30);
 /// Longest waiting time: never a lasting lock.
 const LONGEST_BLOCK: Duration = Duration::minutes(15);
+/// Nothing is counted over a longer time.
+const LONGEST_COUNT: Duration = Duration::days(1);
 /// A use of a session is noted at most this often.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
 
@@ -92,10 +94,7 @@ impl SignIn {
         if self.ports.hasher.is_outdated(&user.password) {
             user.password = self.ports.hasher.hash(&password).await.map_err(busy)?;
         }
-        let token = SessionToken::new(self.ports.entropy.as_ref());
-        self.ports
-            .attempt(|| self.open(&user, &token, old, &keys, now))
-            .await?;
+        let token = self.ports.attempt(|| self.open(&user, old, &keys)).await?;
         Ok((token, user))
     }
 
@@ -142,7 +141,7 @@ impl SignIn {
         }))
     }
 
-    /// Deletes what is over: old sessions and old counters.
+    /// Deletes what is over: old sessions, counters and tokens.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -153,9 +152,8 @@ impl SignIn {
         unit.sessions()
             .purge(&system, now - SESSION_IDLE, now - SESSION_ABSOLUTE)
             .await?;
-        unit.throttle()
-            .purge(&system, now - WINDOW - LONGEST_BLOCK)
-            .await?;
+        unit.throttle().purge(&system, now - LONGEST_COUNT).await?;
+        unit.tokens().purge(&system, now).await?;
         Ok(unit.commit().await?)
     }
 
@@ -215,11 +213,9 @@ impl SignIn {
     async fn open(
         &self,
         user: &User,
-        token: &SessionToken,
         old: Option<&SessionToken>,
         keys: &[(String, u32)],
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<SessionToken, Error> {
         let system = policy::system();
         let mut unit = self.ports.store.write().await?;
         if let Some(old) = old {
@@ -229,18 +225,9 @@ impl SignIn {
             unit.throttle().set(&system, account, None).await?;
         }
         self.keep_hash(unit.as_mut(), user).await?;
-        let session = Session {
-            token: token.hash(),
-            user: user.id,
-            created_at: now,
-            seen_at: now,
-        };
-        unit.sessions().insert(&system, &session).await?;
-        let actor = Actor::user(user);
-        self.ports
-            .audit(unit.as_mut(), &actor, Deed::SignIn, user.id, now)
-            .await?;
-        Ok(unit.commit().await?)
+        let token = self.ports.open_session(unit.as_mut(), user).await?;
+        unit.commit().await?;
+        Ok(token)
     }
 
     /// Keeps a hash that was made anew, touching nothing else of the user.
@@ -264,7 +251,29 @@ impl SignIn {
     }
 }
 
-fn refuse_blocked(user: &User) -> Result<(), Error> {
+impl ServicePorts {
+    /// Signs a user in.
+    pub(super) async fn open_session(
+        &self,
+        unit: &mut dyn Unit,
+        user: &User,
+    ) -> Result<SessionToken, Error> {
+        let now = self.now();
+        let token = SessionToken::new(self.entropy.as_ref());
+        let session = Session {
+            token: token.hash(),
+            user: user.id,
+            created_at: now,
+            seen_at: now,
+        };
+        unit.sessions().insert(&policy::system(), &session).await?;
+        let actor = Actor::user(user);
+        self.audit(unit, &actor, Deed::SignIn, user.id, now).await?;
+        Ok(token)
+    }
+}
+
+pub(super) fn refuse_blocked(user: &User) -> Result<(), Error> {
     match &user.state {
         UserState::Active => Ok(()),
         UserState::Blocked { reason, .. } => Err(Error::Denied(

@@ -6,6 +6,7 @@
 //! - [`contract`]: what every store promises, as tests for each
 //! - [`mocks`]: ports that fail on cue
 //! - [`MemoryJournal`]: a journal that can be torn, lost, or be of another boot
+//! - [`PlainLetters`]: the service's own mail without words
 //! - [`ScriptedTransport`]: a mail server that answers as it is told and remembers what it got
 //! - [`faults`]: decorators of ports that fail where and when a test says
 //! - [`simulation`]: the whole engine under bad weather, from one number
@@ -17,6 +18,7 @@ pub mod contract;
 mod entropy;
 pub mod faults;
 mod journal;
+mod letters;
 pub mod memory;
 pub mod mocks;
 pub mod simulation;
@@ -26,6 +28,7 @@ pub use accounts::{KeepingCache, PlainHasher};
 pub use clock::VirtualClock;
 pub use entropy::SeededEntropy;
 pub use journal::MemoryJournal;
+pub use letters::PlainLetters;
 pub use memory::MemoryStore;
 pub use transport::ScriptedTransport;
 

@@ -3,10 +3,12 @@
 mod password;
 mod role;
 mod session;
+mod token;
 
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, Password, PasswordError, PasswordHash};
 pub use role::Role;
 pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionToken, TokenHash};
+pub use token::{LinkToken, OneTimeToken, TokenKind, TokenPurpose};
 
 use std::collections::BTreeSet;
 

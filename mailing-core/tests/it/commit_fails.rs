@@ -11,6 +11,7 @@ use mailing_core::mailing::Mailing;
 use mailing_core::ports::store::RunControl;
 use mailing_core::ports::{StoreError, Unit};
 use mailing_core::run::PauseReason;
+use mailing_core::seal::SealingKey;
 use mailing_core::services::{ServicePorts, Services};
 use mailing_core::testing::builders::{Owner, mailing, owner, start};
 use mailing_core::testing::mocks::{
@@ -110,6 +111,7 @@ fn services(store: MockStore) -> (Services, tokio::sync::broadcast::Receiver<Eve
         cache: Arc::new(MockCache::new()),
         events,
         links: LinkKeys::new(&InstanceKey::new([7; 32]), 1),
+        seals: SealingKey::new(&InstanceKey::new([7; 32])),
     });
     (services, heard)
 }

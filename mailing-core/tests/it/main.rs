@@ -20,6 +20,7 @@ mod mail_servers;
 mod missed;
 mod once;
 mod outage;
+mod post;
 mod rates;
 mod replies;
 mod services;

@@ -21,11 +21,12 @@ use mailing_core::ports::journal::NoJournal;
 use mailing_core::ports::store::{DeliveryFilter, PAGE_MAX, PageRequest, RunFilter};
 use mailing_core::ports::{Clock as _, MailTransport, Store, StoreError};
 use mailing_core::run::Run;
+use mailing_core::seal::SealingKey;
 use mailing_core::services::{ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
 use mailing_core::testing::{
-    KeepingCache, MemoryJournal, MemoryStore, PlainHasher, ScriptedTransport, SeededEntropy,
-    VirtualClock, system,
+    KeepingCache, MemoryJournal, MemoryStore, PlainHasher, PlainLetters, ScriptedTransport,
+    SeededEntropy, VirtualClock, system,
 };
 use mailing_core::time::Timestamp;
 use tokio::sync::watch;
@@ -84,7 +85,8 @@ impl World {
         server: ScriptedTransport,
     ) -> Self {
         let events = Events::default();
-        let keys = LinkKeys::new(&InstanceKey::new([7; 32]), 1);
+        let instance = InstanceKey::new([7; 32]);
+        let (keys, seals) = (LinkKeys::new(&instance, 1), SealingKey::new(&instance));
         let entropy = Arc::new(SeededEntropy::new(1));
         let ports = EnginePorts {
             store: Arc::clone(&store),
@@ -95,6 +97,8 @@ impl World {
             orphans: Vec::new(),
             events: events.clone(),
             keys: keys.clone(),
+            seals: seals.clone(),
+            letters: Arc::new(PlainLetters),
         };
         let services = Services::new(ServicePorts {
             store: Arc::clone(&store),
@@ -104,6 +108,7 @@ impl World {
             cache: Arc::new(KeepingCache::default()),
             events,
             links: keys,
+            seals,
         });
         let words = || FooterWords {
             why: "You subscribed.".into(),
@@ -137,6 +142,7 @@ impl World {
             cache: Arc::new(KeepingCache::default()),
             events: Events::default(),
             links: self.ports.keys.clone(),
+            seals: self.ports.seals.clone(),
         })
     }
 

@@ -110,6 +110,7 @@ code-schedule-cron-step = The step in “{ $item }” of the field “{ $part_of
 code-unknown-value = “{ $value }” is not one of the known values. Check the spelling.
 
 code-user-exists = There is an account with this address already. Sign in with it or choose another address.
+code-user-verified = Your address is confirmed already.
 code-user-not-verified = Your address is not confirmed yet, so nothing can be sent. Open the link in the mail that we sent you.
 code-user-blocked = This account is blocked: { $reason } If you disagree, write to the administrator.
 code-user-owner-not-named = Whose things are meant? Name the owner with --as and the address.

@@ -4,6 +4,7 @@ use poem::Response;
 use poem::http::{HeaderName, HeaderValue, header};
 
 use crate::settings::WebSettings;
+use crate::urls;
 
 /// What a page may load: its own files, nothing inline, nothing from elsewhere.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -48,7 +49,7 @@ impl Policy {
 /// an address with a token in it may not.
 pub(super) fn add(response: &mut Response, settings: &WebSettings, path: &str) {
     let policy = response.data::<Policy>().copied().unwrap_or_default();
-    let referrer = if path.starts_with("/u/") {
+    let referrer = if urls::holds_token(path) {
         "no-referrer"
     } else {
         "same-origin"

@@ -7,6 +7,7 @@ use poem::{Endpoint, IntoResponse as _, Request, Response, Result};
 
 use super::headers;
 use crate::site::Site;
+use crate::urls::before_token;
 use crate::visitor::request_id;
 
 /// The id of a request, as the visitor reads it.
@@ -46,12 +47,11 @@ pub(crate) async fn outermost<E: Endpoint>(
     Ok(response)
 }
 
-/// A path as it may stand in a log: what follows `/u/` is a key to somebody's subscription (S51).
-fn loggable(path: &str) -> &str {
-    if path.starts_with("/u/") {
-        "/u/…"
-    } else {
-        path
+/// A path as it may stand in a log: without the token that it ends with (S51).
+fn loggable(path: &str) -> String {
+    match before_token(path) {
+        Some(before) => format!("{before}…"),
+        None => path.to_owned(),
     }
 }
 
@@ -62,6 +62,8 @@ mod tests {
     #[test]
     fn tokens_stay_out_of_the_log() {
         assert_eq!(loggable("/u/AbCd"), "/u/…");
+        assert_eq!(loggable("/verify/AbCd"), "/verify/…");
+        assert_eq!(loggable("/password/reset/AbCd"), "/password/reset/…");
         assert_eq!(loggable("/runs/1"), "/runs/1");
     }
 }

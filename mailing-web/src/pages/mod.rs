@@ -1,5 +1,6 @@
 //! The pages, a module for each group of addresses: handlers, and the contexts of their templates.
 
+pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod health;
 pub(crate) mod home;

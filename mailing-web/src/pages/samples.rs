@@ -204,6 +204,7 @@ fn frame(lang: Lang, title: String, signed_in: bool) -> Frame {
     frame.csrf = "token".to_owned();
     frame.demo = true;
     frame.signed_in = signed_in;
+    frame.unverified = signed_in;
     frame.menu = vec![MenuItem {
         url: "/overview",
         label: "…".to_owned(),
@@ -294,6 +295,10 @@ fn every_page_renders_in_every_language() {
         let locale = &locale(lang);
         check(&templates, lang, super::home::samples(locale));
         check(&templates, lang, super::login::samples(locale));
+        check(&templates, lang, super::account::samples(locale));
+        check(&templates, lang, super::account::register::samples(locale));
+        check(&templates, lang, super::account::verify::samples(locale));
+        check(&templates, lang, super::account::password::samples(locale));
         check(&templates, lang, super::overview::samples(locale));
         check(&templates, lang, super::mailings::list_samples(locale));
         check(&templates, lang, super::mailings::show_samples(locale));

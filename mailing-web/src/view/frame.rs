@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) csrf: String,
     pub(crate) demo: bool,
     pub(crate) signed_in: bool,
+    /// The user's address is still to be proved.
+    pub(crate) unverified: bool,
     /// The name of the signed-in user; empty for a guest.
     pub(crate) user: String,
     pub(crate) other_lang: OtherLang,
@@ -52,6 +54,7 @@ impl Frame {
             csrf: String::new(),
             demo: false,
             signed_in: false,
+            unverified: false,
             user: String::new(),
             other_lang: OtherLang {
                 tag: lang.other().tag(),

@@ -5,6 +5,7 @@ mod form;
 mod frame;
 mod moment;
 mod pager;
+mod refused;
 mod sign;
 
 pub(crate) use bar::{Bar, Parts};
@@ -12,6 +13,7 @@ pub(crate) use form::{Fault, Field};
 pub(crate) use frame::{Frame, MenuItem};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{PAGE_SIZE, Pager};
+pub(crate) use refused::Refused;
 pub(crate) use sign::Sign;
 
 use serde::Serialize;

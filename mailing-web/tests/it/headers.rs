@@ -24,7 +24,8 @@ fn assert_headers(answer: &Answer, path: &str) {
         "{path}"
     );
     assert_eq!(answer.header("x-request-id").len(), 10, "{path}");
-    let referrer = if path.starts_with("/u/") {
+    let with_token = ["/u/", "/verify/", "/password/reset/"];
+    let referrer = if with_token.iter().any(|before| path.starts_with(before)) {
         "no-referrer"
     } else {
         "same-origin"

@@ -1,6 +1,8 @@
 //! The whole site over the memory store and a virtual clock, request by request.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod forms;

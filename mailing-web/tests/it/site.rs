@@ -6,13 +6,15 @@ use async_trait::async_trait;
 use mailing_core::events::Events;
 use mailing_core::id::DatabaseId;
 use mailing_core::instance_key::{InstanceKey, Purpose};
+use mailing_core::letter::{Letter, SystemMail};
 use mailing_core::links::LinkKeys;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::Ledger;
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::schedule::Zone;
+use mailing_core::seal::SealingKey;
 use mailing_core::services::{NewUser, ServicePorts, Services};
-use mailing_core::testing::builders::{Owner, start};
+use mailing_core::testing::builders::{Owner, address, start};
 use mailing_core::testing::{
     KeepingCache, MemoryStore, PlainHasher, SeededEntropy, VirtualClock, system,
 };
@@ -35,6 +37,7 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) services: Services,
     pub(crate) links: LinkKeys,
+    pub(crate) seals: SealingKey,
     pub(crate) outbox: Arc<Mails>,
 }
 
@@ -57,7 +60,7 @@ impl Site {
         let entropy = Arc::new(SeededEntropy::new(7));
         let instance = InstanceKey::new([5; 32]);
         let store = Arc::new(SwitchedStore::new(MemoryStore::new(clock.clone())));
-        let links = LinkKeys::new(&instance, 1);
+        let (links, seals) = (LinkKeys::new(&instance, 1), SealingKey::new(&instance));
         let services = Services::new(ServicePorts {
             store: store.clone(),
             clock: clock.clone(),
@@ -66,6 +69,7 @@ impl Site {
             cache: Arc::new(KeepingCache::default()),
             events: Events::default(),
             links: links.clone(),
+            seals: seals.clone(),
         });
         let outbox = Arc::new(Mails::default());
         let mut settings = WebSettings {
@@ -90,6 +94,7 @@ impl Site {
             clock,
             services,
             links,
+            seals,
             outbox,
         }
     }
@@ -118,6 +123,30 @@ impl Site {
         let mut unit = self.store.write().await.unwrap();
         unit.users().save(&system(), user).await.unwrap();
         unit.commit().await.unwrap();
+    }
+
+    /// The user with this address.
+    pub(crate) async fn find_user(&self, email: &str) -> User {
+        let (scope, email) = (system(), address(email));
+        let mut unit = self.store.read().await.unwrap();
+        let found = unit.users().find_by_email(&scope, &email).await.unwrap();
+        found.unwrap()
+    }
+
+    /// The letters that wait, opened and taken away: to whom, and what.
+    pub(crate) async fn letters(&self) -> Vec<(String, Letter)> {
+        let (scope, far) = (system(), start() + chrono::TimeDelta::days(365));
+        let mut unit = self.store.write().await.unwrap();
+        let mails = unit.system_mails().claim(&scope, far, far, 100);
+        let mut letters = Vec::new();
+        for mail in mails.await.unwrap() {
+            let plain = self.seals.open(&SystemMail::place(mail.id), &mail.letter);
+            let letter = serde_json::from_slice(&plain.unwrap()).unwrap();
+            letters.push((mail.to.as_str().to_owned(), letter));
+            unit.system_mails().delete(&scope, mail.id).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        letters
     }
 
     /// A new owner and a browser in which they are signed in.

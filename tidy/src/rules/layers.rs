@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
         "error",
         "id",
         "instance_key",
+        "seal",
         "time",
         "ports::Clock",
         "ports::clock",
@@ -22,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
     ],
     &[
         "delivery",
+        "letter",
         "links",
         "mailing",
         "message",

@@ -18,6 +18,7 @@ mod ledger;
 mod mailings;
 mod messages;
 mod page;
+mod post;
 mod rates;
 mod recipients;
 mod runs;
@@ -36,6 +37,7 @@ pub use ledger::{
 pub use mailings::{MailingFilter, MailingRepo, RunControl};
 pub use messages::{MessageRepo, MessageSummary, VersionSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
+pub use post::{SystemMailRepo, TokenRepo};
 pub use rates::{Drawn, RateRepo, Tokens};
 pub use recipients::{
     Addition, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
@@ -54,6 +56,7 @@ pub(crate) mod mocks {
     pub use super::imports::MockImportRepo;
     pub use super::mailings::MockMailingRepo;
     pub use super::messages::MockMessageRepo;
+    pub use super::post::{MockSystemMailRepo, MockTokenRepo};
     pub use super::recipients::{MockListRepo, MockRecipientRepo, MockSuppressionRepo};
     pub use super::runs::MockRunRepo;
     pub use super::statistics::MockStatisticsRepo;
@@ -113,6 +116,10 @@ pub trait Unit: Send {
     fn users(&mut self) -> &mut dyn UserRepo;
     /// Sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepo;
+    /// Tokens that work once.
+    fn tokens(&mut self) -> &mut dyn TokenRepo;
+    /// The service's own mail.
+    fn system_mails(&mut self) -> &mut dyn SystemMailRepo;
     /// Rates and their buckets.
     fn rates(&mut self) -> &mut dyn RateRepo;
     /// Counters against guessing.

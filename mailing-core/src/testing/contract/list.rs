@@ -191,6 +191,14 @@ macro_rules! store_contract {
                 deliveries_come_by_number
                 suppressions_come_by_target
             }
+            post {
+                a_letter_is_claimed_once_until_its_claim_is_over
+                letters_come_oldest_first
+                letters_are_put_off_and_deleted
+                a_token_is_read_back_and_spent_once
+                one_token_lives_for_each_user_kind_and_slot
+                expired_tokens_are_purged
+            }
             rates {
                 a_limit_is_kept_until_it_is_taken_back
                 a_bucket_begins_full_and_fills_with_time

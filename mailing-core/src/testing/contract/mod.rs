@@ -57,6 +57,7 @@ pub mod lists;
 pub mod mailings;
 pub mod messages;
 pub mod paging;
+pub mod post;
 pub mod rates;
 pub mod recipients;
 pub mod retry;

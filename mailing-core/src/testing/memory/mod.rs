@@ -10,6 +10,7 @@ mod ledger;
 mod mailings;
 mod messages;
 mod page;
+mod post;
 mod rates;
 mod recipients;
 mod runs;

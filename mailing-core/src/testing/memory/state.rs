@@ -7,9 +7,10 @@ use super::table::Table;
 use crate::audit::Entry;
 use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
 use crate::id::{
-    AuditId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UserId,
-    VersionId, WorkerId,
+    AuditId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, SystemMailId,
+    UserId, VersionId, WorkerId,
 };
+use crate::letter::SystemMail;
 use crate::mailing::{Audience, Mailing};
 use crate::message::{Message, MessageVersion, Unsaved};
 use crate::ports::journal::Generation;
@@ -23,13 +24,15 @@ use crate::recipient::{
 use crate::run::{CancelReason, Counts, Run, RunState};
 use crate::sender::Sender;
 use crate::time::Timestamp;
-use crate::user::{Session, TokenHash, User};
+use crate::user::{OneTimeToken, Session, TokenHash, User};
 
 /// Everything that is stored.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) users: Table<UserId, User>,
     pub(super) sessions: Table<TokenHash, Session>,
+    pub(super) tokens: Table<TokenHash, OneTimeToken>,
+    pub(super) system_mails: Table<SystemMailId, SystemMail>,
     pub(super) throttle: Table<String, SignInFailures>,
     pub(super) rate_limits: Table<RateKey, RateLimit>,
     pub(super) rate_buckets: Table<RateKey, Bucket>,

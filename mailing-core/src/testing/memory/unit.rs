@@ -9,7 +9,8 @@ use super::Shared;
 use super::state::State;
 use crate::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
+    TokenRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -74,6 +75,8 @@ macro_rules! repositories {
 repositories! {
     users: UserRepo,
     sessions: SessionRepo,
+    tokens: TokenRepo,
+    system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
     senders: SenderRepo,

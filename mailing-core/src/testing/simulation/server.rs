@@ -61,7 +61,13 @@ impl MailLane for Lane {
             return Outcome::Held;
         }
         let to = envelope.to.as_str();
-        let dialogue = self.checkers.begin(&run_of(message), to);
+        let run = run_of(message);
+        if run.is_empty() {
+            // A letter of the service's own: no run promises anything of it.
+            let taken = || Outcome::Accepted(reply(250, "2.0.0 Ok: queued"));
+            return weather.not_taken().unwrap_or_else(taken);
+        }
+        let dialogue = self.checkers.begin(&run, to);
         weather.travel().await;
         let nobody = || {
             let unknown = refused(Stage::Rcpt, 550, "5.1.1 no such user");

@@ -22,6 +22,7 @@ use crate::message::FooterWords;
 use crate::ports::journal::NoJournal;
 use crate::ports::{Clock as _, MailTransport, Store};
 use crate::run::{Counts, RunState};
+use crate::seal::SealingKey;
 use crate::services::{ServicePorts, Services};
 use crate::testing::faults::mutants::{
     ClaimsWithoutALease, CountsTwice, ForgetsTheToken, MovesNextAtTwice, SettlesBeforeTheDot,
@@ -29,7 +30,8 @@ use crate::testing::faults::mutants::{
 };
 use crate::testing::faults::{FaultyStore, StoreFaults};
 use crate::testing::{
-    KeepingCache, MemoryStore, PlainHasher, SeededEntropy, VirtualClock, builders, system,
+    KeepingCache, MemoryStore, PlainHasher, PlainLetters, SeededEntropy, VirtualClock, builders,
+    system,
 };
 use crate::time::Timestamp;
 
@@ -151,6 +153,8 @@ impl World {
             orphans: Vec::new(),
             events: Events::default(),
             keys: LinkKeys::new(&InstanceKey::new([7; 32]), 1),
+            seals: SealingKey::new(&InstanceKey::new([7; 32])),
+            letters: Arc::new(PlainLetters),
         };
         let mut executor = Executor::default();
         let manager = workload::manager(&store);
@@ -384,6 +388,7 @@ fn services(ports: &EnginePorts) -> Services {
         cache: Arc::new(KeepingCache::default()),
         events: ports.events.clone(),
         links: ports.keys.clone(),
+        seals: ports.seals.clone(),
     })
 }
 

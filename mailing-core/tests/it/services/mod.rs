@@ -11,6 +11,7 @@ mod moderation;
 mod moody;
 mod rates;
 mod recipients;
+mod registration;
 mod rehearsal;
 mod resend;
 mod resume;

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, ThrottleRepo, UserRepo,
+    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -118,6 +119,8 @@ macro_rules! as_before {
 as_before! {
     users: UserRepo,
     sessions: SessionRepo,
+    tokens: TokenRepo,
+    system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
     senders: SenderRepo,

@@ -21,6 +21,7 @@ fn ports(scene: &Scene) -> ServicePorts {
         cache: Arc::new(KeepingCache::default()),
         events: Events::default(),
         links: scene.links.clone(),
+        seals: scene.seals.clone(),
     }
 }
 

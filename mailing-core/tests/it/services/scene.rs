@@ -8,12 +8,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use mailing_core::events::Events;
 use mailing_core::instance_key::InstanceKey;
+use mailing_core::letter::{Letter, SystemMail};
 use mailing_core::links::LinkKeys;
-use mailing_core::ports::{HasherBusy, PasswordHasher, Store};
+use mailing_core::ports::{Clock as _, HasherBusy, PasswordHasher, Store};
 use mailing_core::schedule::Zone;
+use mailing_core::seal::SealingKey;
 use mailing_core::services::{NewUser, ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
-use mailing_core::testing::{KeepingCache, MemoryStore, SeededEntropy, VirtualClock};
+use mailing_core::testing::{KeepingCache, MemoryStore, SeededEntropy, VirtualClock, system};
+use mailing_core::time::Timestamp;
 use mailing_core::user::{Language, Password, PasswordHash};
 
 use super::moody::Moody;
@@ -40,6 +43,7 @@ pub(super) struct Scene {
     pub(super) moods: Moody,
     pub(super) hasher: Arc<PlainHasher>,
     pub(super) links: LinkKeys,
+    pub(super) seals: SealingKey,
     pub(super) events: Events,
     pub(super) services: Services,
     pub(super) ann: Owner,
@@ -52,7 +56,8 @@ impl Scene {
         let memory = MemoryStore::new(Arc::new(clock.clone()));
         let moods = Moody::over(memory.clone());
         let hasher = Arc::new(PlainHasher::default());
-        let links = LinkKeys::new(&InstanceKey::new([7; 32]), 1);
+        let instance = InstanceKey::new([7; 32]);
+        let (links, seals) = (LinkKeys::new(&instance, 1), SealingKey::new(&instance));
         let events = Events::default();
         let services = Services::new(ServicePorts {
             store: Arc::new(moods.clone()),
@@ -62,6 +67,7 @@ impl Scene {
             cache: Arc::new(KeepingCache::default()),
             events: events.clone(),
             links: links.clone(),
+            seals: seals.clone(),
         });
         let ann = builders::owner().saved(&memory).await;
         Self {
@@ -70,6 +76,7 @@ impl Scene {
             moods,
             hasher,
             links,
+            seals,
             events,
             services,
             ann,
@@ -87,6 +94,32 @@ impl Scene {
         let mut deeds: Vec<_> = log.iter().map(|entry| entry.deed.as_str()).collect();
         deeds.sort_unstable();
         deeds
+    }
+
+    /// Now.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The letters that wait, opened and taken away: to whom, and what.
+    pub(super) async fn letters(&self) -> Vec<(String, Letter)> {
+        let far = self.now() + chrono::TimeDelta::days(365);
+        let mut unit = self.memory.write().await.unwrap();
+        let scope = system();
+        let mails = unit.system_mails().claim(&scope, far, far, 100);
+        let mails = mails.await.unwrap();
+        let mut letters = Vec::new();
+        for mail in mails {
+            let plain = self.seals.open(&SystemMail::place(mail.id), &mail.letter);
+            let letter = serde_json::from_slice(&plain.unwrap()).unwrap();
+            letters.push((mail.to.as_str().to_owned(), letter));
+            unit.system_mails()
+                .delete(&system(), mail.id)
+                .await
+                .unwrap();
+        }
+        unit.commit().await.unwrap();
+        letters
     }
 
     /// Lets time pass.

@@ -10,9 +10,10 @@ use mailing_core::ports::store::{
     RunFilter,
 };
 use mailing_core::recipient::RecipientDraft;
-use mailing_core::services::{ExportOptions, ImportOptions, NewUser, Services};
+use mailing_core::schedule::Zone;
+use mailing_core::services::{ExportOptions, ImportOptions, NewAccount, NewUser, Services};
 use mailing_core::testing::builders::mailing;
-use mailing_core::user::{Role, SessionToken};
+use mailing_core::user::{Language, LinkToken, Role, SessionToken};
 
 use super::things::{Needed, Things};
 use crate::services::mailings::draft;
@@ -38,6 +39,9 @@ pub(super) async fn call(
         Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
+        Some("confirmations" | "passwords" | "registration") => {
+            call_links(method, services, actor, theirs).await
+        }
         _ => call_others(method, services, actor, theirs).await,
     }
 }
@@ -297,6 +301,35 @@ async fn call_control(method: &str, services: &Services, actor: &Actor, theirs: 
         "suppressions.remove" => {
             theirs.answered(suppressions.remove(actor, "eve@example.org").await)
         }
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_links(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
+    let email = theirs.owner.user.email.as_str();
+    let forged = LinkToken::presented("forged");
+    let Services {
+        confirmations,
+        passwords,
+        registration,
+        ..
+    } = services;
+    match method {
+        "confirmations.look" => theirs.answered(confirmations.look(&forged).await),
+        "confirmations.confirm" => theirs.answered(confirmations.confirm(&forged, None).await),
+        "passwords.ask" => theirs.answered(passwords.ask(email, "192.0.2.1").await),
+        "passwords.look" => theirs.answered(passwords.look(&forged).await),
+        "passwords.set" => theirs.answered(passwords.set(&forged, PASSWORD).await),
+        "registration.register" => {
+            let new = NewAccount {
+                email: email.to_owned(),
+                password: PASSWORD.to_owned(),
+                zone: Zone::utc(),
+                language: Language::En,
+            };
+            theirs.answered(registration.register(&new, "192.0.2.1", None).await)
+        }
+        "registration.resend" => theirs.answered(registration.resend(actor, None).await),
         _ => "not in the walk".to_owned(),
     }
 }

@@ -1,0 +1,47 @@
+# Making an account, proving an address, a new password.
+register = Create account
+register-title = Create an account
+register-email-hint = We send a link there. You sign in with this address.
+register-have-one = Already have an account?
+register-no-account = No account yet?
+password-hint = 12 characters or more. A few words of your own are easy to keep in mind.
+password-forgotten = Forgotten your password?
+password-title = New password
+password-account = For the account
+password-email-hint = We send a link there if the address has an account.
+password-send = Send link
+password-set = Set password
+
+verify-address-title = Is this your address?
+verify-address-button = Confirm address
+verify-new-address-title = Use this address from now on?
+verify-new-address-button = Use this address
+verify-old-address-title = Return to this address?
+verify-old-address-button = Return to it
+verify-sender-title = May mailings come from this address?
+verify-sender-button = Confirm sender
+verify-banner = Your address is not confirmed yet: you can look around, but not send.
+verify-resend = Send the link again
+
+note-go-on = Go on
+note-home = To the home page
+note-send-again = Send a new link
+note-new-password = Set a new password
+note-register-sent-title = Look into your mail
+note-register-sent-text = We have sent you a letter. Open the link in it within 24 hours, and you can send mailings. If nothing comes within a few minutes, look into the spam folder.
+note-password-sent-title = Look into your mail
+note-password-sent-text = If the address has an account, a letter with a link is on its way. The link works for 30 minutes.
+note-address-title = The address is confirmed
+note-address-text = You can send mailings now.
+note-new-address-title = The address is changed
+note-new-address-text = Sign in with the new address from now on. We have told the old one.
+note-old-address-title = The old address is back
+note-old-address-text = Everybody is signed out. Somebody else may know your password: set a new one now.
+note-sender-title = The sender is confirmed
+note-sender-text = Mailings may come from this address now.
+note-password-title = The new password is set
+note-password-text = All sessions have ended. Sign in with the new password.
+note-verify-over-title = The link no longer works
+note-verify-over-text = It works once and for a limited time. Sign in, and we send you a new one.
+note-password-over-title = The link no longer works
+note-password-over-text = It works once, within 30 minutes. We can send you a new one.

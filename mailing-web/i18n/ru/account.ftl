@@ -1,0 +1,47 @@
+# Новый аккаунт, подтверждение адреса, новый пароль.
+register = Создать аккаунт
+register-title = Новый аккаунт
+register-email-hint = Пришлём на этот адрес ссылку. С ним вы и будете входить.
+register-have-one = Уже есть аккаунт?
+register-no-account = Ещё нет аккаунта?
+password-hint = Не меньше 12 знаков. Легко запомнить несколько своих слов подряд.
+password-forgotten = Забыли пароль?
+password-title = Новый пароль
+password-account = Для аккаунта
+password-email-hint = Пришлём ссылку, если на этот адрес есть аккаунт.
+password-send = Прислать ссылку
+password-set = Задать пароль
+
+verify-address-title = Это ваш адрес?
+verify-address-button = Подтвердить адрес
+verify-new-address-title = Перейти на этот адрес?
+verify-new-address-button = Перейти на этот адрес
+verify-old-address-title = Вернуть этот адрес?
+verify-old-address-button = Вернуть адрес
+verify-sender-title = Отправлять рассылки с этого адреса?
+verify-sender-button = Подтвердить отправителя
+verify-banner = Ваш адрес ещё не подтверждён: смотреть можно, отправлять нельзя.
+verify-resend = Прислать ссылку ещё раз
+
+note-go-on = Продолжить
+note-home = На главную
+note-send-again = Прислать новую ссылку
+note-new-password = Задать новый пароль
+note-register-sent-title = Проверьте почту
+note-register-sent-text = Мы отправили вам письмо. Откройте ссылку из него в течение 24 часов, и можно будет отправлять рассылки. Если через несколько минут письма нет, загляните в спам.
+note-password-sent-title = Проверьте почту
+note-password-sent-text = Если на этот адрес есть аккаунт, письмо со ссылкой уже в пути. Ссылка действует 30 минут.
+note-address-title = Адрес подтверждён
+note-address-text = Теперь можно отправлять рассылки.
+note-new-address-title = Адрес изменён
+note-new-address-text = Теперь входите с новым адресом. На старый мы об этом написали.
+note-old-address-title = Прежний адрес возвращён
+note-old-address-text = Все сеансы завершены. Ваш пароль мог узнать кто-то ещё: сразу задайте новый.
+note-sender-title = Отправитель подтверждён
+note-sender-text = Теперь рассылки могут уходить с этого адреса.
+note-password-title = Новый пароль задан
+note-password-text = Все сеансы завершены. Войдите с новым паролем.
+note-verify-over-title = Ссылка больше не действует
+note-verify-over-text = Она срабатывает один раз и действует недолго. Войдите, и мы пришлём новую.
+note-password-over-title = Ссылка больше не действует
+note-password-over-text = Она срабатывает один раз и действует 30 минут. Можем прислать новую.
