@@ -1,12 +1,15 @@
 //! Running an engine: what the configuration says of it, and how it is stopped.
 
 use std::sync::Arc;
+use std::thread;
 
+use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::JoinSet;
+use tokio::sync::oneshot;
+use tokio::task::{JoinError, JoinSet};
 
 use mailing_core::code;
-use mailing_core::engine::{Engine, EnginePorts, EngineSettings, Footers, Stopper};
+use mailing_core::engine::{Engine, EnginePorts, EngineSettings, Footers, Part, Stopper};
 use mailing_core::error::Refusal;
 use mailing_core::id::MailingId;
 use mailing_core::ports::journal::NoJournal;
@@ -117,40 +120,59 @@ impl App {
     }
 }
 
-/// An engine whose parts run on this runtime.
+/// An engine whose parts run on a thread of their own: its lanes and its exchange wake each other
+/// without going through the system, and no message waits behind a page.
 pub struct RunningEngine {
-    parts: JoinSet<()>,
+    ended: oneshot::Receiver<Result<(), JoinError>>,
+    /// Connections to the store that the thread opened need it as long as anybody uses them.
+    _used: oneshot::Sender<()>,
 }
 
 impl RunningEngine {
-    /// Spawns all parts.
-    #[must_use]
-    pub fn start(engine: &Engine) -> Self {
-        let mut parts = JoinSet::new();
-        for part in engine.parts() {
-            parts.spawn(part.run());
-        }
-        Self { parts }
+    /// Starts the thread with all parts.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(engine: &Engine) -> std::io::Result<Self> {
+        let (parts, stopper) = (engine.parts(), engine.stopper());
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (told, ended) = oneshot::channel();
+        let (used, unused) = oneshot::channel::<()>();
+        let work = async move {
+            // Nobody listens any more when the process was told to stop at once.
+            let _ = told.send(all_ended(parts, &stopper).await);
+            let _ = unused.await;
+        };
+        thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || runtime.block_on(work))?;
+        Ok(Self { ended, _used: used })
     }
 
     /// Waits until every part has returned.
     ///
     /// # Errors
     /// When a part panicked: the others are drained by then.
-    pub async fn ended(mut self, stopper: &Stopper) -> Result<(), AppError> {
-        let mut failed = None;
-        while let Some(ended) = self.parts.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a part of the engine broke down; draining the others");
-                stopper.drain();
-                failed = Some(error);
-            }
-        }
-        match failed {
-            None => Ok(()),
-            Some(error) => Err(AppError::Internal(Box::new(error))),
+    pub async fn ended(&mut self) -> Result<(), AppError> {
+        match (&mut self.ended).await {
+            Ok(ended) => ended.map_err(|error| AppError::Internal(Box::new(error))),
+            Err(gone) => Err(AppError::Internal(Box::new(gone))),
         }
     }
+}
+
+/// Runs the parts to their end. One that panics drains the others.
+async fn all_ended(parts: Vec<Part>, stopper: &Stopper) -> Result<(), JoinError> {
+    let mut running: JoinSet<()> = parts.into_iter().map(Part::run).collect();
+    let mut ended = Ok(());
+    while let Some(part) = running.join_next().await {
+        if let Err(error) = part {
+            tracing::error!(%error, "a part of the engine broke down; draining the others");
+            stopper.drain();
+            ended = Err(error);
+        }
+    }
+    ended
 }
 
 /// SIGINT and SIGTERM, heard from the moment this is made: from then on neither ends the process by

@@ -31,7 +31,7 @@ pub(crate) const UPSERT: &str = "INSERT INTO recipients \
                 AND s.target = value ->> 'key' AND s.reason = 'unsubscribed') \
             THEN 'unsubscribed' ELSE value ->> 'state' END, \
         value ->> 'search', $3, $3, $4 \
-    FROM json_each($2) WHERE true \
+    FROM jsonb_each($2) WHERE true \
     ON CONFLICT (owner_id, address_key) DO UPDATE SET address = excluded.address, \
         full_name = excluded.full_name, comment = excluded.comment, \
         attributes = excluded.attributes, search_text = excluded.search_text, \

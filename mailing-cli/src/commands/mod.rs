@@ -22,6 +22,8 @@ pub(crate) mod users;
 
 use std::process::ExitCode;
 
+use tokio::runtime::{Builder, Runtime};
+
 use crate::args::{Cli, Command};
 use crate::context::Context;
 use crate::exit::{Done, Failure};
@@ -29,7 +31,7 @@ use crate::exit::{Done, Failure};
 /// Runs the command and says how it ended.
 pub(crate) fn run(cli: Cli) -> ExitCode {
     let context = Context::new(cli.global);
-    let done = tokio::runtime::Runtime::new()
+    let done = runtime(&cli.command)
         .map_err(Failure::from)
         .and_then(|runtime| runtime.block_on(dispatch(&context, cli.command)));
     match done {
@@ -39,6 +41,16 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// A thread for each core where pages are served; else one thread does all, so that the engine's lanes
+/// and its exchange wake each other without going through the system.
+fn runtime(command: &Command) -> std::io::Result<Runtime> {
+    let mut threads = match command {
+        Command::Serve(_) => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    threads.enable_all().build()
 }
 
 async fn dispatch(context: &Context, command: Command) -> Result<Done, Failure> {

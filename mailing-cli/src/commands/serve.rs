@@ -87,11 +87,9 @@ pub(crate) async fn worker(context: &Context) -> Result<Done, Failure> {
     let stopper = engine.stopper();
     let signals = Signals::listen()?;
     context.out.say("cli-working", &Words::new());
-    let work = RunningEngine::start(&engine);
-    until_stopped(context, signals, stopper.clone(), async move {
-        Ok(work.ended(&stopper).await?)
-    })
-    .await
+    let mut work = RunningEngine::start(&engine)?;
+    let working = async { Ok(work.ended().await?) };
+    until_stopped(context, signals, stopper, working).await
 }
 
 /// What every command that sends wants of its engine.
@@ -134,9 +132,9 @@ async fn work_and(
     engine: &Engine,
     stopper: &Stopper,
 ) -> Result<(), Failure> {
-    let work = RunningEngine::start(engine);
+    let mut work = RunningEngine::start(engine)?;
     let working = async {
-        let ended = work.ended(stopper).await;
+        let ended = work.ended().await;
         stopper.drain();
         ended.map_err(Failure::from)
     };

@@ -15,14 +15,18 @@ use uuid::Uuid;
 use super::shared;
 use crate::error::failed;
 
-/// Writes the new states of deliveries that are `sending` under the results' tokens (`$1`, at `$2`),
-/// their attempts, the sums and last replies (`$3`) of their runs, and takes them out of their
-/// claims. A claim of which all is settled is forgotten.
+/// Writes the new states of deliveries that are `sending` under the results' tokens (a column of them
+/// each from `$4` on, at `$2`), their attempts by worker `$1`, the sums and last replies (`$3`) of their
+/// runs, and takes them out of their claims. A claim of which all is settled is forgotten. As columns:
+/// rows as JSON cost the server as much as the rest.
 /// Plan: nested loops from the unfolded rows into the primary keys.
-pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1) \
-        AS g (run uuid, number bigint, token bigint, state text, reason text, retry_at bigint, \
-            charged integer, at bigint, stage text, code integer, enhanced text, text text, \
-            fault text, worker uuid)), \
+pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM unnest(CAST($4 AS uuid[]), \
+            CAST($5 AS bigint[]), CAST($6 AS bigint[]), CAST($7 AS text[]), CAST($8 AS text[]), \
+            CAST($9 AS bigint[]), CAST($10 AS integer[]), CAST($11 AS bigint[]), \
+            CAST($12 AS text[]), CAST($13 AS integer[]), CAST($14 AS text[]), \
+            CAST($15 AS text[]), CAST($16 AS text[])) \
+        AS g (run, number, token, state, reason, retry_at, charged, at, stage, code, enhanced, \
+            text, fault)), \
     moved AS (UPDATE deliveries d SET state = g.state, reason = g.reason, \
         retry_at = CASE WHEN g.state <> 'unknown' THEN g.retry_at \
             WHEN d.resent = 0 AND (SELECT ambiguous FROM runs r WHERE r.id = g.run) = 'retry' \
@@ -33,10 +37,10 @@ pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM jsonb
         FROM given g WHERE d.run_id = g.run AND d.number = g.number AND d.token = g.token \
             AND d.state = 'sending' \
         RETURNING d.run_id, d.number, d.attempts, d.state, g.token, g.at, g.stage, g.code, \
-            g.enhanced, g.text, g.fault, g.worker), \
+            g.enhanced, g.text, g.fault), \
     tried AS (INSERT INTO delivery_attempts \
         (run_id, number, attempt, at, stage, code, enhanced, text, fault, worker_id) \
-        SELECT run_id, number, attempts, at, stage, code, enhanced, text, fault, worker \
+        SELECT run_id, number, attempts, at, stage, code, enhanced, text, fault, $1 \
         FROM moved WHERE at IS NOT NULL), \
     sums AS (SELECT run_id, count(*) FILTER (WHERE state = 'delivered') AS delivered, \
             count(*) FILTER (WHERE state = 'failed') AS failed, \
@@ -85,9 +89,22 @@ pub(super) async fn settle(
         .map(|result| SettledRow::new(result, worker))
         .collect();
     let moved: Vec<(Uuid, i64, i64)> = sqlx::query_as(SETTLE)
-        .bind(Json(rows))
+        .bind(worker.uuid())
         .bind(millis(now))
         .bind(Json(last_replies(results)))
+        .bind(column(results, |result| result.run.uuid()))
+        .bind(column(&rows, |row| row.number))
+        .bind(column(&rows, |row| row.token))
+        .bind(column(&rows, |row| row.state))
+        .bind(column(&rows, |row| row.reason))
+        .bind(column(&rows, |row| row.retry_at))
+        .bind(column(&rows, |row| row.charged))
+        .bind(column(&rows, |row| row.at))
+        .bind(column(&rows, |row| row.stage))
+        .bind(column(&rows, |row| row.code.map(i32::from)))
+        .bind(column(&rows, |row| row.enhanced.as_deref()))
+        .bind(column(&rows, |row| row.text.as_deref()))
+        .bind(column(&rows, |row| row.fault.as_deref()))
         .fetch_all(&mut *connection)
         .await
         .map_err(failed)?;
@@ -106,6 +123,10 @@ pub(super) async fn settle(
         late: came_late - lost.len() as u64,
         lost,
     })
+}
+
+fn column<'a, R, T>(rows: &'a [R], value: impl Fn(&'a R) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
 }
 
 fn last_replies(results: &[Settled]) -> Vec<LastReply> {

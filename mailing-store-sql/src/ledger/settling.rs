@@ -25,22 +25,30 @@ pub struct SettledRow {
     /// The new state's name.
     pub state: &'static str,
     /// Cause or reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
     /// When it is tried again; 0 at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<i64>,
     /// 1 when the try counts.
     pub charged: i32,
     /// When the attempt ended; without it there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,
     /// How far it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<&'static str>,
     /// The reply's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<u16>,
     /// The reply's enhanced code.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enhanced: Option<String>,
     /// The reply's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// What broke it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
     /// Who tried.
     pub worker: String,

@@ -60,7 +60,7 @@ pub(crate) const INSERT_CLAIM: &str = "INSERT INTO claims \
 /// the whole run and look each delivery up among the rows.
 /// Plan: SCAN given, SEARCH deliveries USING PRIMARY KEY (run_id=? AND number=?).
 pub(crate) const TAKE: &str = "WITH given AS MATERIALIZED (SELECT $1 AS run, \
-        value ->> 'number' AS number, value ->> 'suppressed_by' AS reason FROM json_each($3)) \
+        value ->> 'number' AS number, value ->> 'suppressed_by' AS reason FROM jsonb_each($3)) \
     UPDATE deliveries SET reason = given.reason, retry_at = NULL, \
         state = CASE WHEN given.reason IS NULL THEN 'sending' ELSE 'suppressed' END, \
         token = CASE WHEN given.reason IS NULL THEN $2 ELSE token END \

@@ -16,13 +16,14 @@ use super::shared;
 use crate::error::failed;
 
 /// Writes the new states of deliveries that are `sending` under the results' tokens. The JSON rows
-/// are unfolded first: joined as they are, they make SQLite read the whole run.
+/// are unfolded first: joined as they are, they make SQLite read the whole run. As JSONB: a row would be
+/// made text again for each of its fields otherwise.
 /// Plan: SCAN given, SEARCH deliveries USING PRIMARY KEY (run_id=? AND number=?).
 pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT \
         unhex(value ->> 'run') AS run, value ->> 'number' AS number, value ->> 'token' AS token, \
         value ->> 'state' AS state, value ->> 'reason' AS reason, \
         value ->> 'retry_at' AS retry_at, value ->> 'charged' AS charged, value ->> 'at' AS at \
-        FROM json_each($1)) \
+        FROM jsonb_each($1)) \
     UPDATE deliveries SET state = given.state, reason = given.reason, \
         retry_at = CASE WHEN given.state <> 'unknown' THEN given.retry_at \
             WHEN resent = 0 AND (SELECT ambiguous FROM runs WHERE id = given.run) = 'retry' \
@@ -37,7 +38,7 @@ pub(crate) const INSERT_ATTEMPTS: &str = "INSERT INTO delivery_attempts \
         (run_id, number, attempt, at, stage, code, enhanced, text, fault, worker_id) \
     SELECT unhex(value ->> 'run'), value ->> 'number', value ->> 'attempt', value ->> 'at', \
         value ->> 'stage', value ->> 'code', value ->> 'enhanced', value ->> 'text', \
-        value ->> 'fault', unhex(value ->> 'worker') FROM json_each($1)";
+        value ->> 'fault', unhex(value ->> 'worker') FROM jsonb_each($1)";
 /// Takes settled deliveries out of their claim.
 pub(crate) const SETTLE_CLAIM: &str =
     "UPDATE claims SET unsettled = unsettled - $2 WHERE token = $1";

@@ -5,12 +5,13 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqlSafeStr as _, Sqlit
 use tempfile::TempDir;
 
 /// What stands for parameters and for pages that other steps have cut out.
-const FEW_ROWS: [&str; 9] = [
+const FEW_ROWS: [&str; 10] = [
     "(subquery-4)",
     "(subquery-5)",
     "CONSTANT",
     "given",
     "json_each",
+    "jsonb_each",
     "p",
     "b",
     "c",

@@ -78,9 +78,11 @@ impl State {
         let outstanding = self.outstanding();
         let busy = self.in_dialogue.len();
         let room = self.breaker.room(now);
+        // What is handed in makes room for what is claimed by the same commit.
+        let kept = outstanding - self.writing.len();
         let unused = self
             .window
-            .saturating_sub(u32::try_from(outstanding).unwrap_or(u32::MAX));
+            .saturating_sub(u32::try_from(kept).unwrap_or(u32::MAX));
         Look {
             outstanding,
             waiting: self.queue.len(),

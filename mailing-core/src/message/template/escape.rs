@@ -1,5 +1,7 @@
 //! Making a value harmless in the place it is put into.
 
+use std::borrow::Cow;
+
 /// The language around a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Syntax {
@@ -55,13 +57,14 @@ const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
 /// The value as it may stand in `place`.
 pub(crate) fn escape(place: Place, value: &str) -> String {
     let value = match place.role {
-        Role::Text => value.to_owned(),
-        Role::Url => url(value),
-        Role::UrlPart => percent_encode(value, is_unreserved),
-        Role::Mailbox => percent_encode(value, |c| is_unreserved(c) || c == '@'),
+        Role::Text => Cow::Borrowed(value),
+        Role::Url => url(value).into(),
+        Role::UrlPart => percent_encode(value, is_unreserved).into(),
+        Role::Mailbox => percent_encode(value, |c| is_unreserved(c) || c == '@').into(),
     };
     match place.syntax {
         Syntax::Header => header(&value),
+        Syntax::Plain if value.bytes().all(is_visible) => value.into_owned(),
         Syntax::Plain => value.chars().filter(|c| is_text(*c)).collect(),
         Syntax::Html => html(&value),
     }
@@ -69,6 +72,12 @@ pub(crate) fn escape(place: Place, value: &str) -> String {
 
 /// HTML text that is safe between tags and inside a quoted attribute.
 pub(crate) fn html(text: &str) -> String {
+    if text
+        .bytes()
+        .all(|b| is_visible(b) && !b"&<>\"'".contains(&b))
+    {
+        return text.to_owned();
+    }
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars().filter(|c| is_text(*c)) {
         match c {
@@ -81,6 +90,11 @@ pub(crate) fn html(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Most values are of these alone, and stay as they are in every text.
+const fn is_visible(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 fn is_text(c: char) -> bool {
@@ -116,6 +130,9 @@ const fn is_unreserved(c: char) -> bool {
 }
 
 fn percent_encode(value: &str, keep: impl Fn(char) -> bool) -> String {
+    if value.chars().all(&keep) {
+        return value.to_owned();
+    }
     let mut encoded = String::with_capacity(value.len());
     for c in value.chars() {
         if keep(c) {
