@@ -112,6 +112,12 @@ fn pool(connections: u32) -> PoolOptions<Sqlite> {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        // After some errors, a full disk among them, SQLite ends a transaction by itself. To roll it back
+        // then fails, and the connection counts as in a transaction for ever: it goes.
+        .before_acquire(|connection: &mut SqliteConnection, _| {
+            let is_free = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_free) })
+        })
 }
 
 /// Begins to write: takes the file's lock at once, so that nobody fails half-way.

@@ -148,6 +148,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_transaction_that_the_database_ended_by_itself_costs_nobody_the_writer() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("mailing.db");
+        let store = SqliteStore::open(path.to_str().unwrap(), Options::default())
+            .await
+            .unwrap();
+        for pool in [&store.writer, &store.readers] {
+            let mut transaction = pool.begin().await.unwrap();
+            transaction.execute("ROLLBACK").await.unwrap();
+            drop(transaction);
+        }
+        let ann = owner().saved(&store).await;
+        let mut unit = store.read().await.unwrap();
+        let found = unit.users().find(&system(), ann.id()).await.unwrap();
+        assert_eq!(found.map(|user| user.id), Some(ann.id()));
+    }
+
+    #[tokio::test]
     async fn on_a_full_disk_the_reserve_is_given_up_and_no_result_is_lost() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("mailing.db");

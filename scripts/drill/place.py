@@ -54,6 +54,7 @@ class Place:
     def close(self):
         for worker in self.workers:
             worker.kill()
+            worker.log.close()
         self.folder.cleanup()
 
     def run(self, *words, feed=None, codes=(0,)):
