@@ -226,8 +226,12 @@ codes! {
     RECIPIENT_UNKNOWN = "recipient.unknown";
     /// The owner has a list with this name.
     LIST_EXISTS = "list.exists";
+    /// A recipient with this address lies in the trash.
+    RECIPIENT_IN_TRASH = "recipient.in_trash";
     /// The owner has no list with this name. Params: `name`.
     LIST_UNKNOWN = "list.unknown";
+    /// The list is used by mailings that are not finished. Params: `mailings`, `count`.
+    LIST_IN_USE = "list.in_use";
 
     // Suppressions
     /// The address or domain is suppressed already.

@@ -95,4 +95,8 @@ ids! {
     DatabaseId;
     /// A mail of the service's own that waits to be sent.
     SystemMailId;
+    /// A form as it was shown once.
+    FormId;
+    /// One arrival of a form.
+    SubmissionId;
 }

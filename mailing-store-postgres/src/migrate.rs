@@ -21,6 +21,8 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     10 "0010_writing",
     11 "0011_instance",
     12 "0012_own_mail",
+    13 "0013_submissions",
+    14 "0014_trash",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

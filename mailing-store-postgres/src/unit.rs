@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, Unit, UserRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -38,11 +38,12 @@ mailing_store_sql::tokens_repo!(PostgresUnit);
 mailing_store_sql::system_mails_repo!(PostgresUnit);
 mailing_store_sql::rates_repo!(PostgresUnit);
 mailing_store_sql::throttle_repo!(PostgresUnit);
+mailing_store_sql::submissions_repo!(PostgresUnit);
 mailing_store_sql::senders_repo!(PostgresUnit);
 mailing_store_sql::recipients_repo!(PostgresUnit, bulk);
 mailing_store_sql::lists_repo!(PostgresUnit, bulk);
 mailing_store_sql::imports_repo!(PostgresUnit);
-mailing_store_sql::suppressions_repo!(PostgresUnit);
+mailing_store_sql::suppressions_repo!(PostgresUnit, bulk);
 mailing_store_sql::messages_repo!(PostgresUnit);
 mailing_store_sql::run_control!(PostgresUnit);
 mailing_store_sql::mailing_audience!(PostgresUnit, bulk);
@@ -75,6 +76,10 @@ impl Unit for PostgresUnit {
     }
 
     fn throttle(&mut self) -> &mut dyn ThrottleRepo {
+        self
+    }
+
+    fn submissions(&mut self) -> &mut dyn SubmissionRepo {
         self
     }
 

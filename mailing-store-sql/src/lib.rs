@@ -32,6 +32,7 @@ pub mod runs;
 pub mod senders;
 pub mod sessions;
 pub mod statistics;
+pub mod submissions;
 pub mod suppressions;
 pub mod system_mails;
 pub mod throttle;
@@ -59,6 +60,7 @@ pub fn statements() -> Vec<&'static str> {
         run_retry::ALL,
         runs::ALL,
         statistics::ALL,
+        submissions::ALL,
         suppressions::ALL,
         system_mails::ALL,
         tokens::ALL,

@@ -1,4 +1,5 @@
-//! Lists and their members. The expanding crate has `bulk::ADD_MEMBERS`.
+//! Lists and their members. The expanding crate has `bulk::ADD_MEMBERS`,
+//! `bulk::REMOVE_MEMBERS` and `bulk::LISTS_OF`.
 
 macro_rules! list_columns {
     () => {
@@ -27,8 +28,19 @@ pub const LIST: &str = "SELECT l.id, l.owner_id, l.name, l.created_at, \
     (SELECT count(*) FROM list_members m JOIN recipients r ON r.id = m.recipient_id \
         WHERE m.list_id = l.id AND r.deleted_at IS NULL) AS members \
     FROM lists l WHERE l.owner_id = $1 AND l.deleted_at IS NULL ORDER BY l.name_key";
+/// Writes the name back.
+pub const UPDATE: &str = "UPDATE lists SET name = $3, name_key = $4 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
+/// Deletes one.
+pub const DELETE: &str = "UPDATE lists SET deleted_at = $3 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
+/// The names of unfinished mailings that go to one.
+pub const USED_BY: &str = "SELECT m.name FROM mailings m \
+    JOIN mailing_lists g ON g.mailing_id = m.id AND g.list_id = $2 \
+    WHERE m.owner_id = $1 AND m.audience = 'lists' AND m.deleted_at IS NULL \
+        AND m.stage <> 'finished' ORDER BY m.name LIMIT $3";
 /// All statements, for the test that prepares each.
-pub const ALL: &[&str] = &[INSERT, FIND, FIND_BY_KEY, LIST];
+pub const ALL: &[&str] = &[INSERT, FIND, FIND_BY_KEY, LIST, UPDATE, DELETE, USED_BY];
 
 /// [`ListRepo`](mailing_core::ports::store::ListRepo) for a unit of work.
 #[macro_export]
@@ -123,6 +135,86 @@ macro_rules! lists_repo {
                         .await
                         .map_err(Self::failed)?;
                     Ok(done.rows_affected())
+                }
+
+                async fn remove_members(
+                    &mut self,
+                    scope: &Edit<List>,
+                    list: ListId,
+                    recipients: &[RecipientId],
+                ) -> Result<u64, StoreError> {
+                    let done = query(bulk::REMOVE_MEMBERS)
+                        .bind(scope.owner().uuid())
+                        .bind(list.uuid())
+                        .bind($crate::bulk::ids(recipients.iter().map(|id| id.uuid())))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected())
+                }
+
+                async fn of(
+                    &mut self,
+                    scope: &View<List>,
+                    recipients: &[RecipientId],
+                ) -> Result<Vec<(RecipientId, List)>, StoreError> {
+                    let rows = query_as::<_, MembershipRow>(bulk::LISTS_OF)
+                        .bind(scope.owner().uuid())
+                        .bind($crate::bulk::ids(recipients.iter().map(|id| id.uuid())))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let pairs = rows.into_iter();
+                    pairs
+                        .map(|row| Ok((row.recipient_id.into(), row.list.try_into()?)))
+                        .collect()
+                }
+
+                async fn save(
+                    &mut self,
+                    scope: &Edit<List>,
+                    list: &List,
+                ) -> Result<bool, StoreError> {
+                    let done = query(lists::UPDATE)
+                        .bind(scope.owner().uuid())
+                        .bind(list.id.uuid())
+                        .bind(list.name.as_str())
+                        .bind(list.name.key())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn delete(
+                    &mut self,
+                    scope: &Edit<List>,
+                    id: ListId,
+                    now: Timestamp,
+                ) -> Result<bool, StoreError> {
+                    let done = query(lists::DELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(millis(now))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn used_by(
+                    &mut self,
+                    scope: &View<List>,
+                    id: ListId,
+                    limit: u32,
+                ) -> Result<Vec<String>, StoreError> {
+                    query_scalar(lists::USED_BY)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(i64::from(limit))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)
                 }
             }
         };

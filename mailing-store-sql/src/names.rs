@@ -4,21 +4,21 @@ pub use async_trait::async_trait;
 pub use mailing_core::audit::Entry;
 pub use mailing_core::delivery::{Attempt, Delivery, Token};
 pub use mailing_core::id::{
-    ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, SystemMailId, UserId,
-    VersionId, WorkerId,
+    FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, SystemMailId,
+    UserId, VersionId, WorkerId,
 };
 pub use mailing_core::letter::SystemMail;
 pub use mailing_core::mailing::{Audience, AudienceChoice, AudienceSize, Mailing, MailingName};
 pub use mailing_core::message::{Message, MessageVersion, Unsaved};
 pub use mailing_core::policy::{Edit, Supervise, System, View, Who};
 pub use mailing_core::ports::store::{
-    Addition, AuditRepo, CauseCount, Cursor, DeliveryFilter, DueMailing, FreezeProgress,
+    Addition, AuditRepo, BATCH, CauseCount, Cursor, DeliveryFilter, DueMailing, FreezeProgress,
     ImportMode, ImportRepo, ImportSums, LedgerReport, ListRepo, MailingFilter, MailingRepo,
     MessageRepo, MessageSummary, NewRecipient, NewRun, OpenRun, OwnerCounts, Page, PageRequest,
     Plan, Planned, RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl,
     RunFilter, RunRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo,
-    StoreError, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UndoPage, UndoPart,
-    UserRepo, VersionSummary,
+    StoreError, SubmissionRepo, Submitted, SuppressionRepo, SystemMailRepo, ThrottleRepo,
+    TokenRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
 };
 pub use mailing_core::recipient::import::{Import, ImportState};
 pub use mailing_core::recipient::{

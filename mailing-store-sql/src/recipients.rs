@@ -1,4 +1,4 @@
-//! Recipients. The expanding crate has `bulk::FIND_BY_KEYS`, `bulk::FIND_IDS`, `bulk::REMEMBER`,
+//! Recipients. The expanding crate has `bulk::FIND_BY_KEYS`, `bulk::FIND_IDS`, `bulk::DELETE_MANY`, `bulk::REMEMBER`,
 //! `bulk::UPSERT` and `bulk::ADD_MEMBERS_BY_KEY`.
 
 /// The columns of a [`RecipientRow`](crate::rows::RecipientRow).
@@ -31,6 +31,19 @@ pub const UPDATE: &str = "UPDATE recipients SET address = $3, address_key = $4, 
 /// Puts one into the trash.
 pub const DELETE: &str = "UPDATE recipients SET deleted_at = $3 \
     WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
+/// Takes one out of the trash.
+pub const RESTORE: &str = "UPDATE recipients SET deleted_at = NULL \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL";
+/// Takes `$3` out of the trash that were put there at `$2`.
+pub const RESTORE_DELETED: &str = "UPDATE recipients SET deleted_at = NULL WHERE id IN \
+    (SELECT id FROM recipients WHERE owner_id = $1 AND deleted_at = $2 LIMIT $3)";
+/// The trash, newest first.
+pub const TRASH: &str = concat!(
+    "SELECT ",
+    recipient_columns!(),
+    " FROM recipients WHERE owner_id = $1 AND deleted_at IS NOT NULL \
+        AND (deleted_at, id) < ($2, $3) ORDER BY deleted_at DESC, id DESC LIMIT $4"
+);
 /// By id.
 pub const FIND: &str = concat!(
     "SELECT ",
@@ -66,6 +79,14 @@ pub const PAGE: &str = concat!(
             AND m.recipient_id = recipients.id) OR $5 IS NULL) \
         ORDER BY address_key LIMIT $6"
 );
+/// Ids and keys in the same order, with the same parameters.
+pub const IDS: &str = "SELECT id, address_key \
+    FROM recipients WHERE owner_id = $1 AND address_key > $2 AND deleted_at IS NULL \
+        AND (search_text LIKE $3 ESCAPE '\\' OR $3 IS NULL) \
+        AND (state = $4 OR $4 IS NULL) \
+        AND (EXISTS (SELECT 1 FROM list_members m WHERE m.list_id = $5 \
+            AND m.recipient_id = recipients.id) OR $5 IS NULL) \
+        ORDER BY address_key LIMIT $6";
 /// How many, and how many of them active.
 pub const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE state = 'active') \
     FROM recipients WHERE owner_id = $1 AND deleted_at IS NULL";
@@ -74,11 +95,15 @@ pub const ALL: &[&str] = &[
     INSERT,
     UPDATE,
     DELETE,
+    RESTORE,
+    RESTORE_DELETED,
+    TRASH,
     FIND,
     FIND_ANY,
     FIND_BY_KEY,
     FIND_IN_TRASH,
     PAGE,
+    IDS,
     COUNTS,
 ];
 
@@ -258,6 +283,72 @@ macro_rules! recipients_repo {
                     Ok(done.rows_affected() > 0)
                 }
 
+                async fn delete_many(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    ids: &[RecipientId],
+                    now: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let done = query(bulk::DELETE_MANY)
+                        .bind(scope.owner().uuid())
+                        .bind($crate::bulk::ids(ids.iter().map(|id| id.uuid())))
+                        .bind(millis(now))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected())
+                }
+
+                async fn restore(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    id: RecipientId,
+                ) -> Result<bool, StoreError> {
+                    let done = query(recipients::RESTORE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn restore_deleted(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    at: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let done = query(recipients::RESTORE_DELETED)
+                        .bind(scope.owner().uuid())
+                        .bind(millis(at))
+                        .bind(BATCH as i64)
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected())
+                }
+
+                async fn trash(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    request: &PageRequest,
+                ) -> Result<Page<(Recipient, Timestamp)>, StoreError> {
+                    let (before, id) = $crate::cursor::before_instant(request);
+                    let rows = query_as::<_, RecipientRow>(recipients::TRASH)
+                        .bind(scope.owner().uuid())
+                        .bind(before)
+                        .bind(id)
+                        .bind($crate::cursor::surplus(request))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let rows: Result<Vec<_>, _> =
+                        rows.into_iter().map(RecipientRow::thrown).collect();
+                    Ok(Page::from_surplus(rows?, request.limit(), |(row, at)| {
+                        $crate::cursor::at_instant(millis(*at), row.id.uuid())
+                    }))
+                }
+
                 async fn find(
                     &mut self,
                     scope: &View<Recipient>,
@@ -355,6 +446,26 @@ macro_rules! recipients_repo {
                         request.limit(),
                         |recipient| $crate::cursor::at_key(recipient.address.key()),
                     ))
+                }
+
+                async fn ids(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    filter: &RecipientFilter,
+                    after: Option<Cursor>,
+                ) -> Result<Page<RecipientId>, StoreError> {
+                    let rows: Vec<(Uuid, String)> = query_as(recipients::IDS)
+                        .bind(scope.owner().uuid())
+                        .bind(after.as_ref().map_or("", Cursor::as_str))
+                        .bind($crate::filter::pattern(filter.search.as_deref()))
+                        .bind(filter.state.map(|state| state.as_str()))
+                        .bind(filter.list.map(|list| list.uuid()))
+                        .bind(BATCH as i64 + 1)
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let page = Page::from_surplus(rows, BATCH as u32, |(_, key)| Cursor::new(key));
+                    Ok(page.map(|(id, _)| id.into()))
                 }
 
                 async fn counts(

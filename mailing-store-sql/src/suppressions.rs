@@ -1,5 +1,7 @@
-//! The suppression list.
+//! The suppression list. The expanding crate has `bulk::SUPPRESSIONS_OF`.
 
+/// The columns of a [`SuppressionRow`](crate::rows::SuppressionRow).
+#[macro_export]
 macro_rules! suppression_columns {
     () => {
         "id, owner_id, kind, target, reason, created_at"
@@ -31,8 +33,9 @@ pub const ALL: &[&str] = &[INSERT, DELETE, COVERING, PAGE];
 /// [`SuppressionRepo`](mailing_core::ports::store::SuppressionRepo) for a unit of work.
 #[macro_export]
 macro_rules! suppressions_repo {
-    ($unit:ty) => {
+    ($unit:ty, $bulk:path) => {
         const _: () = {
+            use $bulk as bulk;
             use $crate::names::*;
             use $crate::suppressions;
 
@@ -85,6 +88,20 @@ macro_rules! suppressions_repo {
                         .map_err(Self::failed)?
                         .map(Suppression::try_from)
                         .transpose()
+                }
+
+                async fn of_keys(
+                    &mut self,
+                    scope: &View<Suppression>,
+                    keys: &[String],
+                ) -> Result<Vec<Suppression>, StoreError> {
+                    let rows = query_as::<_, SuppressionRow>(bulk::SUPPRESSIONS_OF)
+                        .bind(scope.owner().uuid())
+                        .bind(Json(keys))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(Suppression::try_from).collect()
                 }
 
                 async fn page(

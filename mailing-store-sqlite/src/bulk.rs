@@ -56,6 +56,27 @@ pub(crate) const ADD_MEMBERS: &str = "INSERT INTO list_members \
     WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL AND r.deleted_at IS NULL \
         AND r.id IN (SELECT unhex(value) FROM json_each($3)) \
     ON CONFLICT DO NOTHING";
+/// Puts an owner's recipients into the trash by id.
+pub(crate) const DELETE_MANY: &str = "UPDATE recipients SET deleted_at = $3 \
+    WHERE owner_id = $1 AND deleted_at IS NULL \
+        AND id IN (SELECT unhex(value) FROM json_each($2))";
+/// Takes recipients out of an owner's list by id.
+pub(crate) const REMOVE_MEMBERS: &str = "DELETE FROM list_members \
+    WHERE owner_id = $1 AND list_id = $2 \
+        AND recipient_id IN (SELECT unhex(value) FROM json_each($3))";
+/// The lists that an owner's recipients are in. `CROSS` keeps the order of the tables, so that each
+/// membership is looked up by its key.
+pub(crate) const LISTS_OF: &str = "SELECT m.recipient_id, l.id, l.owner_id, l.name, l.created_at, \
+        CAST(0 AS BIGINT) AS members \
+    FROM lists l CROSS JOIN json_each($2) \
+    CROSS JOIN list_members m ON m.list_id = l.id AND m.recipient_id = unhex(value) \
+    WHERE l.owner_id = $1 AND l.deleted_at IS NULL ORDER BY l.name_key";
+/// The entries of an owner's suppression list with these targets.
+pub(crate) const SUPPRESSIONS_OF: &str = concat!(
+    "SELECT ",
+    mailing_store_sql::suppression_columns!(),
+    " FROM suppressions WHERE owner_id = $1 AND target IN (SELECT value FROM json_each($2))"
+);
 /// Keeps the recipients that were picked for a mailing; those of others and deleted ones are left
 /// out. `CROSS` keeps the order of the tables: everybody would be read for each picked one.
 pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
@@ -79,6 +100,10 @@ pub(crate) const ALL: &[&str] = &[
     UPSERT,
     ADD_MEMBERS_BY_KEY,
     ADD_MEMBERS,
+    DELETE_MANY,
+    REMOVE_MEMBERS,
+    LISTS_OF,
+    SUPPRESSIONS_OF,
     INSERT_CHOSEN,
     WEIGH_LISTS,
     WEIGH_CHOSEN,

@@ -22,6 +22,8 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     10 "0010_writing",
     11 "0011_instance",
     12 "0012_own_mail",
+    13 "0013_submissions",
+    14 "0014_trash",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

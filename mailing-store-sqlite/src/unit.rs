@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, Unit, UserRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -38,11 +38,12 @@ mailing_store_sql::tokens_repo!(SqliteUnit);
 mailing_store_sql::system_mails_repo!(SqliteUnit);
 mailing_store_sql::rates_repo!(SqliteUnit);
 mailing_store_sql::throttle_repo!(SqliteUnit);
+mailing_store_sql::submissions_repo!(SqliteUnit);
 mailing_store_sql::senders_repo!(SqliteUnit);
 mailing_store_sql::recipients_repo!(SqliteUnit, bulk);
 mailing_store_sql::lists_repo!(SqliteUnit, bulk);
 mailing_store_sql::imports_repo!(SqliteUnit);
-mailing_store_sql::suppressions_repo!(SqliteUnit);
+mailing_store_sql::suppressions_repo!(SqliteUnit, bulk);
 mailing_store_sql::messages_repo!(SqliteUnit);
 mailing_store_sql::run_control!(SqliteUnit);
 mailing_store_sql::mailing_audience!(SqliteUnit, bulk);
@@ -75,6 +76,10 @@ impl Unit for SqliteUnit {
     }
 
     fn throttle(&mut self) -> &mut dyn ThrottleRepo {
+        self
+    }
+
+    fn submissions(&mut self) -> &mut dyn SubmissionRepo {
         self
     }
 

@@ -11,6 +11,9 @@ const CHOICE_AGE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// How long a guest's form token is kept.
 const VISITOR_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long a sentence waits for its page.
+const FLASH_AGE: Duration = Duration::from_secs(5 * 60);
+
 /// A cookie of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Name {
@@ -22,6 +25,8 @@ pub(crate) enum Name {
     Language,
     /// The chosen theme.
     Theme,
+    /// What the next page says once.
+    Flash,
 }
 
 impl Name {
@@ -31,6 +36,7 @@ impl Name {
             Self::Visitor => "visitor",
             Self::Language => "lang",
             Self::Theme => "theme",
+            Self::Flash => "flash",
         }
     }
 
@@ -39,6 +45,7 @@ impl Name {
             Self::Session => u64::try_from(SESSION_ABSOLUTE.num_seconds()).unwrap_or(0),
             Self::Visitor => VISITOR_AGE.as_secs(),
             Self::Language | Self::Theme => CHOICE_AGE.as_secs(),
+            Self::Flash => FLASH_AGE.as_secs(),
         }
     }
 

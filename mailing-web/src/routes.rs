@@ -6,7 +6,8 @@ use poem::{Endpoint, EndpointExt as _, Request, Response, Result, Route as Route
 
 use crate::error::PageError;
 use crate::pages::{
-    account, assets, health, home, login, mailings, outbox, overview, prefs, runs, unsubscribe,
+    account, assets, health, home, lists, login, mailings, outbox, overview, prefs, recipients,
+    runs, unsubscribe,
 };
 use crate::site::see_other;
 use crate::visitor::{Identity, Visitor};
@@ -92,6 +93,34 @@ pub const ROUTES: &[Route] = {
         post("/language", Public, || boxed(prefs::language)),
         post("/theme", Public, || boxed(prefs::theme)),
         get("/overview", SignedIn, || boxed(overview::show)),
+        get("/recipients", SignedIn, || boxed(recipients::index)),
+        post("/recipients", SignedIn, || boxed(recipients::create)),
+        get("/recipients/new", SignedIn, || boxed(recipients::add)),
+        get("/recipients/trash", SignedIn, || {
+            boxed(recipients::show_trash)
+        }),
+        post("/recipients/undelete", SignedIn, || {
+            boxed(recipients::undelete)
+        }),
+        post("/recipients/bulk", SignedIn, || {
+            boxed(recipients::act_on_many)
+        }),
+        get("/recipients/:id", SignedIn, || boxed(recipients::show)),
+        post("/recipients/:id", SignedIn, || boxed(recipients::change)),
+        get("/recipients/:id/edit", SignedIn, || boxed(recipients::edit)),
+        post("/recipients/:id/delete", SignedIn, || {
+            boxed(recipients::delete)
+        }),
+        post("/recipients/:id/restore", SignedIn, || {
+            boxed(recipients::restore)
+        }),
+        get("/lists", SignedIn, || boxed(lists::index)),
+        post("/lists", SignedIn, || boxed(lists::create)),
+        get("/lists/new", SignedIn, || boxed(lists::add)),
+        post("/lists/:id", SignedIn, || boxed(lists::rename)),
+        get("/lists/:id/edit", SignedIn, || boxed(lists::edit)),
+        get("/lists/:id/delete", SignedIn, || boxed(lists::ask_delete)),
+        post("/lists/:id/delete", SignedIn, || boxed(lists::delete)),
         get("/mailings", SignedIn, || boxed(mailings::list)),
         get("/mailings/:id", SignedIn, || boxed(mailings::show)),
         get("/runs/:id", SignedIn, || boxed(runs::show)),

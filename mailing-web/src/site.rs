@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
-use mailing_core::policy::Action;
+use mailing_core::error::Error;
+use mailing_core::id::FormId;
+use mailing_core::policy::{Action, Actor};
 use mailing_core::services::Services;
+use mailing_core::submission::Submission;
 use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response};
 
+use crate::assets;
+use crate::cookies::{self, Name};
 use crate::error::PageError;
 use crate::i18n::Args;
 use crate::middleware::Rates;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
-use crate::view::{Frame, MenuItem};
+use crate::view::{Flash, Frame, MenuItem};
 use crate::visitor::Visitor;
 
 /// The site; one for all requests.
@@ -43,6 +48,8 @@ impl Site {
         frame.theme_css.clone_from(&self.settings.theme_css);
         if around == Around::Menu {
             frame.csrf = visitor.form_token(self);
+            let form = FormId::new(self.settings.clock.now(), self.settings.entropy.as_ref());
+            frame.form_id = form.to_string();
             frame.signed_in = visitor.user().is_some();
             frame.user = visitor.name();
             frame.unverified = visitor.is_unverified();
@@ -64,9 +71,58 @@ impl Site {
         around: Around,
         status: StatusCode,
     ) -> Result<Response, PageError> {
-        let frame = self.frame(visitor, page.title(visitor.locale()), around);
+        let mut frame = self.frame(visitor, page.title(visitor.locale()), around);
+        frame.scripts = P::SCRIPTS.iter().map(|name| assets::url(name)).collect();
+        if around == Around::Menu && status == StatusCode::OK {
+            frame.flash = visitor.take_flash();
+        }
         let html = self.templates.render(visitor.lang(), &frame, page)?;
         Ok(html_response(status, html))
+    }
+}
+
+impl Site {
+    /// The answer to a form: the browser is to read another page, which says what was done.
+    pub(crate) fn done(&self, path: &str, flash: &Flash) -> Response {
+        let mut response = see_other(path);
+        let cookie = flash
+            .sealed(&self.settings.csrf_key)
+            .and_then(|sealed| cookies::keep(Name::Flash, &sealed, self.settings.is_secure()));
+        if let Some(cookie) = cookie {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    /// Does the work of a form once, however often it arrives (S20). `work` gets the actor that it
+    /// must hand to the service, and gives the subject of the audit entry: the id of what was made.
+    /// Later arrivals get the same id.
+    ///
+    /// # Errors
+    /// What `work` answers.
+    pub(crate) async fn once<Work>(
+        &self,
+        actor: &Actor,
+        form: FormId,
+        work: impl FnOnce(Actor) -> Work,
+    ) -> Result<String, Error>
+    where
+        Work: Future<Output = Result<String, Error>>,
+    {
+        let forms = &self.services.submissions;
+        if let Some(subject) = forms.subject(actor, form).await? {
+            return Ok(subject);
+        }
+        let WebSettings { clock, entropy, .. } = &self.settings;
+        let submission = Submission::new(form, clock.now(), entropy.as_ref());
+        match work(actor.submitting(submission)).await {
+            Ok(subject) => Ok(subject),
+            // Perhaps it was refused because another arrival has just done it.
+            Err(error) => match forms.subject(actor, form).await {
+                Ok(Some(subject)) => Ok(subject),
+                _ => Err(error),
+            },
+        }
     }
 }
 
@@ -105,12 +161,22 @@ fn menu(visitor: &Visitor) -> Vec<MenuItem> {
     let entries: &[(&str, &str, Option<Action>)] = if visitor.user().is_some() {
         &[
             ("/overview", "menu-overview", None),
+            (
+                "/recipients",
+                "menu-recipients",
+                Some(Action::ViewRecipients),
+            ),
             ("/mailings", "menu-mailings", Some(Action::ViewMailings)),
         ]
     } else {
         &[("/login", "sign-in", None), ("/register", "register", None)]
     };
     let path = visitor.address().split('?').next().unwrap_or_default();
+    // Pages that stand under another one's entry.
+    let path = match path.split('/').nth(1) {
+        Some("lists") => "/recipients",
+        _ => path,
+    };
     let may = |action: &Option<Action>| {
         action.is_none_or(|action| visitor.user().is_some_and(|user| user.actor.can(action)))
     };

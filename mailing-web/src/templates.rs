@@ -18,6 +18,9 @@ pub(crate) trait Page: Serialize {
     /// The template's path below `templates/`.
     const TEMPLATE: &'static str;
 
+    /// Scripts of the page, by their names in `assets/`. Everything on it works without them.
+    const SCRIPTS: &'static [&'static str] = &[];
+
     /// The words of the title; also the heading of most pages.
     fn title(&self, locale: &Locale) -> String;
 }

@@ -22,6 +22,7 @@ use crate::csrf;
 use crate::error::PageError;
 use crate::i18n::{Lang, Locale};
 use crate::site::Site;
+use crate::view::{Flash, FlashView};
 
 /// The longest that a request waits to learn whose it is.
 const SESSION_TIME: Duration = Duration::seconds(10);
@@ -50,6 +51,9 @@ struct Inner {
     secret: String,
     secret_is_new: bool,
     form_shown: AtomicBool,
+    /// What the next page is to say once.
+    flash: Option<Flash>,
+    flash_shown: AtomicBool,
     locale: Locale,
     theme: Option<&'static str>,
     /// Path and query, to come back to.
@@ -87,6 +91,9 @@ impl Visitor {
             secret,
             secret_is_new,
             form_shown: AtomicBool::new(false),
+            flash: cookies::read(req, Name::Flash, secure)
+                .and_then(|cookie| Flash::opened(&site.settings.csrf_key, &cookie)),
+            flash_shown: AtomicBool::new(false),
             address: req
                 .uri()
                 .path_and_query()
@@ -180,6 +187,18 @@ impl Visitor {
     /// True when `presented` is the token of this visitor's forms.
     pub(crate) fn holds_token(&self, site: &Site, presented: &str) -> bool {
         !self.0.secret_is_new && csrf::holds(&site.settings.csrf_key, &self.0.secret, presented)
+    }
+
+    /// What the page is to say about the form before it. Remembers that it was said.
+    pub(crate) fn take_flash(&self) -> Option<FlashView> {
+        let view = self.0.flash.as_ref()?.view(self.locale());
+        self.0.flash_shown.store(true, Ordering::Relaxed);
+        view
+    }
+
+    /// True when the cookie with the sentence has done its work.
+    pub(crate) fn has_shown_flash(&self) -> bool {
+        self.0.flash_shown.load(Ordering::Relaxed)
     }
 
     /// The secret that must be kept in a cookie, when a form was shown to a guest without one.

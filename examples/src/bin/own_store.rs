@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, UserRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -105,6 +105,10 @@ impl Unit for CountingUnit {
 
     fn throttle(&mut self) -> &mut dyn ThrottleRepo {
         self.inner.throttle()
+    }
+
+    fn submissions(&mut self) -> &mut dyn SubmissionRepo {
+        self.inner.submissions()
     }
 
     fn senders(&mut self) -> &mut dyn SenderRepo {

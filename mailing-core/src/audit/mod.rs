@@ -24,6 +24,18 @@ pub enum Deed {
     VerifySender,
     /// A recipient was added.
     AddRecipient,
+    /// A recipient was changed.
+    EditRecipient,
+    /// Recipients came back from the trash.
+    RestoreRecipient,
+    /// A list was renamed.
+    RenameList,
+    /// A list was deleted.
+    DeleteList,
+    /// Recipients were put into a list.
+    AddToList,
+    /// Recipients were taken out of a list.
+    TakeOutOfList,
     /// Recipients were imported.
     ImportRecipients,
     /// An import was undone.
@@ -106,13 +118,19 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 51] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
         Self::AddSender,
         Self::VerifySender,
         Self::AddRecipient,
+        Self::EditRecipient,
+        Self::RestoreRecipient,
+        Self::RenameList,
+        Self::DeleteList,
+        Self::AddToList,
+        Self::TakeOutOfList,
         Self::ImportRecipients,
         Self::UndoImport,
         Self::ExportRecipients,
@@ -164,6 +182,12 @@ impl Deed {
             Self::AddSender => "add_sender",
             Self::VerifySender => "verify_sender",
             Self::AddRecipient => "add_recipient",
+            Self::EditRecipient => "edit_recipient",
+            Self::RestoreRecipient => "restore_recipient",
+            Self::RenameList => "rename_list",
+            Self::DeleteList => "delete_list",
+            Self::AddToList => "add_to_list",
+            Self::TakeOutOfList => "take_out_of_list",
             Self::ImportRecipients => "import_recipients",
             Self::UndoImport => "undo_import",
             Self::ExportRecipients => "export_recipients",

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::id::UserId;
+use crate::submission::Submission;
 use crate::user::{Role, User};
 
 use super::table::{self, Action};
@@ -27,6 +28,7 @@ pub struct Actor {
     owner: Option<UserId>,
     roles: BTreeSet<Role>,
     verified: bool,
+    submission: Option<Submission>,
 }
 
 impl Actor {
@@ -42,6 +44,7 @@ impl Actor {
                 BTreeSet::new()
             },
             verified: user.verified_at.is_some(),
+            submission: None,
         }
     }
 
@@ -53,6 +56,7 @@ impl Actor {
             owner: None,
             roles: BTreeSet::from([Role::Administrator, Role::Manager]),
             verified: true,
+            submission: None,
         }
     }
 
@@ -63,6 +67,22 @@ impl Actor {
         let mut actor = Self::user(user);
         actor.who = Who::Console;
         actor
+    }
+
+    /// The same actor sending a form: whatever use case writes for it is written once, however often
+    /// the form arrives.
+    #[must_use]
+    pub fn submitting(&self, submission: Submission) -> Self {
+        Self {
+            submission: Some(submission),
+            ..self.clone()
+        }
+    }
+
+    /// The form that is being sent, if this is one.
+    #[must_use]
+    pub const fn submission(&self) -> Option<Submission> {
+        self.submission
     }
 
     /// Who this is, for the audit log.

@@ -10,10 +10,12 @@ mod exports;
 mod home;
 mod imports;
 mod limits;
+mod lists;
 mod mailings;
 mod messages;
 mod moderation;
 mod passwords;
+mod picked;
 mod ports;
 mod rates;
 mod recipients;
@@ -22,9 +24,11 @@ mod rehearsal;
 mod runs;
 mod senders;
 mod sign_in;
+mod submissions;
 mod suppressions;
 mod system;
 mod test_sends;
+mod trash;
 mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
@@ -36,10 +40,12 @@ pub use imports::{
     ImportEvent, ImportOptions, ImportPreview, ImportReport, Imports, OnImportEvent, PreviewColumn,
     UndoReport,
 };
+pub use lists::Lists;
 pub use mailings::{Forecast, Level, MailingDetails, Mailings, Review, ReviewItem};
 pub use messages::{MessageDraft, Messages, Preview, TypedMessage};
 pub use moderation::Moderation;
 pub use passwords::Passwords;
+pub use picked::Picked;
 pub use ports::ServicePorts;
 pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
@@ -47,9 +53,11 @@ pub use registration::{NewAccount, Registration};
 pub use runs::{Retried, Runs};
 pub use senders::Senders;
 pub use sign_in::{SignIn, SignedIn};
+pub use submissions::Submissions;
 pub use suppressions::Suppressions;
 pub use system::SystemState;
 pub use test_sends::TestSends;
+pub use trash::{Thrown, Trash};
 pub use unsubscribe::{Unsubscribe, UnsubscribeView};
 
 /// All use cases. Cheap to clone.
@@ -69,6 +77,10 @@ pub struct Services {
     pub senders: Senders,
     /// Recipients and lists.
     pub recipients: Recipients,
+    /// Who is in which list.
+    pub lists: Lists,
+    /// Recipients that were deleted.
+    pub trash: Trash,
     /// Addresses and domains that mail never goes to.
     pub suppressions: Suppressions,
     /// Recipients from files.
@@ -93,6 +105,8 @@ pub struct Services {
     pub home: Home,
     /// Rates that are set while running.
     pub rates: Rates,
+    /// Forms that were sent.
+    pub submissions: Submissions,
     /// State of the service itself.
     pub system: SystemState,
 }
@@ -109,6 +123,8 @@ impl Services {
             sign_in: SignIn::new(ports.clone()),
             senders: Senders::new(ports.clone()),
             recipients: Recipients::new(ports.clone()),
+            lists: Lists::new(ports.clone()),
+            trash: Trash::new(ports.clone()),
             suppressions: Suppressions::new(ports.clone()),
             imports: Imports::new(ports.clone()),
             exports: Exports::new(ports.clone()),
@@ -121,6 +137,7 @@ impl Services {
             unsubscribe: Unsubscribe::new(ports.clone()),
             home: Home::new(ports.clone()),
             rates: Rates::new(ports.clone()),
+            submissions: Submissions::new(ports.clone()),
             system: SystemState::new(ports),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::Duration;
+
 use crate::audit::{Deed, Entry};
 use crate::error::Error;
 use crate::events::Events;
@@ -9,6 +11,7 @@ use crate::id::SystemMailId;
 use crate::letter::{Letter, SystemMail};
 use crate::links::LinkKeys;
 use crate::policy::{self, Actor};
+use crate::ports::store::Submitted;
 use crate::ports::{Cache, Clock, Entropy, PasswordHasher, Store, StoreError, Unit};
 use crate::recipient::EmailAddress;
 use crate::seal::SealingKey;
@@ -19,6 +22,9 @@ use super::rehearsal::Rehearsal;
 
 /// How often a use case is done again when two transactions met.
 const TRIES: usize = 3;
+
+/// How long it is remembered what a form has done.
+const KEPT: Duration = Duration::days(2);
 
 /// The ports that the services use. Cheap to clone.
 #[derive(Clone)]
@@ -58,7 +64,8 @@ impl ServicePorts {
         to_millis(self.clock.now())
     }
 
-    /// Writes an audit entry into the unit.
+    /// Writes an audit entry into the unit. If the actor is sending a form, this is also where it is
+    /// noted: in the transaction of what it does.
     pub(super) async fn audit(
         &self,
         unit: &mut dyn Unit,
@@ -67,6 +74,22 @@ impl ServicePorts {
         subject: impl ToString + Send,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let subject = subject.to_string();
+        if let (Some(submission), Some(user)) = (actor.submission(), actor.owner()) {
+            let (system, subject, at) = (policy::system(), subject.as_str(), now);
+            let what = Submitted {
+                user,
+                submission,
+                subject,
+                at,
+            };
+            unit.submissions().purge(&system, now - KEPT).await?;
+            if !unit.submissions().note(&system, &what).await? {
+                return Err(StoreError::Conflict {
+                    constraint: "submissions.key",
+                });
+            }
+        }
         let entry = Entry::new(actor, deed, subject, now, self.entropy.as_ref());
         unit.audit().add(&entry).await
     }

@@ -1,15 +1,18 @@
 //! Recipients and lists.
 
+use chrono::Duration;
+
 use crate::audit::Deed;
 use crate::code;
 use crate::error::{Error, FieldError, Refusal};
 use crate::id::{ListId, RecipientId};
-use crate::policy::{self, Actor};
+use crate::policy::{self, Actor, View};
 use crate::ports::store::{Page, PageRequest, RecipientCounts, RecipientFilter};
 use crate::recipient::{
-    EmailAddress, List, ListName, Recipient, RecipientDraft, RecipientState, Suppression,
-    SuppressionReason, SuppressionTarget,
+    EmailAddress, List, ListName, Recipient, RecipientContent, RecipientDraft, RecipientState,
+    Suppression, SuppressionReason, SuppressionTarget,
 };
+use crate::time::Timestamp;
 
 use super::ServicePorts;
 
@@ -89,6 +92,77 @@ impl Recipients {
                 Ok(recipient)
             })
             .await
+    }
+
+    /// Writes a recipient anew. A new address is another mailbox: that the old one bounced says
+    /// nothing about it; that the person took leave still counts.
+    ///
+    /// # Errors
+    /// `changed_meanwhile` unless the recipient still is as it was `seen` last; [`Error::Invalid`] at
+    /// the fields, at `email` also `recipient.exists` or `recipient.in_trash`; [`Error::NotFound`];
+    /// [`Error::Denied`].
+    pub async fn edit(
+        &self,
+        actor: &Actor,
+        id: RecipientId,
+        seen: Timestamp,
+        draft: RecipientDraft,
+    ) -> Result<Recipient, Error> {
+        let scope = &policy::edit::<Recipient>(actor)?;
+        let content = &draft.check()?;
+        self.ports
+            .attempt(|| async move {
+                let now = self.ports.now();
+                let mut unit = self.ports.store.write().await?;
+                let found = unit.recipients().find(scope.view(), id).await?;
+                let old = found.ok_or(Error::NotFound)?;
+                if old.updated_at != seen {
+                    return Err(Error::conflict(code::CHANGED_MEANWHILE));
+                }
+                let mut new = with_content(old.clone(), content);
+                // Two changes within a millisecond must not look like one.
+                new.updated_at = now.max(old.updated_at + Duration::milliseconds(1));
+                if new.address.key() != old.address.key() {
+                    let suppressions = policy::view(actor)?;
+                    let covering = unit.suppressions().covering(&suppressions, &new.address);
+                    new.state = at_new_address(old.state, covering.await?.as_ref());
+                }
+                match unit.recipients().save(scope, &new).await {
+                    Err(error) if error.is_conflict("recipients.key") => {
+                        drop(unit);
+                        return Err(self.taken(scope.view(), &new.address).await?);
+                    }
+                    other => other?,
+                };
+                let (deed, audited) = (Deed::EditRecipient, unit.as_mut());
+                self.ports.audit(audited, actor, deed, id, now).await?;
+                unit.commit().await?;
+                Ok(new)
+            })
+            .await
+    }
+
+    /// Why an address cannot be had.
+    async fn taken(&self, scope: &View<Recipient>, address: &EmailAddress) -> Result<Error, Error> {
+        let mut unit = self.ports.store.read().await?;
+        let thrown = unit.recipients().find_in_trash(scope, address).await?;
+        let code = match thrown {
+            Some(_) => code::RECIPIENT_IN_TRASH,
+            None => code::RECIPIENT_EXISTS,
+        };
+        Ok(Error::field("email", code))
+    }
+
+    /// The recipient with this address, however it is spelled.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for what is no address; [`Error::Denied`].
+    pub async fn with_address(&self, actor: &Actor, email: &str) -> Result<Recipient, Error> {
+        let scope = policy::view::<Recipient>(actor)?;
+        let address = EmailAddress::parse(email).map_err(|_| Error::NotFound)?;
+        let mut unit = self.ports.store.read().await?;
+        let found = unit.recipients().find_by_address(&scope, &address).await?;
+        found.ok_or(Error::NotFound)
     }
 
     /// Puts a recipient into the trash.
@@ -257,6 +331,25 @@ impl Recipients {
 
 /// Addresses are looked up so many at a time.
 const CHUNK: usize = 500;
+
+fn with_content(mut recipient: Recipient, content: &RecipientContent) -> Recipient {
+    recipient.address = content.address.clone();
+    recipient.full_name.clone_from(&content.full_name);
+    recipient.comment.clone_from(&content.comment);
+    recipient.attributes = content.attributes.clone();
+    recipient
+}
+
+/// What becomes of a state when the address becomes another.
+fn at_new_address(state: RecipientState, covering: Option<&Suppression>) -> RecipientState {
+    match state {
+        RecipientState::Active | RecipientState::Bounced if covering.is_some_and(took_leave) => {
+            RecipientState::Unsubscribed
+        }
+        RecipientState::Bounced => RecipientState::Active,
+        stays => stays,
+    }
+}
 
 /// True for an entry by which a person took leave: adding the address again does not undo it.
 pub(super) fn took_leave(entry: &Suppression) -> bool {

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use crate::id::DatabaseId;
 use crate::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UserRepo,
+    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -67,6 +67,7 @@ repositories! {
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
+    submissions: SubmissionRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,
     lists: ListRepo,

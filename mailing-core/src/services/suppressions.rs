@@ -94,6 +94,24 @@ impl Suppressions {
         Ok(target)
     }
 
+    /// The entries that keep mail from these addresses, by themselves or by their domains.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn barring(
+        &self,
+        actor: &Actor,
+        addresses: &[&EmailAddress],
+    ) -> Result<Vec<Suppression>, Error> {
+        let scope = policy::view::<Suppression>(actor)?;
+        let keys = addresses
+            .iter()
+            .flat_map(|address| [address.key().to_owned(), address.domain_ascii().to_owned()]);
+        let keys: Vec<_> = keys.collect();
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.suppressions().of_keys(&scope, &keys).await?)
+    }
+
     /// Entries by target.
     ///
     /// # Errors

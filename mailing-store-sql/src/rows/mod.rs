@@ -19,6 +19,6 @@ pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
 pub use messages::{HistoryRow, MessageRow, SummaryRow, UnsavedRow, UsedByRow, VersionRow};
 pub use post::{SystemMailRow, TokenRow};
 pub use rates::{BucketRow, LimitRow};
-pub use recipients::{ListRow, RecipientRow, SuppressionRow};
+pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, RunRow};
 pub use workers::KnownWorkerRow;

@@ -7,6 +7,7 @@ use mailing_core::ports::store::StoreError;
 use mailing_core::recipient::{
     DisplayName, EmailAddress, List, ListName, Recipient, Suppression, SuppressionTarget,
 };
+use mailing_core::time::Timestamp;
 
 use crate::codec::Place;
 
@@ -33,6 +34,18 @@ pub struct RecipientRow {
     pub updated_at: i64,
     /// When it was put into the trash.
     pub deleted_at: Option<i64>,
+}
+
+impl RecipientRow {
+    /// A recipient in the trash, and when it was put there.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn thrown(self) -> Result<(Recipient, Timestamp), StoreError> {
+        let place = Place::new("recipients", &self.id);
+        let at = place.instant("deleted_at", self.deleted_at.unwrap_or_default())?;
+        Ok((self.try_into()?, at))
+    }
 }
 
 impl TryFrom<RecipientRow> for Recipient {
@@ -67,6 +80,16 @@ pub struct ListRow {
     pub created_at: i64,
     /// Members that are not deleted.
     pub members: i64,
+}
+
+/// That a recipient is in a list.
+#[derive(Debug, Clone, FromRow)]
+pub struct MembershipRow {
+    /// Who.
+    pub recipient_id: Uuid,
+    /// Where.
+    #[sqlx(flatten)]
+    pub list: ListRow,
 }
 
 impl TryFrom<ListRow> for List {

@@ -5,6 +5,7 @@ menu-label = Main menu
 menu-open = Menu
 menu-close = Close
 menu-overview = Overview
+menu-recipients = Recipients
 menu-mailings = Mailings
 sign-in = Sign in
 sign-out = Sign out
@@ -20,6 +21,21 @@ check-fields = { $n ->
     [one] Check one field
    *[other] Check { $n } fields
 }
+save = Save
+saved = Saved.
+edit = Edit
+delete = Delete
+cancel = Cancel
+keep = Keep it
+undo = Undo
+optional = (optional)
+pair-date = Date
+pair-time = Time
+filters-apply = Search
+bulk-apply = Apply
+bulk-row = Select { $name }
+steps-label = Steps
+question-happens = What will happen:
 nothing-found = Nothing found
 clear-filters = Clear filters
 refresh = Refresh

@@ -31,3 +31,5 @@ field-month-day = Day of the month
 field-nth-weekday = Weekday of the month
 field-from = From
 field-limit = Limit
+field-search = Search
+field-state = State

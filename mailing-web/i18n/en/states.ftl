@@ -33,3 +33,4 @@ recipient-state-active = Active
 recipient-state-unsubscribed = Unsubscribed
 recipient-state-bounced = Bounced
 recipient-state-complained = Complained
+recipient-state-suppressed = Suppressed

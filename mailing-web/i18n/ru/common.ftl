@@ -5,6 +5,7 @@ menu-label = Главное меню
 menu-open = Меню
 menu-close = Закрыть
 menu-overview = Обзор
+menu-recipients = Получатели
 menu-mailings = Рассылки
 sign-in = Войти
 sign-out = Выйти
@@ -22,6 +23,21 @@ check-fields = { $n ->
     [few] Проверьте { $n } поля
    *[many] Проверьте { $n } полей
 }
+save = Сохранить
+saved = Сохранено.
+edit = Изменить
+delete = Удалить
+cancel = Отменить
+keep = Оставить
+undo = Вернуть
+optional = (необязательно)
+pair-date = Дата
+pair-time = Время
+filters-apply = Найти
+bulk-apply = Применить
+bulk-row = Отметить { $name }
+steps-label = Шаги
+question-happens = Что произойдёт:
 nothing-found = Ничего не нашлось
 clear-filters = Сбросить фильтры
 refresh = Обновить

@@ -31,3 +31,5 @@ field-month-day = День месяца
 field-nth-weekday = День недели по счёту
 field-from = С момента
 field-limit = Предел
+field-search = Поиск
+field-state = Состояние

@@ -33,3 +33,4 @@ recipient-state-active = Активен
 recipient-state-unsubscribed = Отписан
 recipient-state-bounced = Недоступен
 recipient-state-complained = Жалоба
+recipient-state-suppressed = Стоп-лист

@@ -8,6 +8,7 @@ use super::{Args, Lang, has_text, key, text};
 
 /// Prefixes of keys that code puts together; the rest of such a key is checked where it is made.
 const MADE: &[&str] = &[
+    "bulk-",
     "cause-",
     "code-",
     "delivery-",
@@ -29,6 +30,7 @@ const MADE: &[&str] = &[
     "step-",
     "suppressed-",
     "verify-",
+    "suppression-reason-",
     "weekday-",
     "zone-",
 ];

@@ -46,6 +46,11 @@ pub(crate) async fn with_visitor<E: Endpoint>(
     {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    if visitor.has_shown_flash()
+        && let Some(cookie) = cookies::forget(Name::Flash, site.settings.is_secure())
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 

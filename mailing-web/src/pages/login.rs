@@ -14,7 +14,7 @@ use crate::i18n::{Args, Locale};
 use crate::site::{Around, Site, TheSite, see_other};
 use crate::templates::Page;
 use crate::urls::local_path;
-use crate::view::{Fault, Field};
+use crate::view::{Fault, Field, form_title};
 use crate::visitor::Visitor;
 
 /// Where a sign-in leads when nothing else was asked for.
@@ -72,10 +72,8 @@ impl Page for Login {
 
     fn title(&self, locale: &Locale) -> String {
         let title = locale.text("login-title", &Args::new());
-        if self.errors.is_empty() && self.failure.is_empty() {
-            return title;
-        }
-        locale.text("title-with-error", &Args::new().text("title", title))
+        let is_wrong = !self.errors.is_empty() || !self.failure.is_empty();
+        form_title(locale, title, is_wrong)
     }
 }
 

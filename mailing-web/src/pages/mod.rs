@@ -4,13 +4,15 @@ pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod mailings;
 pub(crate) mod outbox;
 pub(crate) mod overview;
 pub(crate) mod prefs;
+pub(crate) mod recipients;
 pub(crate) mod runs;
 pub(crate) mod unsubscribe;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;

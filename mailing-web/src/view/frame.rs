@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::FlashView;
 use crate::assets;
 use crate::i18n::Lang;
 
@@ -15,6 +16,12 @@ pub(crate) struct Frame {
     pub(crate) theme: Option<&'static str>,
     /// The token of every form on the page.
     pub(crate) csrf: String,
+    /// The number of the form on the page, for one whose work must be done once.
+    pub(crate) form_id: String,
+    /// What the page says about the form before it.
+    pub(crate) flash: Option<FlashView>,
+    /// Addresses of the page's scripts.
+    pub(crate) scripts: Vec<String>,
     pub(crate) demo: bool,
     pub(crate) signed_in: bool,
     /// The user's address is still to be proved.
@@ -52,6 +59,9 @@ impl Frame {
             path,
             theme: None,
             csrf: String::new(),
+            form_id: String::new(),
+            flash: None,
+            scripts: Vec::new(),
             demo: false,
             signed_in: false,
             unverified: false,

@@ -1,18 +1,22 @@
 //! What several pages show in the same way: the contexts of the components.
 
 mod bar;
+mod flash;
 mod form;
 mod frame;
 mod moment;
 mod pager;
+mod question;
 mod refused;
 mod sign;
 
 pub(crate) use bar::{Bar, Parts};
-pub(crate) use form::{Fault, Field};
+pub(crate) use flash::{Flash, FlashView};
+pub(crate) use form::{Choice, Fault, Field, Opt, form_title};
 pub(crate) use frame::{Frame, MenuItem};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{PAGE_SIZE, Pager};
+pub(crate) use question::Question;
 pub(crate) use refused::Refused;
 pub(crate) use sign::Sign;
 
@@ -31,6 +35,58 @@ pub(crate) struct Tab {
     pub(crate) url: String,
     pub(crate) label: String,
     pub(crate) current: bool,
+    /// How many there are, written; empty when it is not told.
+    pub(crate) count: String,
+}
+
+/// A button in the head of a page: a link, or a form without fields.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Command {
+    url: String,
+    label: String,
+    post: bool,
+    primary: bool,
+}
+
+impl Command {
+    /// A link to another page.
+    pub(crate) fn link(url: impl Into<String>, label: String) -> Self {
+        Self {
+            url: url.into(),
+            label,
+            post: false,
+            primary: false,
+        }
+    }
+
+    /// A form that posts to `url`.
+    pub(crate) fn post(url: impl Into<String>, label: String) -> Self {
+        Self {
+            post: true,
+            ..Self::link(url, label)
+        }
+    }
+
+    /// The one thing that is to be done here.
+    pub(crate) fn primary(mut self) -> Self {
+        self.primary = true;
+        self
+    }
+}
+
+/// A field of a form that nobody sees.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Hidden {
+    name: String,
+    value: String,
+}
+
+impl Hidden {
+    /// Fields with these names and values.
+    pub(crate) fn all(fields: &[(String, String)]) -> Vec<Self> {
+        let fields = fields.iter().cloned();
+        fields.map(|(name, value)| Self { name, value }).collect()
+    }
 }
 
 /// One number with its name; `icon` is a class of the stylesheet or empty.

@@ -2,6 +2,7 @@
 
 use mailing_core::delivery::DeliveryState;
 use mailing_core::mailing::MailingStatus;
+use mailing_core::recipient::RecipientState;
 use mailing_core::run::{Run, RunOutcome, RunState};
 use serde::Serialize;
 
@@ -49,6 +50,18 @@ impl Sign {
             (None, RunState::Paused { .. }) => ("i-paused", "run-state-paused"),
             (None, RunState::Stopping { .. }) => ("i-cancelled", "run-state-stopping"),
             (None, _) => ("i-running", "run-state-running"),
+        };
+        Self::new(locale, icon, key)
+    }
+
+    /// Where a recipient stands; `is_barred`: the address is on the suppression list.
+    pub(crate) fn of_recipient(locale: &Locale, state: RecipientState, is_barred: bool) -> Self {
+        let (icon, key) = match state {
+            RecipientState::Active if is_barred => ("i-suppressed", "recipient-state-suppressed"),
+            RecipientState::Active => ("i-delivered", "recipient-state-active"),
+            RecipientState::Unsubscribed => ("i-cancelled", "recipient-state-unsubscribed"),
+            RecipientState::Bounced => ("i-failed", "recipient-state-bounced"),
+            RecipientState::Complained => ("i-warning", "recipient-state-complained"),
         };
         Self::new(locale, icon, key)
     }

@@ -49,6 +49,24 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The hidden fields of the form that posts to `path`.
+    pub(crate) fn hidden(&self, path: &str) -> Vec<(String, String)> {
+        let css = format!("form[action=\"{path}\"] input[type=hidden]");
+        let document = Html::parse_document(&self.body);
+        let css = Selector::parse(&css).unwrap();
+        let fields: Vec<_> = document
+            .select(&css)
+            .map(|e| {
+                let attribute = |name| e.value().attr(name).unwrap().to_owned();
+                (attribute("name"), attribute("value"))
+            })
+            .collect();
+        assert!(!fields.is_empty(), "no form posts to {path}");
+        fields
+    }
+}
+
 /// A browser on a site.
 pub(crate) struct Browser<'a> {
     endpoint: &'a BoxEndpoint<'static, Response>,
@@ -133,6 +151,23 @@ impl<'a> Browser<'a> {
         let mut fields = fields.to_vec();
         fields.push(("csrf", &token));
         self.post_bare(path, &fields).await
+    }
+
+    /// Sends the form of a page as a person does: with everything that is hidden in it. `fields` are
+    /// what was typed.
+    pub(crate) async fn submit(
+        &mut self,
+        page: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let hidden = self.get(page).await.hidden(path);
+        let mut all: Vec<_> = hidden
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        all.extend_from_slice(fields);
+        self.post_bare(path, &all).await
     }
 
     /// The token of the forms on a page.

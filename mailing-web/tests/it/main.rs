@@ -15,9 +15,13 @@ mod languages;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod overview;
+#[cfg(test)]
+mod recipients;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -34,6 +34,7 @@ const LAYERS: &[&[&str]] = &[
         "run",
         "schedule",
         "sender",
+        "submission",
         "user",
     ],
     // An entry of the audit names the actor, so it lies beside the policy.

@@ -15,7 +15,7 @@ pub enum StoreError {
     #[error("conflict with {constraint}")]
     Conflict {
         /// Which rule: `recipients.key`, `lists.key`, `users.key`, `senders.key`,
-        /// `mailings.chosen`, `runs.occurrence`, `version`, `reference` to what is not there or is
+        /// `mailings.chosen`, `runs.occurrence`, `submissions.key`, `version`, `reference` to what is not there or is
         /// another owner's.
         constraint: &'static str,
     },

@@ -23,6 +23,7 @@ mod rates;
 mod recipients;
 mod runs;
 mod statistics;
+mod submissions;
 mod workers;
 
 pub use crate::recipient::import::{ImportMode, ImportSums};
@@ -40,11 +41,12 @@ pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use post::{SystemMailRepo, TokenRepo};
 pub use rates::{Drawn, RateRepo, Tokens};
 pub use recipients::{
-    Addition, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
+    Addition, BATCH, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
     SuppressionRepo,
 };
 pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo};
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
+pub use submissions::{SubmissionRepo, Submitted};
 pub use workers::{Recovered, WorkerRow, WorkerStart};
 
 #[cfg(feature = "testing")]
@@ -124,6 +126,8 @@ pub trait Unit: Send {
     fn rates(&mut self) -> &mut dyn RateRepo;
     /// Counters against guessing.
     fn throttle(&mut self) -> &mut dyn ThrottleRepo;
+    /// Forms that were sent.
+    fn submissions(&mut self) -> &mut dyn SubmissionRepo;
     /// Senders.
     fn senders(&mut self) -> &mut dyn SenderRepo;
     /// Recipients.

@@ -12,7 +12,7 @@ use crate::recipient::{
 };
 use crate::time::Timestamp;
 
-use super::{Page, PageRequest, StoreError};
+use super::{Cursor, Page, PageRequest, StoreError};
 
 /// Which recipients to list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,6 +24,9 @@ pub struct RecipientFilter {
     /// Only members of this list.
     pub list: Option<ListId>,
 }
+
+/// Most recipients that one call takes.
+pub const BATCH: usize = 5_000;
 
 /// How many recipients are in which state; deleted ones left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -108,6 +111,37 @@ pub trait RecipientRepo: Send {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
+    /// Puts recipients into the trash, at most [`BATCH`] at once; how many were the owner's and not
+    /// there yet.
+    async fn delete_many(
+        &mut self,
+        scope: &Edit<Recipient>,
+        ids: &[RecipientId],
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    /// Takes a recipient out of the trash; false when it is not the owner's, or not there.
+    async fn restore(
+        &mut self,
+        scope: &Edit<Recipient>,
+        id: RecipientId,
+    ) -> Result<bool, StoreError>;
+
+    /// Takes those out of the trash that were put there at that instant, at most [`BATCH`] at once;
+    /// how many.
+    async fn restore_deleted(
+        &mut self,
+        scope: &Edit<Recipient>,
+        at: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    /// The trash, newest first, with when each was put there.
+    async fn trash(
+        &mut self,
+        scope: &View<Recipient>,
+        request: &PageRequest,
+    ) -> Result<Page<(Recipient, Timestamp)>, StoreError>;
+
     /// The recipient with this id.
     async fn find(
         &mut self,
@@ -151,6 +185,14 @@ pub trait RecipientRepo: Send {
         request: &PageRequest,
     ) -> Result<Page<Recipient>, StoreError>;
 
+    /// The ids of recipients in the same order, [`BATCH`] at a time after `after`.
+    async fn ids(
+        &mut self,
+        scope: &View<Recipient>,
+        filter: &RecipientFilter,
+        after: Option<Cursor>,
+    ) -> Result<Page<RecipientId>, StoreError>;
+
     /// How many there are.
     async fn counts(&mut self, scope: &View<Recipient>) -> Result<RecipientCounts, StoreError>;
 }
@@ -183,6 +225,41 @@ pub trait ListRepo: Send {
         list: ListId,
         recipients: &[RecipientId],
     ) -> Result<u64, StoreError>;
+
+    /// Takes recipients out of a list, at most [`BATCH`] at once; how many were in it.
+    async fn remove_members(
+        &mut self,
+        scope: &Edit<List>,
+        list: ListId,
+        recipients: &[RecipientId],
+    ) -> Result<u64, StoreError>;
+
+    /// Which of these recipients are in which lists, by the key of the list's name.
+    async fn of(
+        &mut self,
+        scope: &View<List>,
+        recipients: &[RecipientId],
+    ) -> Result<Vec<(RecipientId, List)>, StoreError>;
+
+    /// Writes the name back; false when it is not the owner's. Conflict `lists.key` when another list
+    /// has the name.
+    async fn save(&mut self, scope: &Edit<List>, list: &List) -> Result<bool, StoreError>;
+
+    /// Deletes a list; its members stay recipients. False when it is not the owner's.
+    async fn delete(
+        &mut self,
+        scope: &Edit<List>,
+        id: ListId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// The names of mailings that go to a list and are not finished; at most `limit`.
+    async fn used_by(
+        &mut self,
+        scope: &View<List>,
+        id: ListId,
+        limit: u32,
+    ) -> Result<Vec<String>, StoreError>;
 }
 
 /// The suppression list of one owner. Unique by target.
@@ -209,6 +286,13 @@ pub trait SuppressionRepo: Send {
         scope: &View<Suppression>,
         address: &EmailAddress,
     ) -> Result<Option<Suppression>, StoreError>;
+
+    /// The entries with these targets, of addresses or domains alike.
+    async fn of_keys(
+        &mut self,
+        scope: &View<Suppression>,
+        keys: &[String],
+    ) -> Result<Vec<Suppression>, StoreError>;
 
     /// Entries, by target key.
     async fn page(

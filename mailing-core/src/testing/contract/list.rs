@@ -146,6 +146,14 @@ macro_rules! store_contract {
                 lists_come_by_name_with_living_members
                 only_own_recipients_become_members
             }
+            members {
+                members_are_taken_out
+                the_lists_of_recipients_are_told
+                a_list_is_renamed_unless_the_name_is_taken
+                a_deleted_list_is_gone_and_its_name_free
+                a_list_tells_who_uses_it
+                a_stranger_changes_no_list
+            }
             mailings {
                 a_mailing_is_read_back_as_it_was_written
                 a_saved_mailing_has_its_new_fields_and_version
@@ -283,6 +291,11 @@ macro_rules! store_contract {
                 mailings_are_counted_by_what_they_may_do
                 recipients_are_counted_once_per_address
             }
+            submissions {
+                a_form_is_noted_by_its_first_arrival
+                forms_are_one_users
+                forms_of_long_ago_are_forgotten
+            }
             suppressions {
                 an_entry_covers_every_spelling_of_its_address
                 an_entry_of_a_domain_covers_its_addresses
@@ -291,6 +304,14 @@ macro_rules! store_contract {
                 a_removed_entry_is_gone
                 an_entry_survives_its_recipient
                 entries_are_one_owners
+                entries_are_found_by_their_keys
+            }
+            trash {
+                what_is_deleted_lies_in_the_trash_newest_first
+                many_are_deleted_and_taken_back_by_their_instant
+                one_is_taken_out_of_the_trash
+                the_trash_is_its_owners
+                ids_come_in_the_order_of_the_list
             }
             units {
                 a_dropped_unit_has_done_nothing

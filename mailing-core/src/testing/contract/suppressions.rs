@@ -102,6 +102,29 @@ pub async fn entries_are_one_owners(store: &dyn Store) {
     assert_eq!(covering(store, &bob, "eve@example.org").await, None);
 }
 
+/// Entries come by the keys of addresses and domains, each owner's own.
+pub async fn entries_are_found_by_their_keys(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let eve = suppression().of(&ann).address("Eve@Example.org");
+    let eve = eve.saved(store).await;
+    let domain = suppression()
+        .of(&ann)
+        .domain("example.com")
+        .saved(store)
+        .await;
+    suppression()
+        .of(&ann)
+        .domain("example.net")
+        .saved(store)
+        .await;
+    let keys = ["eve@example.org", "example.com", "example.org"].map(str::to_owned);
+    let mut found = look!(store, unit => unit.suppressions().of_keys(&ann.view(), &keys));
+    found.sort_by_key(|entry| entry.id);
+    assert_eq!(found, [eve, domain]);
+    let foreign = look!(store, unit => unit.suppressions().of_keys(&bob.view(), &keys));
+    assert_eq!(foreign, []);
+}
+
 async fn covering(store: &dyn Store, owner: &Owner, at: &str) -> Option<Suppression> {
     let asked = address(at);
     look!(store, unit => unit.suppressions().covering(&owner.view(), &asked))

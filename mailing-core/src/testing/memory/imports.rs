@@ -86,7 +86,7 @@ impl ImportRepo for MemoryUnit {
         import: &Import,
         part: UndoPart,
         _: Option<RecipientId>,
-        _: Timestamp,
+        now: Timestamp,
     ) -> Result<UndoPage, StoreError> {
         self.writable()?;
         if ImportRepo::find(self, scope.view(), import.id)
@@ -97,8 +97,8 @@ impl ImportRepo for MemoryUnit {
         }
         Ok(match part {
             UndoPart::Members => self.take_out(import),
-            UndoPart::Changed => self.change_back(import.id),
-            UndoPart::Added => self.put_into_trash(import.id),
+            UndoPart::Changed => self.change_back(import.id, now),
+            UndoPart::Added => self.put_into_trash(import.id, now),
         })
     }
 
@@ -157,7 +157,7 @@ impl MemoryUnit {
         }
     }
 
-    fn change_back(&mut self, import: ImportId) -> UndoPage {
+    fn change_back(&mut self, import: ImportId, now: Timestamp) -> UndoPage {
         let state = &mut self.state;
         let changes: Vec<_> = state
             .import_changes
@@ -168,12 +168,12 @@ impl MemoryUnit {
         let mut page = UndoPage::default();
         for (place, (old, at)) in changes {
             state.import_changes.remove(&place);
-            let now = state.recipients.get(&place.1).and_then(Kept::live);
-            if now.is_some_and(|now| now.updated_at == at) {
+            let present = state.recipients.get(&place.1).and_then(Kept::live);
+            if present.is_some_and(|present| present.updated_at == at) {
                 let deleted = old.deleted;
                 state.put_recipient(old.row);
-                if let Some(kept) = state.recipients.get_mut(&place.1) {
-                    kept.deleted = deleted;
+                if deleted {
+                    state.throw(place.1, now);
                 }
                 page.undone += 1;
             } else {
@@ -183,14 +183,16 @@ impl MemoryUnit {
         page
     }
 
-    fn put_into_trash(&mut self, import: ImportId) -> UndoPage {
+    fn put_into_trash(&mut self, import: ImportId, now: Timestamp) -> UndoPage {
         let state = &mut self.state;
         let mut page = UndoPage::default();
-        for (id, _) in state.imported.iter().filter(|(_, by)| **by == import) {
-            match state.recipients.get_mut(id) {
+        let added = state.imported.iter().filter(|(_, by)| **by == import);
+        let added: Vec<_> = added.map(|(id, _)| *id).collect();
+        for id in added {
+            match state.recipients.get(&id) {
                 Some(kept) if kept.deleted => {}
                 Some(kept) if kept.row.updated_at == kept.row.created_at => {
-                    kept.deleted = true;
+                    state.throw(id, now);
                     page.undone += 1;
                 }
                 _ => page.kept += 1,

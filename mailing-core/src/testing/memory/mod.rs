@@ -7,6 +7,7 @@ mod accounts;
 mod committed;
 mod imports;
 mod ledger;
+mod lists;
 mod mailings;
 mod messages;
 mod page;
@@ -16,6 +17,7 @@ mod recipients;
 mod runs;
 mod state;
 mod statistics;
+mod submissions;
 mod table;
 mod unit;
 

@@ -1,20 +1,18 @@
-//! Recipients, lists, suppressions.
+//! Recipients.
 
 use async_trait::async_trait;
 
 use super::page::{Order, paged};
 use super::state::Kept;
 use super::unit::MemoryUnit;
-use crate::id::{ListId, RecipientId};
+use crate::id::RecipientId;
 use crate::policy::{Edit, View};
 use crate::ports::StoreError;
 use crate::ports::store::{
-    Addition, ImportMode, ImportSums, ListRepo, NewRecipient, Page, PageRequest, RecipientCounts,
-    RecipientFilter, RecipientRepo, SuppressionRepo,
+    Addition, BATCH, Cursor, ImportMode, ImportSums, NewRecipient, Page, PageRequest,
+    RecipientCounts, RecipientFilter, RecipientRepo,
 };
-use crate::recipient::{
-    EmailAddress, List, ListName, Recipient, RecipientState, Suppression, SuppressionTarget,
-};
+use crate::recipient::{EmailAddress, Recipient, RecipientState};
 use crate::time::Timestamp;
 
 const ADDRESS_TAKEN: StoreError = StoreError::Conflict {
@@ -118,14 +116,74 @@ impl RecipientRepo for MemoryUnit {
         &mut self,
         scope: &Edit<Recipient>,
         id: RecipientId,
-        _: Timestamp,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let kept = self.writable()?.recipients.get_mut(&id);
-        let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
+        let state = self.writable()?;
+        let kept = state.recipients.get(&id);
+        let is_there = kept.is_some_and(|kept| is_own(kept, scope.view()));
+        if is_there {
+            state.throw(id, now);
+        }
+        Ok(is_there)
+    }
+
+    async fn delete_many(
+        &mut self,
+        scope: &Edit<Recipient>,
+        ids: &[RecipientId],
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        for id in ids {
+            deleted += u64::from(RecipientRepo::delete(self, scope, *id, now).await?);
+        }
+        Ok(deleted)
+    }
+
+    async fn restore(
+        &mut self,
+        scope: &Edit<Recipient>,
+        id: RecipientId,
+    ) -> Result<bool, StoreError> {
+        let state = self.writable()?;
+        let kept = state.recipients.get_mut(&id);
+        let Some(kept) = kept.filter(|kept| kept.deleted && kept.row.owner == scope.owner()) else {
             return Ok(false);
         };
-        kept.deleted = true;
+        kept.deleted = false;
+        state.thrown.remove(&id);
         Ok(true)
+    }
+
+    async fn restore_deleted(
+        &mut self,
+        scope: &Edit<Recipient>,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let thrown = self.state.thrown.iter().filter(|(_, when)| **when == at);
+        let thrown: Vec<_> = thrown.map(|(id, _)| *id).collect();
+        let mut restored = 0;
+        for id in thrown {
+            if restored < BATCH as u64 {
+                restored += u64::from(self.restore(scope, id).await?);
+            }
+        }
+        Ok(restored)
+    }
+
+    async fn trash(
+        &mut self,
+        scope: &View<Recipient>,
+        request: &PageRequest,
+    ) -> Result<Page<(Recipient, Timestamp)>, StoreError> {
+        let state = &self.state;
+        let thrown = state.thrown.iter().filter_map(|(id, at)| {
+            let kept = state.recipients.get(id)?;
+            (kept.row.owner == scope.owner()).then(|| (kept.row.clone(), *at))
+        });
+        Ok(paged(thrown, request, Order::Descending, |(row, at)| {
+            format!("{:020} {}", at.timestamp_millis(), row.id)
+        }))
     }
 
     async fn find(
@@ -191,20 +249,26 @@ impl RecipientRepo for MemoryUnit {
         filter: &RecipientFilter,
         request: &PageRequest,
     ) -> Result<Page<Recipient>, StoreError> {
-        let state = &self.state;
-        let own = state.recipients.values().filter(|k| is_own(k, scope));
-        let rows = own.map(|kept| &kept.row).filter(|recipient| {
-            let in_list = |list| state.members.contains_key(&(list, recipient.id));
-            filter.state.is_none_or(|wanted| recipient.state == wanted)
-                && filter.list.is_none_or(in_list)
-                && filter
-                    .search
-                    .as_deref()
-                    .is_none_or(|part| holds(recipient, part))
-        });
-        Ok(paged(rows.cloned(), request, Order::Ascending, |row| {
+        let rows = self.chosen(scope, filter).cloned();
+        Ok(paged(rows, request, Order::Ascending, |row| {
             row.address.key().to_owned()
         }))
+    }
+
+    async fn ids(
+        &mut self,
+        scope: &View<Recipient>,
+        filter: &RecipientFilter,
+        after: Option<Cursor>,
+    ) -> Result<Page<RecipientId>, StoreError> {
+        let mut rows: Vec<_> = self.chosen(scope, filter).collect();
+        rows.sort_by_key(|row| row.address.key());
+        let after = after.as_ref().map_or("", Cursor::as_str);
+        let rows = rows.into_iter().filter(|row| row.address.key() > after);
+        let rows: Vec<_> = rows.take(BATCH + 1).collect();
+        let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
+        let page = Page::from_surplus(rows, limit, |row| Cursor::new(row.address.key()));
+        Ok(page.map(|row| row.id))
     }
 
     async fn counts(&mut self, scope: &View<Recipient>) -> Result<RecipientCounts, StoreError> {
@@ -218,6 +282,25 @@ impl RecipientRepo for MemoryUnit {
 }
 
 impl MemoryUnit {
+    /// Those of an owner's recipients that a filter lets through, in the order of their ids.
+    fn chosen(
+        &self,
+        scope: &View<Recipient>,
+        filter: &RecipientFilter,
+    ) -> impl Iterator<Item = &Recipient> {
+        let state = &self.state;
+        let own = state.recipients.values().filter(|k| is_own(k, scope));
+        own.map(|kept| &kept.row).filter(|recipient| {
+            let in_list = |list| state.members.contains_key(&(list, recipient.id));
+            filter.state.is_none_or(|wanted| recipient.state == wanted)
+                && filter.list.is_none_or(in_list)
+                && filter
+                    .search
+                    .as_deref()
+                    .is_none_or(|part| holds(recipient, part))
+        })
+    }
+
     async fn import_row(
         &mut self,
         scope: &Edit<Recipient>,
@@ -263,121 +346,6 @@ impl MemoryUnit {
             RecipientRepo::save(self, scope, &changed).await?;
         }
         Ok(id)
-    }
-}
-
-#[async_trait]
-impl ListRepo for MemoryUnit {
-    async fn insert(&mut self, scope: &Edit<List>, list: &List) -> Result<(), StoreError> {
-        let taken = self.find_by_name(scope.view(), &list.name).await?;
-        let state = self.writable()?;
-        if taken.is_some() {
-            return Err(StoreError::Conflict {
-                constraint: "lists.key",
-            });
-        }
-        let mut list = list.clone();
-        list.owner = scope.owner();
-        state.lists.insert(list.id, list);
-        Ok(())
-    }
-
-    async fn find(&mut self, scope: &View<List>, id: ListId) -> Result<Option<List>, StoreError> {
-        let list = self.state.lists.get(&id);
-        Ok(list.filter(|list| list.owner == scope.owner()).cloned())
-    }
-
-    async fn find_by_name(
-        &mut self,
-        scope: &View<List>,
-        name: &ListName,
-    ) -> Result<Option<List>, StoreError> {
-        let mut lists = self.state.lists.values();
-        Ok(lists
-            .find(|list| list.owner == scope.owner() && list.name.key() == name.key())
-            .cloned())
-    }
-
-    async fn list(&mut self, scope: &View<List>) -> Result<Vec<(List, u64)>, StoreError> {
-        let state = &self.state;
-        let own = state.lists.values().filter(|l| l.owner == scope.owner());
-        let mut lists: Vec<_> = own
-            .map(|list| {
-                let members = state.members.keys().filter(|(of, recipient)| {
-                    let kept = state.recipients.get(recipient);
-                    *of == list.id && kept.is_some_and(|kept| !kept.deleted)
-                });
-                (list.clone(), members.count() as u64)
-            })
-            .collect();
-        lists.sort_by_key(|(list, _)| list.name.key());
-        Ok(lists)
-    }
-
-    async fn add_members(
-        &mut self,
-        scope: &Edit<List>,
-        list: ListId,
-        recipients: &[RecipientId],
-    ) -> Result<u64, StoreError> {
-        let own = ListRepo::find(self, scope.view(), list).await?.is_some();
-        let state = self.writable()?;
-        let mut added = 0;
-        for id in recipients.iter().filter(|_| own) {
-            let kept = state.recipients.get(id).and_then(Kept::live);
-            if kept.is_some_and(|recipient| recipient.owner == scope.owner()) {
-                added += u64::from(state.members.insert((list, *id), None).is_none());
-            }
-        }
-        Ok(added)
-    }
-}
-
-#[async_trait]
-impl SuppressionRepo for MemoryUnit {
-    async fn add(
-        &mut self,
-        scope: &Edit<Suppression>,
-        suppression: &Suppression,
-    ) -> Result<bool, StoreError> {
-        let entries = &mut self.writable()?.suppressions;
-        let place = (scope.owner(), suppression.target.clone());
-        if entries.contains_key(&place) {
-            return Ok(false);
-        }
-        let mut entry = suppression.clone();
-        entry.owner = scope.owner();
-        entries.insert(place, entry);
-        Ok(true)
-    }
-
-    async fn remove(
-        &mut self,
-        scope: &Edit<Suppression>,
-        target: &SuppressionTarget,
-    ) -> Result<bool, StoreError> {
-        let entries = &mut self.writable()?.suppressions;
-        Ok(entries.remove(&(scope.owner(), target.clone())).is_some())
-    }
-
-    async fn covering(
-        &mut self,
-        scope: &View<Suppression>,
-        address: &EmailAddress,
-    ) -> Result<Option<Suppression>, StoreError> {
-        Ok(self.state.covering(scope.owner(), address).cloned())
-    }
-
-    async fn page(
-        &mut self,
-        scope: &View<Suppression>,
-        request: &PageRequest,
-    ) -> Result<Page<Suppression>, StoreError> {
-        let all = self.state.suppressions.values();
-        let own = all.filter(|entry| entry.owner == scope.owner()).cloned();
-        Ok(paged(own, request, Order::Ascending, |entry| {
-            format!("{} {}", entry.target.key(), entry.target.kind())
-        }))
     }
 }
 

@@ -7,8 +7,8 @@ use super::table::Table;
 use crate::audit::Entry;
 use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
 use crate::id::{
-    AuditId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, SystemMailId,
-    UserId, VersionId, WorkerId,
+    AuditId, FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
+    SubmissionId, SystemMailId, UserId, VersionId, WorkerId,
 };
 use crate::letter::SystemMail;
 use crate::mailing::{Audience, Mailing};
@@ -34,10 +34,13 @@ pub(super) struct State {
     pub(super) tokens: Table<TokenHash, OneTimeToken>,
     pub(super) system_mails: Table<SystemMailId, SystemMail>,
     pub(super) throttle: Table<String, SignInFailures>,
+    pub(super) submissions: Table<(UserId, FormId), (SubmissionId, String, Timestamp)>,
     pub(super) rate_limits: Table<RateKey, RateLimit>,
     pub(super) rate_buckets: Table<RateKey, Bucket>,
     pub(super) senders: Table<SenderId, Sender>,
     pub(super) recipients: Table<RecipientId, Kept<Recipient>>,
+    /// When those in the trash were put there.
+    pub(super) thrown: Table<RecipientId, Timestamp>,
     /// Recipients, in the trash or not, by owner and key of the address.
     pub(super) addresses: Table<(UserId, String), RecipientId>,
     pub(super) lists: Table<ListId, List>,
@@ -143,6 +146,14 @@ impl State {
         self.addresses.get(&place).copied()
     }
 
+    /// Puts a recipient into the trash.
+    pub(super) fn throw(&mut self, id: RecipientId, now: Timestamp) {
+        if let Some(kept) = self.recipients.get_mut(&id) {
+            kept.deleted = true;
+            self.thrown.insert(id, now);
+        }
+    }
+
     /// Writes a recipient under its id and its address.
     pub(super) fn put_recipient(&mut self, recipient: Recipient) {
         if let Some(old) = self.recipients.get(&recipient.id) {
@@ -151,6 +162,7 @@ impl State {
         }
         let place = (recipient.owner, recipient.address.key().to_owned());
         self.addresses.insert(place, recipient.id);
+        self.thrown.remove(&recipient.id);
         self.recipients.insert(recipient.id, Kept::new(recipient));
     }
 

@@ -9,8 +9,8 @@ use super::Shared;
 use super::state::State;
 use crate::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, UserRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -79,6 +79,7 @@ repositories! {
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
+    submissions: SubmissionRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,
     lists: ListRepo,

@@ -18,6 +18,7 @@ mod resume;
 mod retry;
 mod scene;
 mod sign_in;
+mod submissions;
 mod suppressions;
 mod test_sends;
 mod unsubscribe;

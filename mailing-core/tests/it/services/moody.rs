@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UserRepo,
+    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -123,6 +123,7 @@ as_before! {
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
+    submissions: SubmissionRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,
     lists: ListRepo,

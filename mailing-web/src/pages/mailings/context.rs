@@ -86,11 +86,13 @@ impl List {
             url: PATH.to_owned(),
             label: locale.text("mailings-tab-all", &Args::new()),
             current: status.is_none(),
+            count: String::new(),
         };
         let tabs = TABS.into_iter().map(|tab| Tab {
             url: format!("{PATH}?status={tab}"),
             label: locale.text(&format!("mailings-tab-{tab}"), &Args::new()),
             current: status == Some(tab),
+            count: String::new(),
         });
         let query: Vec<_> = status
             .map(|status| ("status", status))

@@ -220,17 +220,11 @@ fn timeline(locale: &Locale, run: &Run) -> Vec<Entry> {
 
 fn tabs(locale: &Locale, run: &Run, path: &str, state: Option<&'static str>) -> Vec<Tab> {
     let counts = &run.counts;
-    let label = |key: &str, n: u64| {
-        format!(
-            "{} {}",
-            locale.text(key, &Args::new()),
-            locale.count(number(n))
-        )
-    };
     let all = Tab {
         url: path.to_owned(),
-        label: label("deliveries-tab-all", counts.planned),
+        label: locale.text("deliveries-tab-all", &Args::new()),
         current: state.is_none(),
+        count: locale.count(number(counts.planned)),
     };
     let numbers = [
         counts.delivered,
@@ -245,8 +239,9 @@ fn tabs(locale: &Locale, run: &Run, path: &str, state: Option<&'static str>) -> 
         .filter(|(tab, n)| *n > 0 || state == Some(*tab))
         .map(|(tab, n)| Tab {
             url: format!("{path}?state={tab}"),
-            label: label(&format!("delivery-state-{tab}"), n),
+            label: locale.text(&format!("delivery-state-{tab}"), &Args::new()),
             current: state == Some(tab),
+            count: locale.count(number(n)),
         });
     std::iter::once(all).chain(rest).collect()
 }

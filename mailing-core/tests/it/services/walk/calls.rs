@@ -9,10 +9,10 @@ use mailing_core::ports::store::{
     DeliveryFilter, MailingFilter, OwnerCounts, Page, PageRequest, RecipientFilter, Retry,
     RunFilter,
 };
-use mailing_core::recipient::RecipientDraft;
+use mailing_core::recipient::{EmailAddress, RecipientDraft};
 use mailing_core::schedule::Zone;
-use mailing_core::services::{ExportOptions, ImportOptions, NewAccount, NewUser, Services};
-use mailing_core::testing::builders::mailing;
+use mailing_core::services::{ExportOptions, ImportOptions, NewAccount, NewUser, Picked, Services};
+use mailing_core::testing::builders::{mailing, start};
 use mailing_core::user::{Language, LinkToken, Role, SessionToken};
 
 use super::things::{Needed, Things};
@@ -36,6 +36,7 @@ pub(super) async fn call(
             call_messages(method, services, actor, theirs, own).await
         }
         Some("recipients") => call_recipients(method, services, actor, theirs).await,
+        Some("lists" | "trash") => call_lists(method, services, actor, theirs, own).await,
         Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
@@ -191,6 +192,17 @@ async fn call_recipients(
             };
             theirs.answered(recipients.add(actor, draft, Some(theirs.list)).await)
         }
+        "recipients.edit" => {
+            let draft = RecipientDraft {
+                email: "new@example.org".into(),
+                ..Default::default()
+            };
+            let edited = recipients.edit(actor, theirs.recipient, start(), draft);
+            theirs.answered(edited.await)
+        }
+        "recipients.with_address" => {
+            theirs.answered(recipients.with_address(actor, "eve@example.org").await)
+        }
         "recipients.delete" => theirs.answered(recipients.delete(actor, theirs.recipient).await),
         "recipients.show" => theirs.answered(recipients.show(actor, theirs.recipient).await),
         "recipients.page" => theirs.answered(recipients.page(actor, &filter, &request).await),
@@ -206,6 +218,40 @@ async fn call_recipients(
         "recipients.create_list" => theirs.answered(recipients.create_list(actor, "friends").await),
         "recipients.lists" => theirs.answered(recipients.lists(actor).await),
         "recipients.list_named" => theirs.answered(recipients.list_named(actor, "Nobody's").await),
+        _ => "not in the walk".to_owned(),
+    }
+}
+
+async fn call_lists(
+    method: &str,
+    services: &Services,
+    actor: &Actor,
+    theirs: &Things,
+    own: &Needed,
+) -> String {
+    let Services { lists, trash, .. } = services;
+    let eve = Picked::Some(vec![theirs.recipient]);
+    match method {
+        "lists.add list" => theirs.answered(lists.add(actor, theirs.list, &eve).await),
+        "lists.add recipient" => {
+            let added = lists.add(actor, own.list, &eve).await;
+            theirs.answered(added.map(|added| assert_eq!(added, 0)))
+        }
+        "lists.delete" => theirs.answered(lists.delete(actor, theirs.list).await),
+        "lists.of" => theirs.answered(lists.of(actor, &[theirs.recipient]).await),
+        "lists.rename" => theirs.answered(lists.rename(actor, theirs.list, "Foes").await),
+        "lists.show" => theirs.answered(lists.show(actor, theirs.list).await),
+        "lists.take_out" => theirs.answered(lists.take_out(actor, theirs.list, &eve).await),
+        "trash.page" => theirs.answered(trash.page(actor, &PageRequest::first(10)).await),
+        "trash.restore" => theirs.answered(trash.restore(actor, theirs.recipient).await),
+        "trash.take_back" => {
+            let taken = trash.take_back(actor, start()).await;
+            theirs.answered(taken.map(|taken| assert_eq!(taken, 0)))
+        }
+        "trash.throw" => {
+            let thrown = trash.throw(actor, &eve).await;
+            theirs.answered(thrown.map(|thrown| assert_eq!(thrown.count, 0)))
+        }
         _ => "not in the walk".to_owned(),
     }
 }
@@ -295,6 +341,10 @@ async fn call_control(method: &str, services: &Services, actor: &Actor, theirs: 
         }
         "moderation.enable" => theirs.answered(moderation.enable(actor, theirs.mailing).await),
         "suppressions.add" => theirs.answered(suppressions.add(actor, "someone@example.org").await),
+        "suppressions.barring" => {
+            let eve = EmailAddress::parse("eve@example.org").unwrap();
+            theirs.answered(suppressions.barring(actor, &[&eve]).await)
+        }
         "suppressions.page" => {
             theirs.answered(suppressions.page(actor, &PageRequest::first(10)).await)
         }
@@ -343,6 +393,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         rates,
         senders,
         sign_in,
+        submissions,
         system,
         unsubscribe,
         ..
@@ -381,6 +432,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         "rates.list" => theirs.answered(rates.list(actor).await),
         "rates.set" => theirs.answered(rates.set(actor, email, "1 per day").await),
         "rates.clear" => theirs.answered(rates.clear(actor, email).await),
+        "submissions.subject" => theirs.answered(submissions.subject(actor, theirs.form).await),
         "system.ready" => theirs.answered(system.ready().await),
         "system.check_ledger" => theirs.answered(system.check_ledger(actor).await),
         "unsubscribe.look" => theirs.answered(unsubscribe.look("forged").await),

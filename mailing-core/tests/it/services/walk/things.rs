@@ -3,12 +3,14 @@
 use std::fmt::Debug;
 
 use mailing_core::error::Error;
-use mailing_core::id::{ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId};
+use mailing_core::id::{
+    FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
+};
 use mailing_core::ports::store::{
     DeliveryFilter, MailingFilter, PageRequest, RecipientFilter, RunFilter,
 };
 use mailing_core::testing::builders::{
-    Owner, import, list, mailing, message, recipient, run, sender,
+    Owner, id, import, list, mailing, message, recipient, run, sender, start,
 };
 
 use crate::services::refusal;
@@ -25,12 +27,15 @@ pub(super) struct Things {
     pub(super) draft: MailingId,
     pub(super) mailing: MailingId,
     pub(super) run: RunId,
+    /// A form that was sent.
+    pub(super) form: FormId,
 }
 
 /// What a mailing refers to.
 pub(super) struct Needed {
     pub(super) message: MessageId,
     pub(super) sender: SenderId,
+    pub(super) list: ListId,
 }
 
 impl Things {
@@ -39,6 +44,7 @@ impl Things {
         Needed {
             message: self.message,
             sender: self.sender,
+            list: self.list,
         }
     }
 
@@ -94,6 +100,7 @@ impl Things {
             draft,
             run: run().running(store, owner, &mailing).await,
             mailing: mailing.id,
+            form: id(start()),
         }
     }
 
