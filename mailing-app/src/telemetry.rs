@@ -22,6 +22,9 @@ pub fn start(section: &LogSection) -> Result<(), ConfigError> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A line that cannot be written is lost. To complain about it on the same full disk would be a
+        // panic in whoever logs.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     // An error only says that logging has started already.
     let _ = match section.format {

@@ -116,6 +116,19 @@ fn with_the_mail_server_away_all_stay_pending_until_it_is_there() {
 }
 
 #[test]
+fn a_log_that_cannot_be_written_stops_nothing() {
+    let (place, message) = Place::furnished();
+    place.mailing(&message, "--all --now");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let mut send = place.command("send -vv");
+    let sent = send
+        .stdout(std::process::Stdio::null())
+        .stderr(full.unwrap());
+    assert_eq!(sent.status().unwrap().code(), Some(0));
+    assert_eq!(place.outbox().len(), 2);
+}
+
+#[test]
 fn a_ledger_that_does_not_add_up_ends_with_1() {
     let (place, message) = Place::furnished();
     place.mailing(&message, "--all --now");
