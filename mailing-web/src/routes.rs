@@ -7,7 +7,7 @@ use poem::{Endpoint, EndpointExt as _, Request, Response, Result, Route as Route
 use crate::error::PageError;
 use crate::pages::{
     account, assets, health, home, lists, login, mailings, outbox, overview, prefs, recipients,
-    runs, unsubscribe,
+    runs, suppressions, unsubscribe,
 };
 use crate::site::see_other;
 use crate::visitor::{Identity, Visitor};
@@ -102,6 +102,9 @@ pub const ROUTES: &[Route] = {
         post("/recipients/undelete", SignedIn, || {
             boxed(recipients::undelete)
         }),
+        get("/recipients/export", SignedIn, || {
+            boxed(recipients::download)
+        }),
         post("/recipients/bulk", SignedIn, || {
             boxed(recipients::act_on_many)
         }),
@@ -121,6 +124,11 @@ pub const ROUTES: &[Route] = {
         get("/lists/:id/edit", SignedIn, || boxed(lists::edit)),
         get("/lists/:id/delete", SignedIn, || boxed(lists::ask_delete)),
         post("/lists/:id/delete", SignedIn, || boxed(lists::delete)),
+        get("/suppressions", SignedIn, || boxed(suppressions::index)),
+        post("/suppressions", SignedIn, || boxed(suppressions::add)),
+        post("/suppressions/remove", SignedIn, || {
+            boxed(suppressions::remove)
+        }),
         get("/mailings", SignedIn, || boxed(mailings::list)),
         get("/mailings/:id", SignedIn, || boxed(mailings::show)),
         get("/runs/:id", SignedIn, || boxed(runs::show)),

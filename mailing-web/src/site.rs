@@ -174,7 +174,7 @@ fn menu(visitor: &Visitor) -> Vec<MenuItem> {
     let path = visitor.address().split('?').next().unwrap_or_default();
     // Pages that stand under another one's entry.
     let path = match path.split('/').nth(1) {
-        Some("lists") => "/recipients",
+        Some("lists" | "suppressions") => "/recipients",
         _ => path,
     };
     let may = |action: &Option<Action>| {

@@ -33,3 +33,4 @@ field-from = From
 field-limit = Limit
 field-search = Search
 field-state = State
+field-target = Address or domain

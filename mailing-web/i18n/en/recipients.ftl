@@ -118,3 +118,22 @@ bulk-delete-ask = { $n ->
 bulk-delete-ask-all = Delete all that were found?
 bulk-delete-happens = They go into the trash and can be brought back for 30 days. Messages that have not gone out to them will not.
 bulk-delete-do = Delete
+
+recipients-export = Export
+
+suppressions-title = Suppression list
+suppressions-lead = Nothing is sent here, whoever is among the recipients.
+suppressions-hint = An address or a whole domain: eve@example.org or example.org.
+suppressions-add = Add to suppression list
+suppressions-search-hint = Whole address or domain
+suppressions-col-target = Address or domain
+suppressions-col-reason = Why
+suppressions-col-since = Since
+suppressions-col-do = Action
+suppressions-remove = Remove
+suppressions-none-found = Neither this address nor its domain is on the suppression list.
+suppressions-empty-title = The suppression list is empty
+suppressions-empty-text = Who unsubscribes or complains comes here by themselves, and so do addresses that no longer exist.
+suppression-added = { $target } is on the suppression list now.
+suppression-removed = { $target } is no longer on the suppression list.
+suppression-of-recipient = { $target } stays on the suppression list: the recipient took leave.

@@ -33,3 +33,4 @@ field-from = С момента
 field-limit = Предел
 field-search = Поиск
 field-state = Состояние
+field-target = Адрес или домен

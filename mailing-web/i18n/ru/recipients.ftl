@@ -124,3 +124,22 @@ bulk-delete-ask = { $n ->
 bulk-delete-ask-all = Удалить всех найденных?
 bulk-delete-happens = Они попадут в корзину, и 30 дней их можно вернуть. Письма, которые им ещё не ушли, не уйдут.
 bulk-delete-do = Удалить
+
+recipients-export = Экспорт
+
+suppressions-title = Стоп-лист
+suppressions-lead = Сюда мы не отправляем ничего, кто бы ни был в получателях.
+suppressions-hint = Адрес или целый домен: eve@example.org или example.org.
+suppressions-add = Добавить в стоп-лист
+suppressions-search-hint = Адрес или домен целиком
+suppressions-col-target = Адрес или домен
+suppressions-col-reason = Почему
+suppressions-col-since = С какого дня
+suppressions-col-do = Действие
+suppressions-remove = Убрать
+suppressions-none-found = Такого адреса и его домена в стоп-листе нет.
+suppressions-empty-title = Стоп-лист пуст
+suppressions-empty-text = Сюда сами попадают те, кто отписался или пожаловался, и адреса, которых больше нет.
+suppression-added = { $target } теперь в стоп-листе.
+suppression-removed = { $target } больше не в стоп-листе.
+suppression-of-recipient = { $target } остаётся в стоп-листе: получатель сам отказался от писем.

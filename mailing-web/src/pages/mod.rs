@@ -12,6 +12,7 @@ pub(crate) mod overview;
 pub(crate) mod prefs;
 pub(crate) mod recipients;
 pub(crate) mod runs;
+pub(crate) mod suppressions;
 pub(crate) mod unsubscribe;
 
 #[cfg(test)]

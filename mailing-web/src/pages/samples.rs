@@ -341,6 +341,7 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::recipients::form_samples(locale));
         check(&templates, lang, super::recipients::trash_samples(locale));
         check(&templates, lang, super::recipients::bulk_samples(locale));
+        check(&templates, lang, super::suppressions::samples(locale));
         check(&templates, lang, super::lists::samples(locale));
         check(&templates, lang, super::lists::form_samples(locale));
         check(&templates, lang, super::lists::question_samples(locale));

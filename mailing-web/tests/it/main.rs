@@ -27,6 +27,8 @@ mod sign_in;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod suppressions;
+#[cfg(test)]
 mod tenancy;
 #[cfg(test)]
 mod unsubscribe;

@@ -466,3 +466,33 @@ async fn who_is_on_the_suppression_list_is_shown_so() {
         "{told}"
     );
 }
+
+#[tokio::test]
+async fn the_list_is_exported_as_it_is_filtered_and_runs_nothing() {
+    let site = Site::new();
+    let (ann, mut browser) = site.signed_in("ann@example.org").await;
+    let store = site.store.as_ref();
+    let formula = recipient().of(&ann).at("eve@example.org").named("=1+1");
+    formula.saved(store).await;
+    recipient()
+        .of(&ann)
+        .at("bob@example.com")
+        .saved(store)
+        .await;
+    let (bob, _) = site.signed_in("bob@example.org").await;
+    recipient()
+        .of(&bob)
+        .at("secret@example.org")
+        .saved(store)
+        .await;
+    let page = browser.get("/recipients?q=example.org").await;
+    let export = page.attribute(".actions a", "href").unwrap();
+    assert_eq!(export, "/recipients/export?q=example.org");
+    let file = browser.get(&export).await;
+    assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+    let disposition = file.header("content-disposition");
+    assert_eq!(disposition, "attachment; filename=\"recipients.csv\"");
+    let rows: Vec<_> = file.body.lines().skip(1).collect();
+    assert_eq!(rows.len(), 1, "{}", file.body);
+    assert!(rows[0].contains("\"eve@example.org\"") && rows[0].contains("\"'=1+1\""));
+}

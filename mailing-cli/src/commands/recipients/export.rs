@@ -44,6 +44,7 @@ pub(crate) async fn run(context: &Context, args: ExportArgs) -> Result<Done, Fai
     };
     let state = args.state.as_deref();
     let options = ExportOptions {
+        search: None,
         list,
         state: state.and_then(|name| name.parse::<RecipientState>().ok()),
         mark: args.bom,

@@ -18,6 +18,8 @@ pub use self::pieces::Export;
 /// Which recipients, and how.
 #[derive(Debug, Clone, Default)]
 pub struct ExportOptions {
+    /// Part of the address, the name or the comment, without regard to case.
+    pub search: Option<String>,
     /// Only members of this list.
     pub list: Option<ListId>,
     /// Only those in this state.
@@ -67,7 +69,7 @@ impl Exports {
 
     fn pieces(&self, actor: &Actor, options: &ExportOptions) -> Result<Pieces, Error> {
         let filter = RecipientFilter {
-            search: None,
+            search: options.search.clone(),
             state: options.state,
             list: options.list,
         };
@@ -79,7 +81,8 @@ impl Exports {
 fn in_short(options: &ExportOptions) -> String {
     let list = options.list.map(|list| format!("list={list}"));
     let state = options.state.map(|state| format!("state={state}"));
-    let parts: Vec<_> = [list, state].into_iter().flatten().collect();
+    let search = options.search.as_ref().map(|_| "search".to_owned());
+    let parts: Vec<_> = [search, list, state].into_iter().flatten().collect();
     match parts.is_empty() {
         true => "all".to_owned(),
         false => parts.join(" "),

@@ -104,7 +104,7 @@ impl List {
         let rows = page.items.iter().map(|row| Row::new(locale, row, found));
         Self {
             lead: lead(locale, found.counts),
-            actions: vec![Command::link("/recipients/new", say("recipients-add")).primary()],
+            actions: actions(locale, wanted, found.counts.total > 0),
             tabs: tabs(locale, PATH),
             search: Field::new(locale, "q", wanted.q.as_str(), &none)
                 .labelled(locale, "field-search"),
@@ -145,6 +145,18 @@ impl Row {
             comment: recipient.comment.clone().unwrap_or_default(),
         }
     }
+}
+
+/// Nobody can be exported while there is nobody.
+fn actions(locale: &Locale, wanted: &Wanted, has_some: bool) -> Vec<Command> {
+    let say = |key: &str| locale.text(key, &Args::new());
+    let export = Command::link(wanted.under("/recipients/export"), say("recipients-export"));
+    let add = Command::link("/recipients/new", say("recipients-add")).primary();
+    has_some
+        .then_some(export)
+        .into_iter()
+        .chain([add])
+        .collect()
 }
 
 fn lead(locale: &Locale, counts: RecipientCounts) -> String {

@@ -3,6 +3,7 @@
 mod attributes;
 mod bulk;
 mod card;
+mod export;
 mod form;
 mod list;
 mod trash;
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 pub(crate) use self::bulk::act_on_many;
 pub(crate) use self::card::show;
+pub(crate) use self::export::download;
 pub(crate) use self::form::{add, change, create, edit};
 pub(crate) use self::list::index;
 pub(crate) use self::trash::{delete, restore, show_trash, undelete};
@@ -31,9 +33,10 @@ use crate::view::{Link, PAGE_SIZE, Tab};
 pub(super) const PATH: &str = "/recipients";
 
 /// The pages that belong together, by address and key of the label.
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 4] = [
     (PATH, "menu-recipients"),
     ("/lists", "lists-title"),
+    ("/suppressions", "suppressions-title"),
     ("/recipients/trash", "trash-title"),
 ];
 
@@ -90,9 +93,14 @@ impl Wanted {
 
     /// The address of the list with this filter.
     fn path(&self) -> String {
+        self.under(PATH)
+    }
+
+    /// The same filter at another address.
+    fn under(&self, path: &str) -> String {
         match serde_urlencoded::to_string(self.fields()) {
-            Ok(query) if !query.is_empty() => format!("{PATH}?{query}"),
-            _ => PATH.to_owned(),
+            Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+            _ => path.to_owned(),
         }
     }
 }
