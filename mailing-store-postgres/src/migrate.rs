@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     12 "0012_own_mail",
     13 "0013_submissions",
     14 "0014_trash",
+    15 "0015_asides",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

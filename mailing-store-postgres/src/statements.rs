@@ -2,6 +2,7 @@
 //! ones. No part of the interface.
 
 use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping};
+use mailing_store_sql::rates;
 
 use crate::ledger::claim::{CLAIM, CLAIMED, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
 use crate::ledger::settle::SETTLE;
@@ -43,6 +44,8 @@ pub const HOT: &[&str] = &[
     sweeping::RELEASE,
     sweeping::RETRYING,
     sweeping::RETRY,
+    rates::POSTPONED,
+    rates::RECALL,
     freezing::SUPPRESSED,
     freezing::EVERYBODY.bound,
     freezing::EVERYBODY.copy,

@@ -13,15 +13,24 @@ pub const OPEN: &str = "INSERT INTO rate_buckets (key, tokens, updated_at) VALUE
     RETURNING key, tokens, updated_at";
 /// Writes one back.
 pub const CLOSE: &str = "UPDATE rate_buckets SET tokens = $2, updated_at = $3 WHERE key = $1";
-/// Runs that may have something postponed.
-pub const OPEN_RUNS: &str = "SELECT id FROM runs WHERE ended_at IS NULL AND started_at IS NOT NULL \
-    ORDER BY id";
-/// Lets what is postponed in a run be claimed at once.
-/// Plan: SEARCH deliveries USING INDEX deliveries_retry (run_id=? AND retry_at>?).
+/// Open runs that have something postponed.
+/// Plan: SCAN r USING INDEX runs_open, SEARCH d USING INDEX deliveries_retry (run_id=? AND
+/// retry_at>?).
+pub const POSTPONED: &str = "SELECT r.id, r.planned FROM runs r \
+    WHERE r.ended_at IS NULL AND r.started_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d \
+        WHERE d.run_id = r.id AND d.retry_at > 0 AND d.retry_at IS NOT NULL \
+            AND d.state = 'pending') \
+    ORDER BY r.occurrence_at, r.id";
+/// Sees that a run is open. The update locks it where rows are locked, as everybody does before
+/// touching its deliveries.
+pub const LOCK_RUN: &str =
+    "UPDATE runs SET next_number = next_number WHERE id = $1 AND ended_at IS NULL";
+/// Lets what is postponed in a run, with numbers from `$2` to `$3`, be claimed at once.
+/// Plan: SEARCH deliveries USING PRIMARY KEY (run_id=? AND number>? AND number<?).
 pub const RECALL: &str = "UPDATE deliveries SET retry_at = 0 \
-    WHERE run_id = $1 AND retry_at > 0 AND retry_at IS NOT NULL AND state = 'pending'";
+    WHERE run_id = $1 AND number BETWEEN $2 AND $3 AND +retry_at > 0 AND state = 'pending'";
 /// All of them, for the test that prepares each.
-pub const ALL: &[&str] = &[LIMITS, SET, CLEAR, OPEN, CLOSE, OPEN_RUNS, RECALL];
+pub const ALL: &[&str] = &[LIMITS, SET, CLEAR, OPEN, CLOSE, POSTPONED, LOCK_RUN, RECALL];
 
 /// [`RateRepo`](mailing_core::ports::store::RateRepo) for a unit of work.
 #[macro_export]
@@ -29,8 +38,9 @@ macro_rules! rates_repo {
     ($unit:ty) => {
         const _: () = {
             use std::collections::BTreeMap;
+            use std::ops::RangeInclusive;
 
-            use mailing_core::ports::store::{Drawn, RateRepo, Tokens};
+            use mailing_core::ports::store::{Drawn, Postponed, RateRepo, Tokens};
             use mailing_core::rate::{Bucket, RateKey, RateLimit};
             use $crate::codec::stored;
             use $crate::names::*;
@@ -123,21 +133,42 @@ macro_rules! rates_repo {
                     Ok(drawn)
                 }
 
-                async fn recall(&mut self, _: &System) -> Result<u64, StoreError> {
-                    let runs: Vec<Uuid> = query_scalar(rates::OPEN_RUNS)
+                async fn postponed(&mut self, _: &System) -> Result<Vec<Postponed>, StoreError> {
+                    let runs: Vec<(Uuid, i64)> = query_as(rates::POSTPONED)
                         .fetch_all(self.connection())
                         .await
                         .map_err(Self::failed)?;
-                    let mut recalled = 0;
-                    for run in runs {
-                        recalled += query(rates::RECALL)
-                            .bind(run)
-                            .execute(self.connection())
-                            .await
-                            .map_err(Self::failed)?
-                            .rows_affected();
+                    let runs = runs.into_iter();
+                    Ok(runs
+                        .map(|(run, planned)| Postponed {
+                            run: run.into(),
+                            last: planned.unsigned_abs(),
+                        })
+                        .collect())
+                }
+
+                async fn recall(
+                    &mut self,
+                    _: &System,
+                    run: RunId,
+                    numbers: RangeInclusive<u64>,
+                ) -> Result<u64, StoreError> {
+                    let locked = query(rates::LOCK_RUN)
+                        .bind(run.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if locked.rows_affected() == 0 {
+                        return Ok(0);
                     }
-                    Ok(recalled)
+                    let recalled = query(rates::RECALL)
+                        .bind(run.uuid())
+                        .bind(stored(*numbers.start()))
+                        .bind(stored(*numbers.end()))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(recalled.rows_affected())
                 }
 
                 async fn put_back(

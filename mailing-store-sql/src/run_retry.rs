@@ -8,11 +8,11 @@ pub const LOCK: &str = "UPDATE runs SET next_number = next_number \
         AND state IN ('running', 'paused', 'completed', 'cancelled') RETURNING planned";
 /// Failed deliveries with numbers from `$2` to `$3` begin anew; they are found behind the cursor.
 pub const RETRY_FAILED: &str = "UPDATE deliveries SET state = 'pending', reason = NULL, \
-        retry_at = 0, tries = 0, first_try_at = NULL \
+        retry_at = 0, tries = 0, first_try_at = NULL, aside_since = NULL \
     WHERE run_id = $1 AND number BETWEEN $2 AND $3 AND state = 'failed'";
 /// The same of doubtful ones, which no policy sends again afterwards.
 pub const SEND_AGAIN: &str = "UPDATE deliveries SET state = 'pending', reason = NULL, \
-        retry_at = 0, tries = 0, first_try_at = NULL, resent = 1 \
+        retry_at = 0, tries = 0, first_try_at = NULL, aside_since = NULL, resent = 1 \
     WHERE run_id = $1 AND number BETWEEN $2 AND $3 AND state = 'unknown'";
 /// Doubtful ones are taken for delivered.
 pub const COUNT_DELIVERED: &str = "UPDATE deliveries SET state = 'delivered', reason = NULL, \

@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     12 "0012_own_mail",
     13 "0013_submissions",
     14 "0014_trash",
+    15 "0015_asides",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

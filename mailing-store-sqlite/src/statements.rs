@@ -2,6 +2,7 @@
 //! ones. No part of the interface.
 
 use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping};
+use mailing_store_sql::rates;
 
 use crate::ledger::claim::{AHEAD, BEHIND, CLAIMED, FIND_RUN, INSERT_CLAIM, MOVE_CURSOR, TAKE};
 use crate::ledger::settle::{FORGET_SETTLED, INSERT_ATTEMPTS, SETTLE, SETTLE_CLAIM};
@@ -50,6 +51,8 @@ pub const HOT: &[&str] = &[
     sweeping::RELEASE,
     sweeping::RETRYING,
     sweeping::RETRY,
+    rates::POSTPONED,
+    rates::RECALL,
     freezing::SUPPRESSED,
     freezing::EVERYBODY.bound,
     freezing::EVERYBODY.copy,

@@ -104,6 +104,8 @@ pub(super) fn result(settled: &Settled) -> Vec<u8> {
         Settlement::Unknown => ("unknown", None, None, None),
         Settlement::Pending => ("pending", None, None, None),
         Settlement::Postponed { until } => ("postponed", None, Some(until), None),
+        // Nobody begins what is put aside, so it is never noted; read back it is found at once.
+        Settlement::Aside { .. } => ("pending", None, None, None),
         Settlement::Suppressed { by } => ("suppressed", Some(by.as_str()), None, None),
     };
     line(&Text::Result(ResultText {

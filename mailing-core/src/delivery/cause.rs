@@ -28,6 +28,8 @@ named! {
         RelayDenied = "relay_denied",
         /// The server refuses the mail by a rule of its own.
         Policy = "policy",
+        /// The recipient's domain refuses our mail to everybody: this message was not tried.
+        DomainRefuses = "domain_refuses",
         /// The content was taken for spam or is not acceptable.
         Content = "content",
         /// The message is too large for this mailbox.

@@ -73,7 +73,7 @@ impl NextStep {
             Cause::Unauthenticated => Self::ConfirmDomain,
             Cause::RecipientRefuses => Self::AskToBeAllowed,
             Cause::RelayDenied => Self::CheckMailServer,
-            Cause::Policy => Self::AskAdministrator,
+            Cause::Policy | Cause::DomainRefuses => Self::AskAdministrator,
             Cause::Content => Self::ChangeContent,
             Cause::TooLarge => Self::Shrink,
             Cause::AddressNotSupported => Self::LatinAddress,

@@ -2,6 +2,8 @@
 //!
 //! All times are monotonic.
 
+mod pace;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -9,6 +11,8 @@ use crate::ports::Entropy;
 use crate::run::PauseReason;
 
 use super::verdict::{ServerNews, Weight};
+
+use self::pace::Pace;
 
 /// Troubles in a row that open the breaker.
 const IN_ROW: u32 = 5;
@@ -68,6 +72,8 @@ pub(super) struct Breaker {
     told: bool,
     /// No lane begins before.
     not_before: Duration,
+    /// How fast messages follow each other.
+    pace: Pace,
     /// The last trouble.
     why: String,
 }
@@ -86,6 +92,7 @@ impl Breaker {
             away_since: None,
             told: false,
             not_before: Duration::ZERO,
+            pace: Pace::default(),
             why: String::new(),
         }
     }
@@ -94,6 +101,7 @@ impl Breaker {
     pub(super) fn admits(&mut self, in_dialogue: usize, now: Duration) -> bool {
         self.look(now);
         now >= self.not_before
+            && self.pace.admits(now)
             && match self.state {
                 State::Probing { busy, .. } => !busy,
                 State::Closed { .. } => in_dialogue < self.lanes_now(now),
@@ -102,7 +110,8 @@ impl Breaker {
     }
 
     /// A message begins.
-    pub(super) const fn begin(&mut self) {
+    pub(super) fn begin(&mut self, now: Duration) {
+        self.pace.begin(now);
         if let State::Probing { busy, .. } = &mut self.state {
             *busy = true;
         }
@@ -120,8 +129,9 @@ impl Breaker {
 
     /// When something changes by itself.
     pub(super) fn changes_at(&self, now: Duration) -> Option<Duration> {
+        let paced = self.pace.next_at(now).unwrap_or_default();
         match self.state {
-            _ if self.not_before > now => Some(self.not_before),
+            _ if self.not_before.max(paced) > now => Some(self.not_before.max(paced)),
             State::Open { until } => Some(until),
             State::Closed { since, step, .. } if self.lanes_now(now) < self.lanes => {
                 Some(since + step.saturating_mul(steps(since, step, now).saturating_add(1)))
@@ -198,8 +208,11 @@ impl Breaker {
     }
 
     fn trouble(&mut self, weight: Weight, now: Duration, entropy: &dyn Entropy) -> bool {
+        if weight == Weight::Less {
+            self.pace.halve(now);
+        }
         let lanes = self.lanes_now(now);
-        if weight == Weight::Slower && lanes > 1 {
+        if matches!(weight, Weight::Slower | Weight::Less) && lanes > 1 {
             // It works, for as many connections as it takes: that is found out one by one.
             let (since, step) = (now, LANE_AFTER_LOAD);
             let lanes = lanes - 1;

@@ -16,6 +16,7 @@ use crate::schedule::Windows;
 use crate::time::Timestamp;
 
 use super::fairness::Ready;
+use super::rates::Recall;
 use super::shared::Shared;
 
 /// Time between two looks at the open runs.
@@ -146,8 +147,7 @@ pub(super) struct Control {
     events: broadcast::Receiver<Event>,
     /// Runs held for the server's refusal have been let go once.
     fresh_start: bool,
-    /// What was put off for its domain must be called back.
-    recall: bool,
+    recall: Recall,
     /// The wall clock at the zero of the monotonic one.
     epoch: Option<Timestamp>,
 }
@@ -159,7 +159,7 @@ impl Control {
             shared,
             events,
             fresh_start: true,
-            recall: false,
+            recall: Recall::default(),
             epoch: None,
         }
     }
@@ -182,10 +182,10 @@ impl Control {
     pub(super) async fn tick(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let looked_at = self.shared.clock.monotonic();
         self.keep_rates(now, looked_at).await?;
-        let mut runs = self.shared.open_runs().await?;
+        let mut runs = self.shared.answer(self.shared.open_runs()).await?;
         let mut moved = false;
         for run in &runs {
-            match self.keep_order(run, now).await {
+            match self.shared.answer(self.keep_order(run, now)).await {
                 Ok(done) => moved |= done,
                 Err(error) if error.is_passing() => return Err(error),
                 // One run that cannot be read must not keep the others from being stopped.
@@ -194,7 +194,7 @@ impl Control {
         }
         self.fresh_start = false;
         if moved {
-            runs = self.shared.open_runs().await?;
+            runs = self.shared.answer(self.shared.open_runs()).await?;
         }
         self.shared.rates.forget(&runs, now);
         self.bar_claimed(looked_at).await?;
@@ -207,7 +207,8 @@ impl Control {
         changed
             .into_iter()
             .for_each(|run| self.shared.tell_run(run));
-        Ok(())
+        // Last: a stop must not wait for it.
+        self.recall.go_on(&self.shared).await
     }
 
     /// Looks again at claimed deliveries that have not begun: whoever was suppressed, unsubscribed
@@ -219,24 +220,23 @@ impl Control {
         if waiting.is_empty() {
             return Ok(());
         }
-        let barred = shared.ledger().barred(&shared.scope, &waiting).await?;
+        let barred = shared.ledger().barred(&shared.scope, &waiting);
+        let barred = shared.answer(barred).await?;
         shared.desk.bar(&barred, now);
         Ok(())
     }
 
     /// Looks at the rates. What was put off for its domain comes back when rates are not as they
-    /// were, or the clock by which it waits was set back.
+    /// were, or the clock by which it waits was set back; at first what others have put off.
     async fn keep_rates(&mut self, now: Timestamp, mono: Duration) -> Result<(), StoreError> {
-        self.recall |= self.shared.look_at_rates().await?;
+        let shared = &self.shared;
+        shared.answer(shared.look_at_rates()).await?;
         let passed = chrono::Duration::from_std(mono).unwrap_or_default();
         let epoch = now - passed;
-        self.recall |= self
-            .epoch
-            .is_none_or(|before| epoch < before - BACKWARD_STEP);
-        if self.recall {
-            self.shared.recall().await?;
-            self.recall = false;
-            self.shared.desk.exchange.notify_one();
+        match self.epoch {
+            None => shared.rates.call_back(),
+            Some(before) if epoch < before - BACKWARD_STEP => shared.rates.line_up_anew(),
+            Some(_) => {}
         }
         self.epoch = Some(epoch);
         Ok(())

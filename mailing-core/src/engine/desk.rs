@@ -122,7 +122,7 @@ impl Desk {
         }
         let State { queue, domains, .. } = &mut *state;
         let claimed = queue.pop(|claimed| domains.admits(claimed.domain(), now))?;
-        state.breaker.begin();
+        state.breaker.begin(now);
         state.domains.begin(claimed.domain());
         let key = (claimed.run(), claimed.delivery().number);
         state.in_dialogue.insert(key, claimed.token());
@@ -307,12 +307,14 @@ impl Desk {
         self.lock().known()
     }
 
-    /// All leases hold until then.
-    pub(super) fn renew(&self, until: Duration) {
-        self.lock()
-            .leases
-            .values_mut()
-            .for_each(|lease| *lease = until);
+    /// The leases of these claims hold until then.
+    pub(super) fn renew(&self, held: &[Token], until: Duration) {
+        let mut state = self.lock();
+        for token in held {
+            if let Some(lease) = state.leases.get_mut(token) {
+                *lease = until;
+            }
+        }
     }
 
     /// How long the lease of a claim still holds.

@@ -19,13 +19,27 @@ pub(super) use self::domain::{Change, Standing};
 /// Most domains that are remembered; those that took everything are forgotten first.
 const KNOWN_MAX: usize = 4_096;
 
-/// A claim that its domain does not take now steps aside, uncharged.
+/// What becomes of a claim that its domain does not take now. No try is charged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Aside {
-    /// For how long.
-    pub(super) wait: Duration,
-    /// Why.
-    pub(super) cause: Cause,
+pub(super) enum Aside {
+    /// It steps aside.
+    Waits {
+        /// For how long.
+        wait: Duration,
+        /// Why.
+        cause: Cause,
+    },
+    /// The domain has refused our mail for too long.
+    GivenUp,
+}
+
+/// How long a claim has waited for a domain that refuses our mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Patience {
+    /// Since it was put aside first; `None` when it never was.
+    pub(super) waited: Option<Duration>,
+    /// The longest time.
+    pub(super) most: Duration,
 }
 
 /// The domains that this engine sends to.
@@ -102,6 +116,7 @@ impl Domains {
         &mut self,
         domain: &str,
         queued: u32,
+        patience: Patience,
         now: Duration,
         entropy: &dyn Entropy,
     ) -> Option<Aside> {
@@ -109,6 +124,9 @@ impl Domains {
             return None;
         }
         let known = self.known.get_mut(domain)?;
+        if known.is_hopeless(patience, now) {
+            return Some(Aside::GivenUp);
+        }
         known.aside(queued, self.most, now, entropy)
     }
 

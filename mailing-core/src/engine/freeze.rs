@@ -31,7 +31,7 @@ impl Freezer {
     pub(super) async fn run(self) {
         while !self.shared.stop.is_draining() {
             let now = self.shared.clock.now();
-            let frozen = self.tick(now).await;
+            let frozen = self.shared.whole_look(self.tick(now)).await;
             self.shared.store_said("freeze", &frozen);
             if !matches!(frozen, Ok(true)) {
                 self.shared

@@ -14,6 +14,7 @@
 //! # }
 //! ```
 
+mod answers;
 mod breaker;
 mod control;
 mod desk;

@@ -52,10 +52,11 @@ impl Engine {
     /// When the store fails while nothing is under way.
     pub async fn run_until_idle(&self) -> Result<Summary, StoreError> {
         let (shared, now) = (&self.shared, self.shared.clock.now());
-        shared.enter(now).await?;
+        shared.whole_look(shared.enter(now)).await?;
         Control::new(Arc::clone(shared)).tick(now).await?;
         if shared.settings.scheduler {
-            Planner::new(Arc::clone(shared)).tick(now).await?;
+            let planner = Planner::new(Arc::clone(shared));
+            shared.whole_look(planner.tick(now)).await?;
         }
         let parts = self
             .parts()
@@ -71,7 +72,8 @@ impl Engine {
         let (_, watched) = futures::future::join(work, watch).await;
         let (seen, server_away) = watched?;
         let now = self.shared.clock.now();
-        self.shared.ledger().close(&self.shared.scope, now).await?;
+        let closed = shared.ledger().close(&shared.scope, now);
+        shared.whole_look(closed).await?;
         Ok(Summary {
             runs: self.report(&seen).await?,
             server_away,
@@ -84,11 +86,9 @@ impl Engine {
         let mut seen = BTreeMap::new();
         loop {
             // A run that is over must not keep the next one of its mailing waiting.
-            shared
-                .ledger()
-                .close(&shared.scope, shared.clock.now())
-                .await?;
-            let runs = shared.open_runs().await?;
+            let closed = shared.ledger().close(&shared.scope, shared.clock.now());
+            shared.whole_look(closed).await?;
+            let runs = shared.answer(shared.open_runs()).await?;
             seen.extend(runs.iter().map(|run| (run.id, run.owner)));
             if let ServerState::Away { why, .. } = &shared.status.borrow().server.state {
                 return Ok((seen, Some(why.clone())));
@@ -120,7 +120,7 @@ impl Engine {
                 let now = self.shared.clock.now();
                 run.ready
                     || run.retry_at.is_some_and(|at| at <= now)
-                    || self.shared.rates.is_waiting(run.id)
+                    || self.shared.rates.is_waiting(run.id, now)
             }
             _ => false,
         }

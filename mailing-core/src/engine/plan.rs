@@ -44,9 +44,10 @@ impl Planner {
         while !self.shared.stop.is_draining() {
             let now = self.shared.clock.now();
             self.notice_jump(now);
-            let planned = self.tick(now).await;
+            let planned = self.shared.whole_look(self.tick(now)).await;
             self.shared.store_said("plan", &planned);
-            let next = self.shared.ledger().next_instant(&self.shared.scope).await;
+            let next = self.shared.ledger().next_instant(&self.shared.scope);
+            let next = self.shared.answer(next).await;
             let next = next.ok().flatten().unwrap_or(now + poll);
             let wake = next.clamp(now + PAUSE, (now + poll).max(now + PAUSE));
             self.shared.wait(wake, &self.shared.nudges.plan).await;

@@ -8,6 +8,7 @@
 //! domain sleeps and all others go on.
 
 mod domains;
+mod recall;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,8 @@ use crate::time::{Timestamp, to_millis};
 
 use super::fairness::{Ready, Turns};
 use super::shared::Shared;
+
+pub(super) use self::recall::Recall;
 
 /// Shortest time between two draws from one bucket.
 const SLICE: Duration = Duration::from_millis(100);
@@ -37,20 +40,35 @@ pub(super) struct Rates(Mutex<Known>);
 #[derive(Default)]
 struct Known {
     limits: Arc<Limits>,
+    /// How often those who wait for domains had to line up anew: turns given before count for nothing.
+    line: u64,
+    /// What was put off is to be called back.
+    recall: bool,
+    /// It is being called back.
+    recalling: bool,
     /// Limits under which nothing is claimed before.
     closed: BTreeMap<RateKey, Duration>,
     /// Runs with deliveries to limited domains, and when there is a token of each again.
     calls: BTreeMap<RunId, BTreeMap<RateKey, Duration>>,
     /// The next free instant in the row of those that wait for a domain, owner by owner.
     rows: BTreeMap<(RateKey, UserId), Timestamp>,
+    /// The last turn that was given in each run.
+    turns: BTreeMap<RunId, Timestamp>,
+}
+
+/// The limits in force, and the line that forms by them.
+struct Force {
+    limits: Arc<Limits>,
+    line: u64,
 }
 
 impl Rates {
-    /// Takes in the limits of now; true when those of domains are not as they were.
-    pub(super) fn replace(&self, limits: Limits) -> bool {
+    /// Takes in the limits of now. When those of domains are not as they were, everybody who waits
+    /// for one lines up anew.
+    pub(super) fn replace(&self, limits: Limits) {
         let mut known = self.lock();
         if *known.limits == limits {
-            return false;
+            return;
         }
         let of_domains = |limits: &Limits| -> Limits {
             let all = limits.iter().map(|(key, rate)| (key.clone(), *rate));
@@ -60,17 +78,47 @@ impl Rates {
         let changed = of_domains(&known.limits) != of_domains(&limits);
         known.limits = Arc::new(limits);
         known.closed.clear();
-        changed
+        if changed {
+            known.line_up_anew();
+        }
     }
 
-    /// Everything that was put off has been called back.
-    pub(super) fn recalled(&self) {
-        self.lock().rows.clear();
+    /// Turns that were given count for nothing any more: what was put off is called back.
+    pub(super) fn line_up_anew(&self) {
+        self.lock().line_up_anew();
     }
 
-    /// Whether a run waits for the turn of what was put off of it.
-    pub(super) fn is_waiting(&self, run: RunId) -> bool {
-        self.lock().calls.contains_key(&run)
+    /// What was put off is to be called back, whoever put it off.
+    pub(super) fn call_back(&self) {
+        self.lock().recall = true;
+    }
+
+    /// Whether to begin calling back what was put off.
+    fn begins_recall(&self) -> bool {
+        let mut known = self.lock();
+        known.recalling |= known.recall;
+        std::mem::take(&mut known.recall)
+    }
+
+    /// What was put off has been called back.
+    fn recalled(&self) {
+        self.lock().recalling = false;
+    }
+
+    /// What was put off by a line is written. True when that line is not in force any more: then it
+    /// must be called back, since whoever did so may have come before it.
+    pub(super) fn was_put_off(&self, line: u64) -> bool {
+        let mut known = self.lock();
+        let is_late = known.line != line;
+        known.recall |= is_late;
+        is_late
+    }
+
+    /// Whether something of a run was put off whose turn has not come, or is being called back.
+    pub(super) fn is_waiting(&self, run: RunId, now: Timestamp) -> bool {
+        let known = self.lock();
+        let is_called = known.recall || known.recalling;
+        is_called || known.turns.get(&run).is_some_and(|turn| *turn > now)
     }
 
     /// The earliest instant after `now` at which something may be claimed that may not now.
@@ -88,6 +136,7 @@ impl Rates {
             .calls
             .retain(|run, _| open.iter().any(|open| open.id == *run));
         known.rows.retain(|_, next| *next > now);
+        known.turns.retain(|_, turn| *turn > now);
     }
 
     /// What was wanted has been claimed: calls that were due are answered.
@@ -103,8 +152,12 @@ impl Rates {
         }
     }
 
-    fn limits(&self) -> Arc<Limits> {
-        Arc::clone(&self.lock().limits)
+    fn in_force(&self) -> Force {
+        let known = self.lock();
+        Force {
+            limits: Arc::clone(&known.limits),
+            line: known.line,
+        }
     }
 
     /// What came of a draw: under this limit nothing is claimed for a while.
@@ -136,6 +189,14 @@ impl Known {
     fn is_closed(&self, key: &RateKey, now: Duration) -> bool {
         self.closed.get(key).is_some_and(|until| *until > now)
     }
+
+    fn line_up_anew(&mut self) {
+        self.line += 1;
+        self.recall = true;
+        self.calls.clear();
+        self.rows.clear();
+        self.turns.clear();
+    }
 }
 
 impl Shared {
@@ -154,32 +215,18 @@ impl Shared {
         open
     }
 
-    /// Reads the limits. True when what was put off must be called back.
+    /// Reads the limits.
     ///
     /// # Errors
     /// When the store fails.
-    pub(super) async fn look_at_rates(&self) -> Result<bool, StoreError> {
+    pub(super) async fn look_at_rates(&self) -> Result<(), StoreError> {
         let mut unit = self.store.read().await?;
         let mut limits = self.settings.rates.clone();
         limits.extend(unit.rates().limits(&self.scope).await?);
         let limits = limits
             .into_iter()
             .filter_map(|(key, limit)| Some((key, limit.rate()?)));
-        Ok(self.rates.replace(limits.collect()))
-    }
-
-    /// Calls back what was put off for its domain.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub(super) async fn recall(&self) -> Result<(), StoreError> {
-        let mut unit = self.store.write().await?;
-        let recalled = unit.rates().recall(&self.scope).await?;
-        unit.commit().await?;
-        self.rates.recalled();
-        if recalled > 0 {
-            tracing::info!(recalled, "postponed_recalled");
-        }
+        self.rates.replace(limits.collect());
         Ok(())
     }
 }
@@ -212,11 +259,21 @@ impl Pacer {
         round: &Round<'_>,
         free: u32,
     ) -> Result<Vec<Want>, StoreError> {
-        let limits = round.shared.rates.limits();
+        let limits = round.shared.rates.in_force().limits;
         let asked = asked(&limits, &round.open, free);
         if asked.is_empty() {
             return Ok(self.turns.share(&round.open, free, |_| free));
         }
+        let drawn = self.share_drawn(round, free, asked);
+        round.shared.answer(drawn).await
+    }
+
+    async fn share_drawn(
+        &mut self,
+        round: &Round<'_>,
+        free: u32,
+        asked: Vec<Tokens>,
+    ) -> Result<Vec<Want>, StoreError> {
         let (scope, rates) = (&round.shared.scope, &round.shared.rates);
         let mut unit = round.shared.store.write().await?;
         let drawn = unit

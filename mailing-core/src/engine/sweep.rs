@@ -31,7 +31,8 @@ impl Sweeper {
     pub(super) async fn run(mut self) {
         while !self.shared.stop.is_draining() {
             let now = self.shared.clock.now();
-            let swept = self.tick(now).await;
+            let shared = Arc::clone(&self.shared);
+            let swept = shared.whole_look(self.tick(now)).await;
             self.shared.store_said("sweep", &swept);
             self.shared
                 .wait(now + CLOSE, &self.shared.nudges.close)

@@ -86,6 +86,7 @@ impl Engine {
             attributes: test.attributes.clone(),
             tries: 0,
             first_try_at: None,
+            aside_since: None,
         }
     }
 }

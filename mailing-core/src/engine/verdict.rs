@@ -56,6 +56,8 @@ pub(super) enum Weight {
     Plain,
     /// Fewer connections may help.
     Slower,
+    /// The same, and it wants fewer messages.
+    Less,
     /// Trying again at once cannot help.
     Grave,
 }

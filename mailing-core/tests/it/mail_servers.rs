@@ -259,6 +259,24 @@ async fn lanes_shrink_where_there_are_too_many_and_grow_after_quiet() {
 }
 
 #[tokio::test]
+async fn a_server_without_room_gets_fewer_lanes_and_half_the_messages() {
+    let mut world = noon_to(lanes(4), 600, 0).await;
+    let no_room = refused(Stage::Mail, 452, "4.3.1 insufficient system storage");
+    world.server.answer_nth(301, no_room);
+    world.leap_to(at(NOON));
+    let begun = world.server.begun();
+    assert!((301..=304).contains(&begun), "{begun}: it goes on later");
+    world.seconds(1);
+    assert_eq!(world.status(0).server.state, ServerState::Used { lanes: 3 });
+    let more = world.server.begun() - begun;
+    assert!((100..=160).contains(&more), "{more} in the next second");
+    world.seconds(9);
+    assert_eq!(world.server.reached(), everybody(600));
+    assert!(tries(&world).await.iter().all(|tries| *tries == 1));
+    world.check().await;
+}
+
+#[tokio::test]
 async fn a_server_away_for_an_hour_is_told_once() {
     let mut world = noon_to(lanes(2), 5, 0).await;
     let mut events = world.events();

@@ -3,6 +3,7 @@
 use mailing_core::delivery::Stage;
 use mailing_core::ports::Clock as _;
 use mailing_core::ports::transport::{Fault, Outcome};
+use mailing_core::rate::RateKey;
 use mailing_core::run::{RunOutcome, RunState};
 use mailing_core::testing::builders::{mailing, owner, recipient};
 use mailing_core::testing::transport::refused;
@@ -164,4 +165,31 @@ async fn what_others_have_due_does_not_crowd_out_the_mailing_that_is_asked_for()
     world.settings.only = Some(wanted.id);
     world.once().unwrap();
     assert_eq!(world.server.reached(), everybody(1));
+}
+
+#[tokio::test]
+async fn it_does_not_wait_for_a_turn_that_nobody_needs() {
+    let mut world = World::new().await;
+    world.crowd(1).await;
+    recipient()
+        .of(&world.owner)
+        .at("only@gmail.com")
+        .saved(world.store.as_ref())
+        .await;
+    mailing()
+        .of(&world.owner)
+        .once("2026-03-02T12:00")
+        .saved(world.store.as_ref())
+        .await;
+    let gmail = RateKey::domain("gmail.com").unwrap();
+    let slow = "1 per day".parse().unwrap();
+    world.settings.rates.insert(gmail, slow);
+    let later = refused(Stage::Rcpt, 451, "4.7.1 later");
+    world.server.answer("r1@example.org", [later]);
+    world.clock.advance_to(at("2026-03-02T12:00:00Z"));
+    let summary = world.once().unwrap();
+    let counts = summary.runs[0].counts;
+    assert_eq!((counts.delivered, counts.pending), (1, 1));
+    let over = world.clock.now();
+    assert!(over < at("2026-03-02T12:00:10Z"), "{over}");
 }

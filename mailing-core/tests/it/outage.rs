@@ -336,3 +336,25 @@ impl PreparedMail for FragileMail {
         }
     }
 }
+
+#[tokio::test]
+async fn a_day_without_the_server_uses_up_nobodys_time() {
+    let mut world = daily_to(5).await;
+    world.server.answer_all(unreachable());
+    world.leap_to(at(NOON));
+    world.pass(Duration::from_secs(25 * 3_600));
+    for number in 1..=5 {
+        let later = refused(Stage::Rcpt, 451, "4.2.0 try later");
+        world.server.answer(&address(number), [later]);
+    }
+    world.server.answer_all(accepted());
+    world.pass(Duration::from_secs(2 * 3_600));
+    let first = world.runs().await.remove(0);
+    assert_eq!(
+        first.outcome(),
+        Some(RunOutcome::Success),
+        "{:?}",
+        first.counts
+    );
+    world.check().await;
+}

@@ -1,5 +1,6 @@
 //! A store that goes away, or whose answer gets lost.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -100,6 +101,37 @@ async fn an_exchange_that_is_committed_after_all_does_not_hold_its_claims_for_ev
     assert_eq!(world.server.reached(), everybody(SIZE), "each once");
     let run = world.run().await;
     assert_eq!(run.state, RunState::Completed);
+    world.check().await;
+}
+
+#[tokio::test]
+async fn a_claim_that_came_behind_a_stop_is_put_back_while_nothing_is_sent() {
+    let (mut world, store) = unsteady().await;
+    world.server.hold();
+    world.leap_to(at("2026-03-02T12:00:00Z"));
+    let (run, worker) = (world.run().await, world.status(0).worker);
+    let (lease, now) = (world.settings.lease, world.clock.now());
+    let wants = [Want {
+        run: run.id,
+        max: 5,
+    }];
+    let scope = system();
+    let late = store.exchange(&scope, worker, &[], &wants, now, lease);
+    assert_eq!(late.await.unwrap().claims.len(), 1);
+    let mailings = world.services.mailings.clone();
+    let ann = world.owner.actor.clone();
+    mailings.pause(&ann, run.mailing).await.unwrap();
+    world.server.release();
+    world.seconds(60);
+    let waiting = world.deliveries(run.id).await;
+    let states: BTreeSet<_> = waiting
+        .iter()
+        .map(|delivery| delivery.state.name())
+        .collect();
+    assert_eq!(states, BTreeSet::from(["delivered", "pending"]));
+    mailings.resume(&ann, run.mailing).await.unwrap();
+    world.seconds(10);
+    assert_eq!(world.server.reached(), everybody(SIZE), "each once");
     world.check().await;
 }
 
@@ -262,7 +294,7 @@ impl Ledger for Unsteady {
         scope: &System,
         worker: WorkerId,
         lease: Duration,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Token>, StoreError> {
         self.reach()?.renew(scope, worker, lease).await
     }
 

@@ -29,6 +29,7 @@ pub(crate) const CLAIM: &str = "WITH run AS MATERIALIZED (SELECT id, owner_id, n
             AND d.state = 'pending' \
         ORDER BY d.number LIMIT $2 - (SELECT count(*) FROM behind)), \
     picked AS MATERIALIZED (SELECT d.number, d.recipient_id, d.address, d.tries, d.first_try_at, \
+            d.aside_since, \
             r.full_name, CAST(r.attributes AS text) AS attributes, r.address AS current_address, \
             CASE WHEN r.id IS NULL OR r.deleted_at IS NOT NULL THEN 'deleted' \
                 ELSE coalesce(a.reason, o.reason, \
@@ -67,7 +68,7 @@ pub(crate) const CLAIM: &str = "WITH run AS MATERIALIZED (SELECT id, owner_id, n
 /// would be claimed now.
 /// Plan: nested loops by the primary keys.
 pub(crate) const CLAIMED: &str = "SELECT d.number, d.recipient_id, d.address, d.tries, \
-        d.first_try_at, r.full_name, CAST(r.attributes AS text) AS attributes, \
+        d.first_try_at, d.aside_since, r.full_name, CAST(r.attributes AS text) AS attributes, \
         r.address AS current_address, \
         CASE WHEN r.id IS NULL OR r.deleted_at IS NOT NULL THEN 'deleted' \
             ELSE coalesce(a.reason, o.reason, \

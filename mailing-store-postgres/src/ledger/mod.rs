@@ -29,9 +29,10 @@ use uuid::Uuid;
 
 use crate::error::failed;
 
-/// Prolongs a worker's leases by `$2` milliseconds from now on.
+/// Prolongs a worker's leases by `$2` milliseconds from now on; the claims' tokens.
 pub(crate) const RENEW: &str = "UPDATE claims \
-    SET lease_until = clock_timestamp() + $2 * interval '1 millisecond' WHERE worker_id = $1";
+    SET lease_until = clock_timestamp() + $2 * interval '1 millisecond' \
+    WHERE worker_id = $1 RETURNING token";
 /// Runs with claims whose lease is over, but for those of the worker who asks.
 pub(crate) const LAPSED_RUNS: &str =
     "SELECT DISTINCT run_id FROM claims WHERE lease_until <= clock_timestamp() AND worker_id <> $1";
@@ -167,16 +168,17 @@ impl Ledger for PostgresLedger {
         _: &System,
         worker: WorkerId,
         lease: Duration,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Token>, StoreError> {
         let mut transaction = self.deliver().await?;
-        let renewed = sqlx::query(RENEW)
+        let mut held: Vec<i64> = sqlx::query_scalar(RENEW)
             .bind(worker.uuid())
             .bind(settling::lease_millis(lease))
-            .execute(&mut *transaction)
+            .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
-        Ok(renewed.rows_affected())
+        held.sort_unstable();
+        Ok(held.into_iter().map(Token).collect())
     }
 
     async fn release(

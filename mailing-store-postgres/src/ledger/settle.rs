@@ -24,16 +24,18 @@ pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM unnes
             CAST($5 AS bigint[]), CAST($6 AS bigint[]), CAST($7 AS text[]), CAST($8 AS text[]), \
             CAST($9 AS bigint[]), CAST($10 AS integer[]), CAST($11 AS bigint[]), \
             CAST($12 AS text[]), CAST($13 AS integer[]), CAST($14 AS text[]), \
-            CAST($15 AS text[]), CAST($16 AS text[])) \
+            CAST($15 AS text[]), CAST($16 AS text[]), CAST($17 AS bigint[])) \
         AS g (run, number, token, state, reason, retry_at, charged, at, stage, code, enhanced, \
-            text, fault)), \
+            text, fault, aside_since)), \
     moved AS (UPDATE deliveries d SET state = g.state, reason = g.reason, \
         retry_at = CASE WHEN g.state <> 'unknown' THEN g.retry_at \
             WHEN d.resent = 0 AND (SELECT ambiguous FROM runs r WHERE r.id = g.run) = 'retry' \
                 THEN $2 END, \
         tries = d.tries + g.charged, \
         attempts = d.attempts + CASE WHEN g.at IS NULL THEN 0 ELSE 1 END, \
-        first_try_at = coalesce(d.first_try_at, g.at) \
+        first_try_at = CASE WHEN g.charged = 0 THEN d.first_try_at \
+            ELSE coalesce(d.first_try_at, g.at) END, \
+        aside_since = coalesce(g.aside_since, d.aside_since) \
         FROM given g WHERE d.run_id = g.run AND d.number = g.number AND d.token = g.token \
             AND d.state = 'sending' \
         RETURNING d.run_id, d.number, d.attempts, d.state, g.token, g.at, g.stage, g.code, \
@@ -105,6 +107,7 @@ pub(super) async fn settle(
         .bind(column(&rows, |row| row.enhanced.as_deref()))
         .bind(column(&rows, |row| row.text.as_deref()))
         .bind(column(&rows, |row| row.fault.as_deref()))
+        .bind(column(&rows, |row| row.aside_since))
         .fetch_all(&mut *connection)
         .await
         .map_err(failed)?;

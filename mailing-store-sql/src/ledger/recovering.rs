@@ -10,7 +10,8 @@ pub const FORGOTTEN_AFTER: i64 = 7 * 24 * 3_600 * 1_000;
 /// Writes a late result to a delivery that is unknown by now.
 pub const WITNESS: &str = "UPDATE deliveries SET state = $3, reason = $4, \
         retry_at = CAST($5 AS BIGINT), tries = tries + $6, attempts = attempts + $7, \
-        first_try_at = coalesce(first_try_at, CAST($8 AS BIGINT)) \
+        first_try_at = CASE WHEN $6 = 0 THEN first_try_at \
+            ELSE coalesce(first_try_at, CAST($8 AS BIGINT)) END \
     WHERE run_id = $1 AND number = $2 AND state = 'unknown' \
         AND (token = $9 OR (token > $9 AND $3 = 'delivered')) \
         AND ($3 <> 'pending' OR EXISTS (SELECT 1 FROM runs r \

@@ -30,6 +30,8 @@ pub struct SettledRow {
     /// When it is tried again; 0 at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<i64>,
+    /// Since when it is put aside; 0 says not any more, `None` that this is as it was.
+    pub aside_since: Option<i64>,
     /// 1 when the try counts.
     pub charged: i32,
     /// When the attempt ended; without it there was none.
@@ -68,6 +70,10 @@ impl SettledRow {
             state,
             reason,
             retry_at,
+            aside_since: match settled.settlement {
+                Settlement::Aside { since, .. } => Some(since.map_or(0, millis)),
+                _ => None,
+            },
             charged: i32::from(settled.charged),
             at: attempt.map(|attempt| millis(attempt.at)),
             stage: attempt.map(|attempt| attempt.stage.as_str()),
@@ -95,6 +101,11 @@ fn parts(settlement: &Settlement) -> (&'static str, Option<&'static str>, Option
         Settlement::Unknown => ("unknown", None, None),
         Settlement::Pending => ("pending", None, Some(0)),
         Settlement::Postponed { until } => ("pending", None, Some(millis(*until).max(1))),
+        Settlement::Aside { until, cause, .. } => (
+            "deferred",
+            Some(cause.as_str()),
+            Some(millis(*until).max(1)),
+        ),
         Settlement::Suppressed { by } => ("suppressed", Some(by.as_str()), None),
     }
 }

@@ -18,7 +18,7 @@ pub struct ClaimRow {
 /// Makes the unsettled deliveries of a claim unknown. Their `retry_at` is the moment, where the
 /// policy wants them to be tried once more.
 pub const DOUBT: &str = "UPDATE deliveries SET state = 'unknown', reason = NULL, \
-        attempts = attempts + 1, first_try_at = coalesce(first_try_at, CAST($5 AS BIGINT)), \
+        attempts = attempts + 1, \
         retry_at = CASE WHEN resent = 0 \
             AND (SELECT ambiguous FROM runs WHERE id = $1) = 'retry' \
             THEN CAST($5 AS BIGINT) END \

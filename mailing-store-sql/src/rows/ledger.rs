@@ -147,8 +147,10 @@ pub struct CandidateRow {
     pub address: String,
     /// Charged tries.
     pub tries: i32,
-    /// First try.
+    /// First charged try.
     pub first_try_at: Option<i64>,
+    /// Since when it is put aside; 0 says not any more.
+    pub aside_since: Option<i64>,
     /// The name now.
     pub full_name: Option<String>,
     /// The attributes now, as JSON.
@@ -190,6 +192,7 @@ impl CandidateRow {
         let place = Place::new("deliveries", &self.number);
         let recipient = Place::new("recipients", &self.recipient_id);
         let attributes = self.attributes.as_deref().unwrap_or("{}");
+        let aside_since = self.aside_since.filter(|since| *since > 0);
         Ok(ClaimedDelivery {
             number: place.read("number", self.number.try_into())?,
             recipient: self.recipient_id.into(),
@@ -198,6 +201,7 @@ impl CandidateRow {
             attributes: recipient.read("attributes", serde_json::from_str(attributes))?,
             tries: place.read("tries", self.tries.try_into())?,
             first_try_at: place.maybe_instant("first_try_at", self.first_try_at)?,
+            aside_since: place.maybe_instant("aside_since", aside_since)?,
         })
     }
 }

@@ -18,7 +18,8 @@ use crate::error::failed;
 macro_rules! candidates {
     ($where:literal) => {
         concat!(
-            "SELECT d.number, d.recipient_id, d.address, d.tries, d.first_try_at, r.full_name, \
+            "SELECT d.number, d.recipient_id, d.address, d.tries, d.first_try_at, d.aside_since, \
+                r.full_name, \
                 r.attributes, r.address AS current_address, \
                 CASE WHEN r.id IS NULL OR r.deleted_at IS NOT NULL THEN 'deleted' \
                     ELSE coalesce(a.reason, o.reason, \

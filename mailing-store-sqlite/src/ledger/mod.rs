@@ -30,9 +30,9 @@ use crate::error::failed;
 use crate::reserve::Reserve;
 use crate::whole::Whole;
 
-/// Prolongs a worker's leases.
-pub(crate) const RENEW: &str =
-    "UPDATE claims SET lease_until = $3 WHERE worker_id = $1 AND boot_id = $2";
+/// Prolongs a worker's leases; the claims' tokens.
+pub(crate) const RENEW: &str = "UPDATE claims SET lease_until = $3 \
+    WHERE worker_id = $1 AND boot_id = $2 RETURNING token";
 /// Claims whose lease is over, but for those of the worker who asks.
 pub(crate) const LAPSED: &str = "SELECT token, worker_id, run_id, first_number, last_number FROM claims \
     WHERE (lease_until <= $1 OR boot_id <> $2) AND worker_id <> $3 ORDER BY run_id, token";
@@ -188,17 +188,18 @@ impl Ledger for SqliteLedger {
         _: &System,
         worker: WorkerId,
         lease: Duration,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Token>, StoreError> {
         let mut transaction = self.write().await?;
-        let renewed = sqlx::query(RENEW)
+        let mut held: Vec<i64> = sqlx::query_scalar(RENEW)
             .bind(worker.uuid())
             .bind(&self.boot_id)
             .bind(lease::now().saturating_add(settling::lease_millis(lease)))
-            .execute(&mut *transaction)
+            .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
-        Ok(renewed.rows_affected())
+        held.sort_unstable();
+        Ok(held.into_iter().map(Token).collect())
     }
 
     async fn release(

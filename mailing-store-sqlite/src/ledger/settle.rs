@@ -22,14 +22,17 @@ use crate::error::failed;
 pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT \
         unhex(value ->> 'run') AS run, value ->> 'number' AS number, value ->> 'token' AS token, \
         value ->> 'state' AS state, value ->> 'reason' AS reason, \
-        value ->> 'retry_at' AS retry_at, value ->> 'charged' AS charged, value ->> 'at' AS at \
+        value ->> 'retry_at' AS retry_at, value ->> 'charged' AS charged, value ->> 'at' AS at, \
+        value ->> 'aside_since' AS aside_since \
         FROM jsonb_each($1)) \
     UPDATE deliveries SET state = given.state, reason = given.reason, \
         retry_at = CASE WHEN given.state <> 'unknown' THEN given.retry_at \
             WHEN resent = 0 AND (SELECT ambiguous FROM runs WHERE id = given.run) = 'retry' \
                 THEN $2 END, \
         tries = tries + given.charged, attempts = attempts + (given.at IS NOT NULL), \
-        first_try_at = coalesce(first_try_at, given.at) \
+        first_try_at = CASE WHEN given.charged = 0 THEN first_try_at \
+            ELSE coalesce(first_try_at, given.at) END, \
+        aside_since = coalesce(given.aside_since, deliveries.aside_since) \
     FROM given WHERE deliveries.run_id = given.run AND deliveries.number = given.number \
         AND deliveries.token = given.token AND deliveries.state = 'sending' \
     RETURNING run_id, number, token, attempts";

@@ -9,6 +9,7 @@ cause-unauthenticated = Sender’s domain is not confirmed (SPF, DKIM, DMARC)
 cause-recipient-refuses = Recipient does not take mail from everybody
 cause-relay-denied = Mail server does not pass our mail on
 cause-policy = Server refuses mail by its own rules
+cause-domain-refuses = Recipient’s domain refuses all our mail
 cause-content = Server took it for spam
 cause-too-large = Message is too large for this mailbox
 cause-address-not-supported = Server cannot take such an address

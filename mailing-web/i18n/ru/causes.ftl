@@ -9,6 +9,7 @@ cause-unauthenticated = Домен отправителя не подтверж�
 cause-recipient-refuses = Получатель принимает письма не от всех
 cause-relay-denied = Почтовый сервер не пересылает нашу почту
 cause-policy = Сервер не принимает почту по своим правилам
+cause-domain-refuses = Домен получателя отвергает всю нашу почту
 cause-content = Сервер счёл письмо спамом
 cause-too-large = Письмо слишком велико для этого ящика
 cause-address-not-supported = Сервер не понимает такой адрес

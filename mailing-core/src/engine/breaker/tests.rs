@@ -41,7 +41,7 @@ impl World {
     }
 
     fn ends(&mut self, news: &ServerNews) -> bool {
-        self.breaker.begin();
+        self.breaker.begin(self.now);
         self.breaker.note(news, self.now, &self.entropy)
     }
 
@@ -64,7 +64,7 @@ fn trouble(what: &str, weight: Weight) -> ServerNews {
 fn the_first_message_goes_alone_and_its_success_opens_all_lanes() {
     let mut world = World::new();
     assert_eq!(world.breaker.room(world.now), Room::One);
-    world.breaker.begin();
+    world.breaker.begin(world.now);
     assert!(!world.breaker.admits(1, world.now));
     assert_eq!(world.breaker.room(world.now), Room::Nothing);
     world.answered();

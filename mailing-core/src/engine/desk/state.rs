@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::delivery::{Stage, SuppressedBy, Token};
+use crate::delivery::{Cause, Stage, SuppressedBy, Token};
 use crate::engine::breaker::{Breaker, Room};
-use crate::engine::domains::{Aside, Domains};
+use crate::engine::domains::{Aside, Domains, Patience};
 use crate::engine::exchange::{Claimed, Ending};
 use crate::engine::queue::Queue;
 use crate::engine::verdict::{Past, Streak, Verdict, judge};
 use crate::id::RunId;
 use crate::ports::store::{Settled, Settlement};
 use crate::ports::transport::{Fault, Outcome};
+use crate::time::Timestamp;
 
 use super::{Judge, Look, Refused, STALE_AFTER, WINDOW_FIRST, WRITE_AFTER, not_begun};
 
@@ -111,34 +112,44 @@ impl State {
     }
 
     /// Lays down what waits for domains that take no more for a while: it would only hold up what
-    /// goes to others. Each run keeps its share of what a domain takes.
+    /// goes to others. Each run keeps its share of what a domain takes. What has waited for too long
+    /// for a domain that refuses our mail has failed.
     pub(super) fn step_aside(&mut self, now: Duration, judging: &Judge<'_>) {
         if self.domains.are_quiet(now) {
             return;
         }
+        let wall = judging.clock.now();
+        let most = judging.limits.age.to_std().unwrap_or_default();
         let mut queued = BTreeMap::new();
         let mut aside = BTreeMap::new();
         for claimed in self.queue.iter() {
             let before = queued.entry((claimed.run(), claimed.domain())).or_default();
             let place = (claimed.run(), claimed.delivery().number);
+            let since = claimed.delivery().aside_since;
+            let waited = since.map(|since| (wall - since).to_std().unwrap_or_default());
+            let patience = Patience { waited, most };
+            let entropy = judging.entropy;
             match self
                 .domains
-                .aside(claimed.domain(), *before, now, judging.entropy)
+                .aside(claimed.domain(), *before, patience, now, entropy)
             {
                 Some(steps) => drop(aside.insert(place, steps)),
                 None => *before += 1,
             }
+        }
+        let hopeless = |aside: &&Aside| **aside == Aside::GivenUp;
+        let given_up = aside.values().filter(hopeless).count();
+        if given_up > 0 {
+            tracing::warn!(given_up, "domains_refuse_for_good");
         }
         let place = |claimed: &Claimed| (claimed.run(), claimed.delivery().number);
         let stepping = self
             .queue
             .remove_if(|claimed| aside.contains_key(&place(claimed)));
         for claimed in stepping {
-            if let Some(Aside { wait, cause }) = aside.get(&place(&claimed)).copied() {
-                let retry_at =
-                    judging.clock.now() + chrono::Duration::from_std(wait).unwrap_or_default();
-                let later = Settlement::Deferred { retry_at, cause };
-                self.lay_down(not_begun(&claimed, later), now);
+            if let Some(aside) = aside.get(&place(&claimed)).copied() {
+                let settlement = settlement(aside, &claimed, wall);
+                self.lay_down(not_begun(&claimed, settlement), now);
             }
         }
     }
@@ -208,6 +219,22 @@ impl State {
     pub(super) fn lay_down(&mut self, settled: Settled, now: Duration) {
         self.first_done_at.get_or_insert(now);
         self.done.push(settled);
+    }
+}
+
+/// What a claim comes to that its domain does not take.
+fn settlement(aside: Aside, claimed: &Claimed, now: Timestamp) -> Settlement {
+    let refused = Cause::DomainRefuses;
+    match aside {
+        Aside::Waits { wait, cause } => Settlement::Aside {
+            until: now + chrono::Duration::from_std(wait).unwrap_or_default(),
+            cause,
+            since: (cause == refused).then(|| claimed.delivery().aside_since.unwrap_or(now)),
+        },
+        Aside::GivenUp => Settlement::Failed {
+            cause: refused,
+            suppress: None,
+        },
     }
 }
 

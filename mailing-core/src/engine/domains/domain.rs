@@ -8,7 +8,7 @@ use crate::engine::verdict::DomainNews;
 use crate::id::RecipientId;
 use crate::ports::Entropy;
 
-use super::Aside;
+use super::{Aside, Patience};
 
 /// Different recipients in a row refused by policy who pause a domain.
 const IN_ROW: usize = 10;
@@ -70,6 +70,10 @@ pub(super) struct Domain {
     /// Recipients refused by policy in a row. Who is refused again says nothing new.
     refused: BTreeSet<RecipientId>,
     recent: VecDeque<bool>,
+    /// When it took mail last.
+    took_at: Option<Duration>,
+    /// Since when it has refused our mail by policy and taken nothing.
+    refused_since: Option<Duration>,
     /// Its end, and how long it was. After its end one message finds out.
     pause: Option<(Duration, Duration)>,
     /// When the last of those who stepped aside comes back.
@@ -87,6 +91,8 @@ impl Domain {
             slowed: 0,
             refused: BTreeSet::new(),
             recent: VecDeque::new(),
+            took_at: None,
+            refused_since: None,
             pause: None,
             last_aside: Duration::ZERO,
             why: String::new(),
@@ -176,7 +182,7 @@ impl Domain {
         let at_once = self.at_once(most, now);
         let left = self.changes_at(now).map_or(Duration::ZERO, |at| at - now);
         let cause = if self.pause.is_some() {
-            Cause::Policy
+            Cause::DomainRefuses
         } else {
             Cause::TryLater
         };
@@ -188,15 +194,31 @@ impl Domain {
         let turn = Duration::from_secs(1) / at_once.max(1);
         let back = (self.last_aside + turn).clamp(first, first + ASIDE_MAX);
         self.last_aside = back;
-        Some(Aside {
+        Some(Aside::Waits {
             wait: back - now + jitter(entropy),
             cause,
         })
     }
 
+    /// Whether waiting for it any longer is in vain: it is paused, and has taken nothing for so long
+    /// as a claim may wait. How long the claim itself has waited counts as well, since what this
+    /// engine knows of the domain ends with a restart. One that was never put aside waits at least
+    /// until the domain was asked once more.
+    pub(super) fn is_hopeless(&self, patience: Patience, now: Duration) -> bool {
+        let is_paused = self.pause.is_some_and(|(until, _)| now < until);
+        let Some(waited) = patience.waited.filter(|_| is_paused) else {
+            return false;
+        };
+        let long_since =
+            |at: Option<Duration>| at.is_some_and(|at| now.saturating_sub(at) >= patience.most);
+        let took_lately = self.took_at.is_some() && !long_since(self.took_at);
+        long_since(self.refused_since) || (waited >= patience.most && !took_lately)
+    }
+
     fn takes(&mut self, now: Duration) {
         self.slowed = 0;
         self.refused.clear();
+        (self.took_at, self.refused_since) = (Some(now), None);
         if self.pause.is_some_and(|(until, _)| now >= until) {
             // It takes mail again: carefully, as after a request to slow down.
             (self.pause, self.limit, self.since) = (None, 1, now);
@@ -221,6 +243,7 @@ impl Domain {
     }
 
     fn refuses(&mut self, who: RecipientId, why: &str, now: Duration) -> Change {
+        self.refused_since.get_or_insert(now);
         if self.refused.insert(who) {
             self.remember(true);
         }

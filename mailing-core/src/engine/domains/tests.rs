@@ -72,8 +72,29 @@ impl World {
     }
 
     fn aside(&mut self, queued: u32) -> Option<(u64, Cause)> {
-        let aside = self.domains.aside(GMAIL, queued, self.now, &self.entropy);
-        aside.map(|aside| (aside.wait.as_secs(), aside.cause))
+        match self.waited(queued, None)? {
+            Aside::Waits { wait, cause } => Some((wait.as_secs(), cause)),
+            Aside::GivenUp => panic!("given up"),
+        }
+    }
+
+    /// What becomes of a claim that was put aside so many hours ago.
+    fn waited(&mut self, queued: u32, hours: Option<u64>) -> Option<Aside> {
+        let patience = Patience {
+            waited: hours.map(|hours| Duration::from_secs(hours * 3_600)),
+            most: Duration::from_secs(24 * 3_600),
+        };
+        self.domains
+            .aside(GMAIL, queued, patience, self.now, &self.entropy)
+    }
+
+    fn gives_up(&mut self, hours: Option<u64>) -> bool {
+        self.waited(0, hours) == Some(Aside::GivenUp)
+    }
+
+    /// The domain refuses until it is paused.
+    fn pauses(&mut self) {
+        while self.refuses() != Change::Paused {}
     }
 }
 
@@ -200,8 +221,40 @@ fn who_finds_his_domain_paused_comes_back_after_the_pause() {
     for _ in 0..50 {
         let (wait, cause) = world.aside(0).unwrap();
         assert!((600..=720).contains(&wait), "{wait}");
-        assert_eq!(cause, Cause::Policy);
+        assert_eq!(cause, Cause::DomainRefuses);
     }
+}
+
+#[test]
+fn what_has_waited_for_a_day_for_a_domain_that_refuses_is_given_up() {
+    let mut world = World::new();
+    assert!(!world.gives_up(Some(99)), "nothing is known of it");
+    world.pauses();
+    assert!(world.gives_up(Some(24)), "whoever has known it before");
+    assert!(!world.gives_up(Some(23)));
+    assert!(!world.gives_up(None));
+    world.pass(600);
+    assert!(!world.gives_up(Some(24)), "one message asks it again");
+    world.ends(GMAIL, &DomainNews::Fine);
+    world.pauses();
+    assert!(!world.gives_up(Some(24)), "it has taken mail meanwhile");
+}
+
+#[test]
+fn a_domain_known_to_refuse_for_a_day_is_asked_once_more_for_each() {
+    let mut world = World::new();
+    world.pauses();
+    for _ in 0..24 {
+        assert!(!world.gives_up(Some(1)));
+        world.pass(3_600);
+        world.pauses();
+    }
+    assert!(!world.gives_up(None), "it was not put aside yet");
+    assert!(world.gives_up(Some(1)));
+    world.pass(3_600);
+    world.ends(GMAIL, &DomainNews::Fine);
+    world.pauses();
+    assert!(!world.gives_up(Some(1)), "the day begins anew");
 }
 
 #[test]

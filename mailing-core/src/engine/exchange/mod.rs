@@ -36,6 +36,8 @@ pub(super) struct Exchange {
     batch: Vec<Settled>,
     /// An exchange was not answered: it may have claimed what nobody here knows of.
     in_doubt: bool,
+    /// By which line something in the batch was put off.
+    put_off: Option<u64>,
     failures: u32,
     /// Monotonic times.
     not_before: Duration,
@@ -47,14 +49,16 @@ pub(super) struct Exchange {
 
 impl Exchange {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
+        let renew_at = shared.clock.monotonic() + shared.settings.lease / 3;
         Self {
             shared,
             prepared: PreparedRuns::default(),
             batch: Vec::new(),
             in_doubt: false,
+            put_off: None,
             failures: 0,
             not_before: Duration::ZERO,
-            renew_at: Duration::ZERO,
+            renew_at,
             drain_until: None,
             pacer: Pacer::default(),
             has_claimed: false,
@@ -83,7 +87,7 @@ impl Exchange {
         if shared.has_entered() {
             let now = shared.clock.now();
             let left = shared.ledger().leave(&shared.scope, shared.worker, now);
-            shared.store_said("exchange", &left.await);
+            shared.store_said("exchange", &shared.answer(left).await);
         }
     }
 
@@ -94,7 +98,7 @@ impl Exchange {
     pub(super) async fn round(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let shared = Arc::clone(&self.shared);
         let mono = shared.clock.monotonic();
-        shared.enter(now).await?;
+        shared.whole_look(shared.enter(now)).await?;
         self.hold_refused().await?;
         let draining = shared.stop.is_draining();
         shared.desk.put_back(mono, |claimed| {
@@ -119,16 +123,22 @@ impl Exchange {
         }
         let (scope, lease) = (&shared.scope, shared.settings.lease);
         self.in_doubt = true;
-        let exchanged = shared
-            .ledger()
-            .exchange(scope, shared.worker, &self.batch, &wants, now, lease)
-            .await?;
+        let exchanged =
+            shared
+                .ledger()
+                .exchange(scope, shared.worker, &self.batch, &wants, now, lease);
+        let exchanged = shared.answer(exchanged).await?;
         self.in_doubt = false;
         shared.journal_said(&shared.journal.committed(&self.batch));
         self.batch.clear();
         shared.desk.written();
+        let put_off = self.put_off.take();
+        if put_off.is_some_and(|line| shared.rates.was_put_off(line)) {
+            shared.nudges.control.notify_one();
+        }
         note_dry(&shared, &wants, &exchanged);
         let admitted = self.pacer.admit(&round, &wants, exchanged.claims).await;
+        self.put_off = (!admitted.postponed.is_empty()).then_some(admitted.line);
         self.batch.extend(admitted.postponed);
         let claimed = self.prepare(admitted.claims, mono, now).await;
         shared.desk.lay(claimed, mono + lease, &shared.judge());
@@ -145,8 +155,8 @@ impl Exchange {
         let (shared, known) = (&self.shared, self.known());
         let released = shared
             .ledger()
-            .release(&shared.scope, shared.worker, &known)
-            .await?;
+            .release(&shared.scope, shared.worker, &known);
+        let released = shared.answer(released).await?;
         tracing::info!(released, "claims_released");
         self.in_doubt = false;
         Ok(())
@@ -184,7 +194,7 @@ impl Exchange {
             || look.shut
             || (draining && look.waiting > 0)
             || look.stale_at.is_some_and(|at| now >= at)
-            || (look.outstanding > 0 && now >= self.renew_at)
+            || now >= self.renew_at
             || (room
                 && !draining
                 && !self
@@ -276,9 +286,8 @@ impl Exchange {
             let (reason, note) = (refused.reason, Some(refused.what.as_str()));
             let held = shared
                 .ledger()
-                .hold(&shared.scope, refused.run, reason, true, note)
-                .await;
-            if let Err(error) = held {
+                .hold(&shared.scope, refused.run, reason, true, note);
+            if let Err(error) = shared.answer(held).await {
                 shared.desk.refuse(refused);
                 return Err(error);
             }
@@ -289,29 +298,25 @@ impl Exchange {
         Ok(())
     }
 
-    /// Prolongs the leases when a third of their time is over.
+    /// Prolongs the leases when a third of their time is over, and looks whether there are some that
+    /// nobody here knows of, also while nothing is sent.
     async fn renew(&mut self, mono: Duration) -> Result<(), StoreError> {
-        let shared = &self.shared;
-        let lease = shared.settings.lease;
-        let known = self.known().len() as u64;
-        if known == 0 {
-            self.renew_at = mono + lease / 3;
-        }
         if mono < self.renew_at {
             return Ok(());
         }
-        let held = shared
-            .ledger()
-            .renew(&shared.scope, shared.worker, lease)
-            .await?;
-        if held >= known {
-            shared.desk.renew(mono + lease);
-        } else {
-            // Some are lost, and nobody says which: all of them run out, the gate sees it.
-            tracing::warn!(held, known, "leases_lost");
+        let shared = &self.shared;
+        let lease = shared.settings.lease;
+        let held = shared.ledger().renew(&shared.scope, shared.worker, lease);
+        let held = shared.answer(held).await?;
+        let known = self.known();
+        let lost = known.iter().filter(|token| !held.contains(token)).count();
+        if lost > 0 {
+            // They run out, the gate sees it.
+            tracing::warn!(lost, "leases_lost");
         }
+        shared.desk.renew(&held, mono + lease);
         self.renew_at = mono + lease / 3;
-        if held > known {
+        if held.iter().any(|token| !known.contains(token)) {
             // An unanswered exchange was committed after its claims had been released: nobody would
             // ever send them, and renewed with the others they would never be over.
             self.release().await?;
@@ -375,7 +380,8 @@ impl Exchange {
             return Some(prepared);
         }
         let shared = &self.shared;
-        let content = shared.ledger().content(&shared.scope, run).await;
+        let content = shared.ledger().content(&shared.scope, run);
+        let content = shared.answer(content).await;
         shared.store_said("exchange", &content);
         match PreparedRun::new(content.ok()??, &shared.settings, shared.transport.as_ref()) {
             Ok(prepared) => {
@@ -386,8 +392,8 @@ impl Exchange {
             Err(error) => {
                 tracing::error!(%run, %error, "run_not_built");
                 let end = Ok(CancelReason::BadContent);
-                let ended = shared.ledger().end(&shared.scope, run, end, now).await;
-                shared.store_said("exchange", &ended);
+                let ended = shared.ledger().end(&shared.scope, run, end, now);
+                shared.store_said("exchange", &shared.answer(ended).await);
                 shared.nudges.control.notify_one();
                 None
             }

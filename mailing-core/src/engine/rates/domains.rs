@@ -9,7 +9,7 @@ use crate::ports::store::{Claim, ClaimedDelivery, Drawn, Settled, Settlement, To
 use crate::rate::RateKey;
 use crate::time::{Timestamp, to_millis};
 
-use super::{EMPTY, Limits, Pacer, Round, SLICE, used};
+use super::{EMPTY, Force, Limits, Pacer, Round, SLICE, used};
 use crate::engine::fairness::Ready;
 
 /// How long deliveries are put off when the store does not say whether there are tokens for them.
@@ -22,6 +22,8 @@ const LATER: Duration = Duration::from_millis(2);
 pub(in crate::engine) struct Admitted {
     pub(in crate::engine) claims: Vec<Claim>,
     pub(in crate::engine) postponed: Vec<Settled>,
+    /// By which line: once it is written, it is [compared](super::Rates::was_put_off).
+    pub(in crate::engine) line: u64,
 }
 
 /// How many deliveries of each run go to each limited domain.
@@ -45,26 +47,27 @@ impl Pacer {
         claims: Vec<Claim>,
     ) -> Admitted {
         round.shared.rates.heard(wants, round.mono);
-        let limits = round.shared.rates.limits();
+        let force = round.shared.rates.in_force();
+        let limits = &*force.limits;
         let mut admitted = Admitted {
             claims,
             postponed: Vec::new(),
+            line: force.line,
         };
         if limits.is_empty() {
             return admitted;
         }
-        let demand = demand(&limits, &admitted.claims);
-        let taken = self
-            .take(round, &limits, wants, &admitted.claims, &demand)
-            .await;
+        let demand = demand(limits, &admitted.claims);
+        let taken = self.take(round, limits, wants, &admitted.claims, &demand);
+        let taken = round.shared.answer(taken).await;
         if let Err(error) = &taken {
             tracing::warn!(%error, "rates_not_drawn");
         }
         let taken = taken.unwrap_or_default();
-        round.call(&demand, &taken);
+        round.call(force.line, &demand, &taken);
         let mut allowed = taken.allowed.clone();
         for claim in &mut admitted.claims {
-            let rest = round.split(claim, &limits, &taken, &mut allowed);
+            let rest = round.split(claim, &force, &taken, &mut allowed);
             admitted.postponed.extend(rest);
         }
         admitted
@@ -147,8 +150,11 @@ impl Pacer {
 
 impl Round<'_> {
     /// Runs with deliveries to a limited domain are looked at again when it has a token.
-    fn call(&self, demand: &Demand, taken: &Taken) {
+    fn call(&self, line: u64, demand: &Demand, taken: &Taken) {
         let mut known = self.shared.rates.lock();
+        if known.line != line {
+            return;
+        }
         for (key, runs) in demand {
             let (count, wait) = match taken.drawn.get(key) {
                 Some(drawn) => (drawn.count, drawn.wait),
@@ -167,7 +173,7 @@ impl Round<'_> {
     fn split(
         &self,
         claim: &mut Claim,
-        limits: &Limits,
+        force: &Force,
         taken: &Taken,
         allowed: &mut BTreeMap<(RateKey, RunId), u32>,
     ) -> Vec<Settled> {
@@ -175,7 +181,7 @@ impl Round<'_> {
         let mut rest = Vec::new();
         let mut seen = BTreeSet::new();
         claim.deliveries.retain(|delivery| {
-            let Some(key) = limited(limits, delivery) else {
+            let Some(key) = limited(&force.limits, delivery) else {
                 return true;
             };
             let left = allowed.entry((key.clone(), run)).or_default();
@@ -184,7 +190,7 @@ impl Round<'_> {
                 return true;
             }
             let is_first = seen.insert(key.clone());
-            let until = self.turn(limits, taken, key, run, is_first);
+            let until = self.turn(force, taken, key, run, is_first);
             rest.push(Settled {
                 run,
                 number: delivery.number,
@@ -202,18 +208,20 @@ impl Round<'_> {
     /// a moment too early keeps its place, or the token would find nobody there.
     fn turn(
         &self,
-        limits: &Limits,
+        force: &Force,
         taken: &Taken,
         key: RateKey,
         run: RunId,
         is_first: bool,
     ) -> Timestamp {
+        let limits = &force.limits;
         let wait = taken.drawn.get(&key).map_or(BLIND, |drawn| drawn.wait);
         let step = limits.get(&key).map_or(BLIND, |rate| rate.time_of(1));
         let soon = self.now + span(wait);
+        let mut known = self.shared.rates.lock();
+        let is_in_line = known.line == force.line && !(is_first && wait <= SLICE);
         let turn = match self.owner(run) {
-            Some(owner) if !(is_first && wait <= SLICE) => {
-                let mut known = self.shared.rates.lock();
+            Some(owner) if is_in_line => {
                 let next = known.rows.entry((key, owner)).or_insert(soon);
                 let turn = soon.max(*next);
                 *next = turn + span(step);
@@ -222,7 +230,12 @@ impl Round<'_> {
             _ => soon,
         };
         // Stored in milliseconds, and never early.
-        to_millis(turn) + chrono::Duration::milliseconds(1)
+        let turn = to_millis(turn) + chrono::Duration::milliseconds(1);
+        if known.line == force.line {
+            let last = known.turns.entry(run).or_insert(turn);
+            *last = turn.max(*last);
+        }
+        turn
     }
 
     fn owner(&self, run: RunId) -> Option<UserId> {

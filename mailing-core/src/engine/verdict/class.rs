@@ -101,7 +101,7 @@ fn demanded(reply: &Reply) -> Class {
 fn of_mail_reply(reply: &Reply, alike: usize) -> Class {
     match (reply.code, subject(reply)) {
         (421, _) => trouble(reply),
-        (452, _) | (400..=499, Some((3, 1) | (5, 3))) => Class::Server(Weight::Slower),
+        (452, _) | (400..=499, Some((3, 1) | (5, 3))) => Class::Server(Weight::Less),
         (400..=499, _) if alike >= ALIKE => PLAIN,
         (400..=499, _) => Class::ForNow(Cause::of(Stage::Mail, reply), None),
         (552, _) | (500..=599, Some((3, 4))) => Class::Stop(PauseReason::TooLarge),

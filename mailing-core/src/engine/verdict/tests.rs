@@ -46,6 +46,7 @@ fn said(outcome: &Outcome) -> String {
         Settlement::Unknown => "unknown".to_owned(),
         Settlement::Pending => "pending".to_owned(),
         Settlement::Postponed { .. } => "postponed".to_owned(),
+        Settlement::Aside { .. } => "aside".to_owned(),
         Settlement::Suppressed { .. } => "suppressed".to_owned(),
     };
     let news = match verdict.news {
@@ -54,6 +55,7 @@ fn said(outcome: &Outcome) -> String {
         ServerNews::Trouble { weight, .. } => match weight {
             Weight::Plain => " | trouble".to_owned(),
             Weight::Slower => " | trouble, slower".to_owned(),
+            Weight::Less => " | trouble, less".to_owned(),
             Weight::Grave => " | trouble, grave".to_owned(),
         },
         ServerNews::Refuses { reason, .. } => format!(" | stop {}", reason.as_str()),
@@ -66,6 +68,7 @@ fn each_reply_has_its_row() {
     use Stage::{Auth, Data, Dot, Ehlo, Greeting, Mail, Rcpt, Tls};
     let server = "pending | trouble";
     let slower = "pending | trouble, slower";
+    let less = "pending | trouble, less";
     let grave = "pending | trouble, grave";
     let undecided = "pending | answered";
     let later = "deferred try_later charged | answered";
@@ -93,9 +96,9 @@ fn each_reply_has_its_row() {
         ),
         (Mail, 450, "later", "deferred try_later charged | trouble"),
         (Mail, 451, "later", "deferred try_later charged | trouble"),
-        (Mail, 452, "4.3.1 disk", slower),
-        (Mail, 452, "too many", slower),
-        (Mail, 451, "4.5.3 too many", slower),
+        (Mail, 452, "4.3.1 disk", less),
+        (Mail, 452, "too many", less),
+        (Mail, 451, "4.5.3 too many", less),
         (
             Mail,
             530,

@@ -163,8 +163,10 @@ pub struct ClaimedDelivery {
     pub attributes: Attributes,
     /// Tries charged so far.
     pub tries: u32,
-    /// When its first attempt ended, if there was one.
+    /// When its first charged attempt ended, if there was one: the age of its tries counts from it.
     pub first_try_at: Option<Timestamp>,
+    /// Since when it has been [put aside](Settlement::Aside) for a domain that refuses our mail.
+    pub aside_since: Option<Timestamp>,
 }
 
 /// Deliveries of one run that one worker may send, until the lease ends.
@@ -206,6 +208,16 @@ pub enum Settlement {
         /// When it may be claimed again.
         until: Timestamp,
     },
+    /// Not sent, nothing charged: its domain takes nothing of it for now.
+    Aside {
+        /// When it may be claimed again.
+        until: Timestamp,
+        /// Why.
+        cause: Cause,
+        /// Since when the domain has refused our mail, as far as this delivery has met it; `None`
+        /// when it takes mail.
+        since: Option<Timestamp>,
+    },
     /// Found on the suppression list just before `MAIL`.
     Suppressed {
         /// Why.
@@ -224,6 +236,7 @@ impl Settlement {
             Self::Deferred { .. }
             | Self::Pending
             | Self::Postponed { .. }
+            | Self::Aside { .. }
             | Self::Suppressed { .. } => Some(Self::Pending),
             Self::Unknown => None,
         }
@@ -241,7 +254,7 @@ pub struct Settled {
     pub token: Token,
     /// How it ended.
     pub settlement: Settlement,
-    /// Whether the try counts against the limit.
+    /// Whether the try counts against the limits of tries and age.
     pub charged: bool,
     /// The SMTP transaction, if one took place.
     pub attempt: Option<Attempt>,
@@ -371,14 +384,14 @@ pub trait Ledger: Send + Sync {
         lease: Duration,
     ) -> Result<Exchanged, StoreError>;
 
-    /// Prolongs all leases of a worker, also those that are over but not swept yet; how many it
-    /// holds. A claim whose rows are all settled has no lease any more.
+    /// Prolongs all leases of a worker, also those that are over but not swept yet; the tokens of
+    /// its claims, sorted. A claim whose rows are all settled has no lease any more.
     async fn renew(
         &self,
         scope: &System,
         worker: WorkerId,
         lease: Duration,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Vec<Token>, StoreError>;
 
     /// Puts back to pending, uncharged, what this worker has claimed and does not know of: its claims
     /// other than `known`. They come from an exchange whose answer was lost on its way; the living

@@ -39,7 +39,7 @@ pub use mailings::{MailingFilter, MailingRepo, RunControl};
 pub use messages::{MessageRepo, MessageSummary, VersionSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use post::{SystemMailRepo, TokenRepo};
-pub use rates::{Drawn, RateRepo, Tokens};
+pub use rates::{Drawn, Postponed, RateRepo, Tokens};
 pub use recipients::{
     Addition, BATCH, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
     SuppressionRepo,

@@ -1,10 +1,12 @@
 //! Rates that were set while running, and the buckets that all workers draw from.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::id::RunId;
 use crate::policy::System;
 use crate::rate::{Rate, RateKey, RateLimit};
 use crate::time::Timestamp;
@@ -31,6 +33,15 @@ pub struct Drawn {
     pub wait: Duration,
 }
 
+/// A run in which deliveries are postponed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Postponed {
+    /// Which.
+    pub run: RunId,
+    /// The last number in it.
+    pub last: u64,
+}
+
 /// Rates and their buckets. A bucket is kept over restarts and shared by all workers: what one has
 /// drawn, no other gets.
 #[async_trait]
@@ -55,9 +66,17 @@ pub trait RateRepo: Send {
         now: Timestamp,
     ) -> Result<Vec<Drawn>, StoreError>;
 
-    /// Lets what is postponed in open runs be claimed at once: rates have changed. How many
-    /// deliveries.
-    async fn recall(&mut self, scope: &System) -> Result<u64, StoreError>;
+    /// The open runs in which something is postponed.
+    async fn postponed(&mut self, scope: &System) -> Result<Vec<Postponed>, StoreError>;
+
+    /// Lets what is postponed be claimed at once, of an open run's deliveries with these numbers:
+    /// rates have changed. How many deliveries.
+    async fn recall(
+        &mut self,
+        scope: &System,
+        run: RunId,
+        numbers: RangeInclusive<u64>,
+    ) -> Result<u64, StoreError>;
 
     /// Puts tokens back that were drawn and not used.
     async fn put_back(&mut self, scope: &System, unused: &[Tokens]) -> Result<(), StoreError>;

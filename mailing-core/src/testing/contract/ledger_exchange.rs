@@ -1,6 +1,7 @@
 //! Claiming: disjoint, fenced, of running runs only, nobody who must not get mail.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -9,7 +10,7 @@ use super::scene::{LEASE, Scene, deferred, delivered, insist, numbers, postponed
 use crate::delivery::{DeliveryState, SuppressedBy};
 use crate::id::WorkerId;
 use crate::ports::Store;
-use crate::ports::store::{Claim, Want};
+use crate::ports::store::{Claim, Postponed, Want};
 use crate::recipient::{DisplayName, Recipient, RecipientState, SuppressionReason};
 use crate::run::{CancelReason, PauseReason};
 use crate::testing::builders::{address, id, mailing, run, start, suppression};
@@ -188,23 +189,48 @@ pub async fn a_postponed_delivery_is_claimed_at_its_time(store: &dyn Store) {
     );
 }
 
-/// What is postponed can be taken back to now; what waits for a retry goes on waiting.
+/// What is postponed can be taken back to now, page by page; what waits for a retry goes on waiting.
 pub async fn what_is_postponed_can_be_recalled(store: &dyn Store) {
-    let scene = Scene::running(store, 3).await;
-    let claim = scene.claim(3).await;
+    let scene = Scene::running(store, 4).await;
+    let postponed_in = async || look!(store, unit => unit.rates().postponed(&system()));
+    assert_eq!(postponed_in().await, []);
+    let claim = scene.claim(4).await;
     let later = scene.now + TimeDelta::hours(3);
     let results = [
         postponed(&claim, 1, later),
         deferred(&claim, 2, later),
         postponed(&claim, 3, later),
+        postponed(&claim, 4, later),
     ];
     scene.settle(&results).await;
-    let recalled = change!(store, unit => unit.rates().recall(&system()));
-    assert_eq!(recalled, 2);
+    let (run, last) = (scene.run, 4);
+    assert_eq!(postponed_in().await, [Postponed { run, last }]);
+    let recall = async |numbers: RangeInclusive<u64>| change!(store, unit => unit.rates().recall(&system(), run, numbers.clone()));
+    assert_eq!(recall(1..=3).await, 2);
     assert!(scene.open().await.unwrap().ready);
     assert_eq!(numbers(&scene.claim(9).await), [1, 3]);
-    let again = change!(store, unit => unit.rates().recall(&system()));
-    assert_eq!(again, 0);
+    assert_eq!(recall(1..=3).await, 0);
+    assert_eq!(recall(4..=u64::MAX).await, 1);
+    assert_eq!(postponed_in().await, []);
+    assert_eq!(numbers(&scene.claim(9).await), [4]);
+}
+
+/// Nothing is recalled in a run that is over.
+pub async fn a_run_that_is_over_is_not_recalled(store: &dyn Store) {
+    let scene = Scene::running(store, 1).await;
+    let claim = scene.claim(1).await;
+    let later = scene.now + TimeDelta::hours(3);
+    scene.settle(&[postponed(&claim, 1, later)]).await;
+    let end = Ok(CancelReason::FinishedEarly);
+    let ended = store
+        .ledger()
+        .end(&system(), scene.run, end, scene.now)
+        .await;
+    assert!(ended.unwrap());
+    scene.close(scene.now).await;
+    assert_eq!(look!(store, unit => unit.rates().postponed(&system())), []);
+    let recalled = change!(store, unit => unit.rates().recall(&system(), scene.run, 1..=1));
+    assert_eq!(recalled, 0);
 }
 
 /// New numbers and retries together never exceed what is wanted, and all come in the end.
@@ -337,5 +363,5 @@ pub async fn claims_that_got_lost_on_the_way_are_released(store: &dyn Store) {
         .renew(&scope, stranger, Duration::from_secs(60))
         .await
         .unwrap();
-    assert_eq!((held, others.claims.len()), (1, 1));
+    assert_eq!(held, [others.claims[0].token]);
 }

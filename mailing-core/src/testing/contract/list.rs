@@ -40,6 +40,13 @@ macro_rules! store_contract {
                 states_of_rows_are_taken_over
                 weighing_rows_changes_nothing
             }
+            ledger_age {
+                the_age_of_tries_begins_with_the_first_charged_one
+                a_doubt_of_the_sweep_begins_no_age
+                what_came_late_begins_the_age_if_it_is_charged
+                whoever_steps_aside_knows_since_when
+                what_is_tried_anew_has_stepped_aside_for_nobody
+            }
             ledger_check {
                 an_empty_ledger_is_in_order
                 a_ledger_at_work_is_in_order
@@ -64,6 +71,7 @@ macro_rules! store_contract {
                 a_deferred_delivery_is_claimed_at_its_time
                 a_postponed_delivery_is_claimed_at_its_time
                 what_is_postponed_can_be_recalled
+                a_run_that_is_over_is_not_recalled
                 retries_and_new_numbers_share_what_is_wanted
                 several_runs_are_claimed_from_at_once
                 whoever_may_not_get_mail_any_more_is_not_claimed

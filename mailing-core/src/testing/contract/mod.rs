@@ -44,6 +44,7 @@ pub mod audiences;
 pub mod audit;
 pub mod import;
 pub mod imports;
+pub mod ledger_age;
 pub mod ledger_check;
 pub mod ledger_close;
 pub mod ledger_exchange;

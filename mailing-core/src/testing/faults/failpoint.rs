@@ -79,7 +79,8 @@ impl Failpoints {
             return false;
         }
         state.armed.remove(&point);
-        state.reached.insert(point)
+        state.reached.insert(point);
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

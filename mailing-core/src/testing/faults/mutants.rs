@@ -11,7 +11,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::StoreFaults;
-use crate::delivery::{DeliveryState, Reply};
+use crate::delivery::{DeliveryState, Reply, Token};
 use crate::id::WorkerId;
 use crate::ports::store::{Exchanged, Ledger, Plan, Planned, Settled, Settlement, Swept, Want};
 use crate::ports::transport::{
@@ -84,7 +84,7 @@ impl StoreFaults for ClaimsWithoutALease {
         inner: &dyn Ledger,
         worker: WorkerId,
         _: Duration,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Token>, StoreError> {
         inner.renew(&system(), worker, Duration::ZERO).await
     }
 }
@@ -192,7 +192,7 @@ impl StoreFaults for SweepsToPending {
         inner: &dyn Ledger,
         worker: WorkerId,
         lease: Duration,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Token>, StoreError> {
         self.note(worker, lease);
         inner.renew(&system(), worker, lease).await
     }

@@ -108,7 +108,7 @@ around_the_ledger! {
     Exchange: exchange(
         worker: WorkerId, results: &[Settled], wants: &[Want], now: Timestamp, lease: Duration
     ) -> Exchanged;
-    Renew: renew(worker: WorkerId, lease: Duration) -> u64;
+    Renew: renew(worker: WorkerId, lease: Duration) -> Vec<Token>;
     Release: release(worker: WorkerId, known: &[Token]) -> u64;
     Barred: barred(claimed: &[(RunId, u64)]) -> Vec<(RunId, u64, SuppressedBy)>;
     Recover: recover(worker: &WorkerStart, recorded: &Recorded, now: Timestamp) -> Recovered;

@@ -1,14 +1,18 @@
 //! Rates and their buckets.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 
 use super::unit::MemoryUnit;
+use crate::delivery::DeliveryState;
+use crate::id::RunId;
 use crate::policy::System;
 use crate::ports::StoreError;
-use crate::ports::store::{Drawn, RateRepo, Tokens};
+use crate::ports::store::{Drawn, Postponed, RateRepo, Tokens};
 use crate::rate::{Bucket, RateKey, RateLimit};
+use crate::testing::memory::state::DeliveryRow;
 use crate::time::Timestamp;
 
 #[async_trait]
@@ -49,10 +53,39 @@ impl RateRepo for MemoryUnit {
         Ok(drawn.collect())
     }
 
-    async fn recall(&mut self, _: &System) -> Result<u64, StoreError> {
+    async fn postponed(&mut self, _: &System) -> Result<Vec<Postponed>, StoreError> {
+        let open = self.state.runs.iter();
+        let open = open.filter(|(_, row)| !row.run.state.is_final());
+        let waiting = open.filter(|(run, _)| {
+            let postponed = self
+                .state
+                .numbers(**run, |row| row.not_before.is_some() && is_pending(row));
+            !postponed.is_empty()
+        });
+        Ok(waiting
+            .map(|(run, row)| Postponed {
+                run: *run,
+                last: row.run.counts.planned,
+            })
+            .collect())
+    }
+
+    async fn recall(
+        &mut self,
+        _: &System,
+        run: RunId,
+        numbers: RangeInclusive<u64>,
+    ) -> Result<u64, StoreError> {
+        let state = self.writable()?;
+        let open = state.runs.get(&run);
+        if open.is_none_or(|row| row.run.state.is_final()) {
+            return Ok(0);
+        }
         let mut recalled = 0;
-        for row in self.writable()?.deliveries.values_mut() {
-            recalled += u64::from(row.not_before.take().is_some());
+        for number in state.numbers(run, is_pending) {
+            let row = state.deliveries.get_mut(&(run, number));
+            let row = row.filter(|_| numbers.contains(&number));
+            recalled += u64::from(row.is_some_and(|row| row.not_before.take().is_some()));
         }
         Ok(recalled)
     }
@@ -66,4 +99,8 @@ impl RateRepo for MemoryUnit {
         }
         Ok(())
     }
+}
+
+fn is_pending(row: &DeliveryRow) -> bool {
+    row.delivery.state == DeliveryState::Pending
 }

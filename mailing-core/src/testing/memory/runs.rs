@@ -184,7 +184,7 @@ fn retry(state: &mut State, run: RunId, number: u64, what: Retry) {
     }
     if let Some(row) = state.deliveries.get_mut(&(run, number)) {
         row.delivery.tries = 0;
-        row.tried_since = row.attempts.len();
+        (row.first_try_at, row.aside_since) = (None, None);
         row.retried |= what == Retry::SendAgain;
     }
     state.move_delivery(run, number, DeliveryState::Pending);

@@ -114,8 +114,10 @@ pub(super) struct DeliveryRow {
     pub(super) unknown_since: Option<Timestamp>,
     /// True once it was sent again after a doubt.
     pub(super) retried: bool,
-    /// How many attempts lie before the first try that counts: the owner had it tried again.
-    pub(super) tried_since: usize,
+    /// When its first charged attempt ended, since the owner had it tried again.
+    pub(super) first_try_at: Option<Timestamp>,
+    /// Since when it is put aside for its domain.
+    pub(super) aside_since: Option<Timestamp>,
 }
 
 /// A worker and which life it is in.

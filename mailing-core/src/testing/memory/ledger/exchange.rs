@@ -100,6 +100,9 @@ fn write(state: &mut State, result: &Settled, settlement: &Settlement, now: Time
     row.delivery.tries += u32::from(result.charged);
     row.not_before = None;
     if let Some(attempt) = &result.attempt {
+        if result.charged {
+            row.first_try_at.get_or_insert(attempt.at);
+        }
         row.attempts.push(attempt.clone());
         row.delivery.attempts += 1;
         row.delivery.last = Some(attempt.clone());
@@ -119,6 +122,17 @@ fn write(state: &mut State, result: &Settled, settlement: &Settlement, now: Time
         Settlement::Postponed { until } => {
             row.not_before = Some(*until);
             DeliveryState::Pending
+        }
+        Settlement::Aside {
+            until,
+            cause,
+            since,
+        } => {
+            row.aside_since = *since;
+            DeliveryState::Deferred {
+                retry_at: *until,
+                cause: *cause,
+            }
         }
         Settlement::Suppressed { by } => DeliveryState::Suppressed { by: *by },
     };
@@ -293,6 +307,7 @@ fn claimed(state: &State, run: RunId, number: u64) -> Option<ClaimedDelivery> {
         full_name: recipient.full_name.clone(),
         attributes: recipient.attributes.clone(),
         tries: row.delivery.tries,
-        first_try_at: row.attempts.get(row.tried_since).map(|attempt| attempt.at),
+        first_try_at: row.first_try_at,
+        aside_since: row.aside_since,
     })
 }

@@ -129,7 +129,8 @@ fn copy(state: &mut State, id: RunId, number: u64, recipient: &Recipient) {
         not_before: None,
         unknown_since: None,
         retried: false,
-        tried_since: 0,
+        first_try_at: None,
+        aside_since: None,
     };
     state.deliveries.insert((id, number), row);
 }

@@ -113,13 +113,14 @@ impl Ledger for MemoryLedger {
         _: &System,
         worker: WorkerId,
         lease: Duration,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Token>, StoreError> {
         let until = self.lease_now().saturating_add(lease);
         self.change(|state| {
-            let mut held = 0;
-            for claim in state.claims.values_mut().filter(|c| c.worker == worker) {
+            let mut held = Vec::new();
+            let claims = state.claims.iter_mut();
+            for (token, claim) in claims.filter(|(_, claim)| claim.worker == worker) {
                 claim.until = until;
-                held += 1;
+                held.push(Token(*token));
             }
             held
         })
