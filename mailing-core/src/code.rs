@@ -133,6 +133,8 @@ codes! {
     SCHEDULE_UNKNOWN_ZONE = "schedule.unknown_zone";
     /// A text is no local date and time. Params: `text`, `example`.
     SCHEDULE_UNREADABLE_TIME = "schedule.unreadable_time";
+    /// A text is no time of day. Params: `text`, `example`.
+    SCHEDULE_UNREADABLE_CLOCK = "schedule.unreadable_clock";
     /// A text is no date. Params: `text`, `example`.
     SCHEDULE_UNREADABLE_DATE = "schedule.unreadable_date";
     /// A text is no instant. Params: `text`, `example`.

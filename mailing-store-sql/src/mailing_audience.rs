@@ -33,6 +33,12 @@ pub const COPY_CHOSEN: &str = "INSERT INTO mailing_recipients \
     SELECT c.owner_id, $3, c.recipient_id FROM mailing_recipients c \
         JOIN recipients r ON r.id = c.recipient_id AND r.deleted_at IS NULL \
     WHERE c.owner_id = $1 AND c.mailing_id = $2";
+/// Picks of a mailing, by id.
+pub const CHOSEN: &str = "SELECT c.recipient_id FROM mailings m \
+        JOIN mailing_recipients c ON c.mailing_id = m.id \
+        JOIN recipients r ON r.id = c.recipient_id AND r.deleted_at IS NULL \
+    WHERE m.owner_id = $1 AND m.id = $2 AND m.deleted_at IS NULL \
+    ORDER BY c.recipient_id LIMIT $3";
 /// All recipients.
 pub const WEIGH_ALL: &str = weigh_audience!("$1 = $1");
 /// All statements, for the test that prepares each.
@@ -42,6 +48,7 @@ pub const ALL: &[&str] = &[
     DELETE_CHOSEN,
     SET_KIND,
     COPY_CHOSEN,
+    CHOSEN,
     WEIGH_ALL,
 ];
 
@@ -156,6 +163,22 @@ macro_rules! mailing_audience {
                         .rows_affected();
                     self.set_kind(scope, to, "chosen", copied).await?;
                     Ok(copied)
+                }
+
+                async fn picks(
+                    &mut self,
+                    owner: UserId,
+                    mailing: MailingId,
+                    limit: u32,
+                ) -> Result<Vec<RecipientId>, StoreError> {
+                    let ids: Vec<Uuid> = query_scalar(mailing_audience::CHOSEN)
+                        .bind(owner.uuid())
+                        .bind(mailing.uuid())
+                        .bind(i64::from(limit))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(ids.into_iter().map(RecipientId::from).collect())
                 }
 
                 async fn weigh(

@@ -321,6 +321,15 @@ macro_rules! mailings_repo {
                     self.copy_picks(scope, from, to).await
                 }
 
+                async fn chosen(
+                    &mut self,
+                    scope: &View<Mailing>,
+                    id: MailingId,
+                    limit: u32,
+                ) -> Result<Vec<RecipientId>, StoreError> {
+                    self.picks(scope.owner(), id, limit).await
+                }
+
                 async fn weigh_audience(
                     &mut self,
                     scope: &View<Mailing>,

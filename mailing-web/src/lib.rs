@@ -37,7 +37,9 @@ pub use letters::WebLetters;
 pub use preview::mail_words;
 pub use routes::{Access, ROUTES, Route};
 pub use serve::serve;
-pub use settings::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, WeakKey, WebSettings};
+pub use settings::{
+    CsrfKey, OutboxEntry, OutboxMail, OutboxReader, TestSender, WeakKey, WebSettings,
+};
 
 use std::sync::Arc;
 

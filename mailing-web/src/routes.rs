@@ -6,8 +6,8 @@ use poem::{Endpoint, EndpointExt as _, Request, Response, Result, Route as Route
 
 use crate::error::PageError;
 use crate::pages::{
-    account, assets, health, home, lists, login, mailings, outbox, overview, prefs, recipients,
-    runs, suppressions, unsubscribe,
+    account, assets, health, home, lists, login, mailings, messages, outbox, overview, prefs,
+    recipients, runs, suppressions, unsubscribe,
 };
 use crate::site::see_other;
 use crate::visitor::{Identity, Visitor};
@@ -130,7 +130,60 @@ pub const ROUTES: &[Route] = {
             boxed(suppressions::remove)
         }),
         get("/mailings", SignedIn, || boxed(mailings::list)),
+        post("/mailings", SignedIn, || boxed(mailings::create)),
+        get("/mailings/new", SignedIn, || boxed(mailings::new)),
         get("/mailings/:id", SignedIn, || boxed(mailings::show)),
+        get("/mailings/:id/edit", SignedIn, || boxed(mailings::edit)),
+        post("/mailings/:id/edit", SignedIn, || boxed(mailings::change)),
+        get("/mailings/:id/review", SignedIn, || boxed(mailings::check)),
+        post("/mailings/:id/launch", SignedIn, || boxed(mailings::launch)),
+        post("/mailings/:id/launch-now", SignedIn, || {
+            boxed(mailings::launch_now)
+        }),
+        post("/mailings/:id/send", SignedIn, || boxed(mailings::send_now)),
+        post("/mailings/:id/pause", SignedIn, || boxed(mailings::pause)),
+        post("/mailings/:id/resume", SignedIn, || boxed(mailings::resume)),
+        get("/mailings/:id/finish", SignedIn, || {
+            boxed(mailings::ask_finish)
+        }),
+        post("/mailings/:id/finish", SignedIn, || boxed(mailings::finish)),
+        post("/mailings/:id/reopen", SignedIn, || boxed(mailings::reopen)),
+        post("/mailings/:id/duplicate", SignedIn, || {
+            boxed(mailings::duplicate)
+        }),
+        get("/mailings/:id/delete", SignedIn, || {
+            boxed(mailings::ask_delete)
+        }),
+        post("/mailings/:id/delete", SignedIn, || boxed(mailings::delete)),
+        post("/mailings/:id/undelete", SignedIn, || {
+            boxed(mailings::undelete)
+        }),
+        get("/messages", SignedIn, || boxed(messages::index)),
+        post("/messages", SignedIn, || boxed(messages::create)),
+        get("/messages/new", SignedIn, || boxed(messages::new)),
+        get("/messages/:id", SignedIn, || boxed(messages::show)),
+        get("/messages/:id/edit", SignedIn, || boxed(messages::edit)),
+        post("/messages/:id/edit", SignedIn, || boxed(messages::save)),
+        post("/messages/:id/autosave", SignedIn, || {
+            boxed(messages::autosave)
+        }),
+        get("/messages/:id/preview", SignedIn, || boxed(messages::frame)),
+        post("/messages/:id/discard", SignedIn, || {
+            boxed(messages::discard)
+        }),
+        get("/messages/:id/history", SignedIn, || {
+            boxed(messages::versions)
+        }),
+        get("/messages/:id/history/:number", SignedIn, || {
+            boxed(messages::view_version)
+        }),
+        post("/messages/:id/history/:number", SignedIn, || {
+            boxed(messages::restore)
+        }),
+        post("/messages/:id/delete", SignedIn, || boxed(messages::delete)),
+        post("/messages/:id/undelete", SignedIn, || {
+            boxed(messages::undelete)
+        }),
         get("/runs/:id", SignedIn, || boxed(runs::show)),
         get("/u/:token", Token, || boxed(unsubscribe::show)),
         post("/u/:token", Token, || boxed(unsubscribe::act)),

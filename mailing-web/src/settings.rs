@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use mailing_core::engine::EngineStatus;
+use mailing_core::message::TestSend;
 use mailing_core::ports::{Clock, Entropy};
 use mailing_core::time::Timestamp;
 use tokio::sync::watch;
@@ -24,6 +25,8 @@ pub struct WebSettings {
     pub theme_css: Option<String>,
     /// How the engine of this process is doing; `None` when another process sends.
     pub worker: Option<watch::Receiver<EngineStatus>>,
+    /// Takes the tests that owners send of their messages.
+    pub tests: Arc<dyn TestSender>,
     /// Shows the demo's banner and opens the outbox to every visitor.
     pub demo: bool,
     /// The key that form tokens are made with, derived from the instance key.
@@ -94,6 +97,12 @@ impl fmt::Debug for CsrfKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the key for form tokens is all zeros")]
 pub struct WeakKey;
+
+/// Takes test messages to be sent.
+pub trait TestSender: Send + Sync {
+    /// Hands a test over. Returns at once: no request waits for a mail server.
+    fn send(&self, test: TestSend);
+}
 
 /// Reads the outbox that the demo sends into.
 #[async_trait]

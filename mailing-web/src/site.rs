@@ -166,6 +166,7 @@ fn menu(visitor: &Visitor) -> Vec<MenuItem> {
                 "menu-recipients",
                 Some(Action::ViewRecipients),
             ),
+            ("/messages", "menu-messages", Some(Action::ViewMessages)),
             ("/mailings", "menu-mailings", Some(Action::ViewMailings)),
         ]
     } else {

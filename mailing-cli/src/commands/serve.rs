@@ -2,6 +2,7 @@
 
 mod outbox;
 mod pages;
+mod test_sends;
 
 use std::sync::Arc;
 
@@ -64,11 +65,16 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
     };
     let engine = app.engine(transport, wish).await?;
     let worker = sends.then(|| engine.status());
-    let pages = pages::settings(&app, args.demo, worker)?;
+    let (tests, waiting) = test_sends::queue();
+    let pages = pages::settings(&app, args.demo, worker, tests)?;
     let stopper = engine.stopper();
-    let serving = pages::serve(listener, app.services.clone(), pages, stopper.clone());
+    let serving = async {
+        let pages = pages::serve(listener, app.services.clone(), pages, stopper.clone());
+        let (served, ()) = tokio::join!(pages, test_sends::send(&engine, &stopper, waiting));
+        served
+    };
     if !sends {
-        return until_stopped(context, signals, stopper, serving).await;
+        return until_stopped(context, signals, stopper.clone(), serving).await;
     }
     until_stopped(
         context,

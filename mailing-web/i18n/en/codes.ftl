@@ -84,6 +84,7 @@ code-schedule-unknown-zone = There is no time zone “{ $zone }”. { $nearest -
    *[other] Perhaps you mean: { $nearest }.
 }
 code-schedule-unreadable-time = “{ $text }” is not a date and time. Write it like { $example }, in the local time of the chosen zone.
+code-schedule-unreadable-clock = “{ $text }” is not a time. Write it like { $example }.
 code-schedule-unreadable-date = “{ $text }” is not a date. Write it like { $example }.
 code-schedule-unreadable-instant = “{ $text }” is not a moment in time. Write it like { $example }.
 code-schedule-impossible-date = There is no such date: { $text }. { $days ->

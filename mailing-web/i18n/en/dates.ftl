@@ -123,3 +123,48 @@ zone-asia-shanghai = Shanghai
 zone-america-new-york = New York
 zone-america-chicago = Chicago
 zone-america-los-angeles = Los Angeles
+
+# How a schedule repeats.
+repeat-once = once
+repeat-daily = { $n ->
+    [1] every day
+   *[other] every { $n } days
+}
+repeat-weekly = { $n ->
+    [1] every week ({ $days })
+   *[other] every { $n } weeks ({ $days })
+}
+repeat-monthly = { $n ->
+    [1] every month, { $day },
+   *[other] every { $n } months, { $day },
+}
+repeat-yearly = { $n ->
+    [1] every year
+   *[other] every { $n } years
+}
+repeat-cron = by the cron expression “{ $expression }”
+repeat-month-day = on day { $day }
+repeat-last-day = on the last day
+plan-from = { $rule } at { $time } from { $start }
+plan-until = { $rule } at { $time } from { $start } until { $end }
+weekday-1-every = every Monday
+weekday-2-every = every Tuesday
+weekday-3-every = every Wednesday
+weekday-4-every = every Thursday
+weekday-5-every = every Friday
+weekday-6-every = every Saturday
+weekday-7-every = every Sunday
+weekday-1-nth = Monday no. { $n }
+weekday-2-nth = Tuesday no. { $n }
+weekday-3-nth = Wednesday no. { $n }
+weekday-4-nth = Thursday no. { $n }
+weekday-5-nth = Friday no. { $n }
+weekday-6-nth = Saturday no. { $n }
+weekday-7-nth = Sunday no. { $n }
+weekday-1-last = last Monday
+weekday-2-last = last Tuesday
+weekday-3-last = last Wednesday
+weekday-4-last = last Thursday
+weekday-5-last = last Friday
+weekday-6-last = last Saturday
+weekday-7-last = last Sunday

@@ -86,6 +86,7 @@ code-schedule-unknown-zone = Часового пояса «{ $zone }» нет. {
    *[other] Возможно, вы имели в виду: { $nearest }.
 }
 code-schedule-unreadable-time = «{ $text }» – не дата и время. Запишите так: { $example }, по местному времени выбранного пояса.
+code-schedule-unreadable-clock = «{ $text }» – не время. Запишите так: { $example }.
 code-schedule-unreadable-date = «{ $text }» – не дата. Запишите так: { $example }.
 code-schedule-unreadable-instant = «{ $text }» – не момент времени. Запишите так: { $example }.
 code-schedule-impossible-date = Такой даты нет: { $text }. { $days ->

@@ -131,3 +131,52 @@ zone-asia-shanghai = Шанхай
 zone-america-new-york = Нью-Йорк
 zone-america-chicago = Чикаго
 zone-america-los-angeles = Лос-Анджелес
+
+# How a schedule repeats.
+repeat-once = один раз
+repeat-daily = { $n ->
+    [1] каждый день
+    [few] раз в { $n } дня
+   *[many] раз в { $n } дней
+}
+repeat-weekly = { $n ->
+    [1] каждую неделю ({ $days })
+    [few] раз в { $n } недели ({ $days })
+   *[many] раз в { $n } недель ({ $days })
+}
+repeat-monthly = { $n ->
+    [1] каждый месяц, { $day },
+    [few] раз в { $n } месяца, { $day },
+   *[many] раз в { $n } месяцев, { $day },
+}
+repeat-yearly = { $n ->
+    [1] каждый год
+    [few] раз в { $n } года
+   *[many] раз в { $n } лет
+}
+repeat-cron = по выражению cron «{ $expression }»
+repeat-month-day = { $day }-го числа
+repeat-last-day = в последний день
+plan-from = { $rule } в { $time } с { $start }
+plan-until = { $rule } в { $time } с { $start } до { $end }
+weekday-1-every = каждый понедельник
+weekday-2-every = каждый вторник
+weekday-3-every = каждую среду
+weekday-4-every = каждый четверг
+weekday-5-every = каждую пятницу
+weekday-6-every = каждую субботу
+weekday-7-every = каждое воскресенье
+weekday-1-nth = { $n }-й понедельник
+weekday-2-nth = { $n }-й вторник
+weekday-3-nth = { $n }-я среда
+weekday-4-nth = { $n }-й четверг
+weekday-5-nth = { $n }-я пятница
+weekday-6-nth = { $n }-я суббота
+weekday-7-nth = { $n }-е воскресенье
+weekday-1-last = последний понедельник
+weekday-2-last = последний вторник
+weekday-3-last = последняя среда
+weekday-4-last = последний четверг
+weekday-5-last = последняя пятница
+weekday-6-last = последняя суббота
+weekday-7-last = последнее воскресенье

@@ -8,18 +8,21 @@ mod explanation;
 mod lang;
 mod moment;
 mod number;
+mod plan;
 mod refusal;
 #[cfg(test)]
 mod tests;
 mod text;
+mod typed;
 
 pub use lang::Lang;
 pub use refusal::{field_error, refusal};
 pub use text::{Args, has_text, key, text};
 
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use mailing_core::delivery::{Cause, NextStep};
 use mailing_core::error::{FieldError, Refusal};
-use mailing_core::schedule::Zone;
+use mailing_core::schedule::{Repeat, Schedule, Zone};
 use mailing_core::services::Explanation;
 use mailing_core::time::Timestamp;
 
@@ -102,6 +105,12 @@ impl Locale {
         moment::date(self, at)
     }
 
+    /// The day alone inside a sentence: `23 ноября` or `23 November`, with a year that is not this one.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
+        moment::day(self, at)
+    }
+
     /// The clock alone: `09:00`.
     #[must_use]
     pub fn clock(&self, at: Timestamp) -> String {
@@ -124,6 +133,48 @@ impl Locale {
     #[must_use]
     pub fn zone_at(&self, at: Timestamp) -> String {
         moment::zone(self, at)
+    }
+
+    /// One window of a schedule as a sentence without full stop:
+    /// `каждый понедельник в 09:00 с 23 ноября`, `on Monday 23 November at 09:00`.
+    #[must_use]
+    pub fn window(&self, schedule: &Schedule) -> String {
+        plan::window(self, schedule)
+    }
+
+    /// How a schedule repeats: `каждый понедельник`, `every 2 weeks on Mon, Wed`.
+    #[must_use]
+    pub fn repeat(&self, repeat: &Repeat, start: NaiveDateTime) -> String {
+        plan::rule(self, repeat, start)
+    }
+
+    /// Reads a date as people type it: ISO 8601, with dots, or with the month's name; one without a
+    /// year is the next that comes.
+    ///
+    /// # Errors
+    /// `schedule.unreadable_date`, `schedule.impossible_date`.
+    pub fn read_date(&self, typed: &str) -> Result<NaiveDate, Refusal> {
+        typed::read_date(self, typed)
+    }
+
+    /// Reads a time of day as people type it: `9`, `9:00`, `09.00`.
+    ///
+    /// # Errors
+    /// `schedule.unreadable_clock`, `schedule.impossible_time`.
+    pub fn read_time(&self, typed: &str) -> Result<NaiveTime, Refusal> {
+        typed::read_time(typed)
+    }
+
+    /// A date as a field shows it, to be read back: `23.11.2026` or `23 Nov 2026`.
+    #[must_use]
+    pub fn write_date(&self, date: NaiveDate) -> String {
+        typed::write_date(self, date)
+    }
+
+    /// A time as a field shows it, to be read back: `09:00`.
+    #[must_use]
+    pub fn write_time(&self, time: NaiveTime) -> String {
+        typed::write_time(time)
     }
 
     /// What a refusal means, with its instants in this zone.

@@ -59,6 +59,10 @@ pub(super) fn date(locale: &Locale, at: Timestamp) -> String {
     locale.text("date-day", &parts(locale, at, Year::Always))
 }
 
+pub(super) fn day(locale: &Locale, at: Timestamp) -> String {
+    locale.text("date-day", &parts(locale, at, Year::WhenNotThis))
+}
+
 pub(super) fn relative(locale: &Locale, at: Timestamp) -> Option<String> {
     let distance = at - locale.now;
     if distance.abs() > RELATIVE_MAX {

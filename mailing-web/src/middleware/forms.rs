@@ -16,6 +16,8 @@ use crate::visitor::Visitor;
 pub(crate) const BODY_MAX: usize = 1024 * 1024;
 /// The most fields that a form may have.
 const FIELDS_MAX: usize = 100;
+/// The most fields of the form of a mailing: each of its windows has a dozen.
+const PLANNING_FIELDS_MAX: usize = 500;
 /// The field that holds the token. It is taken out before the handler reads the form.
 const FIELD: &str = "csrf";
 
@@ -90,10 +92,19 @@ async fn read_form(mut req: Request) -> Result<(Request, Vec<(String, String)>)>
     }
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes)
         .map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))?;
-    if fields.len() > FIELDS_MAX {
+    if fields.len() > fields_max(req.uri().path()) {
         return Err(PageError::Request(StatusCode::PAYLOAD_TOO_LARGE).into());
     }
     Ok((req, fields))
+}
+
+fn fields_max(path: &str) -> usize {
+    let plans = path == "/mailings" || path.starts_with("/mailings/") && path.ends_with("/edit");
+    if plans {
+        PLANNING_FIELDS_MAX
+    } else {
+        FIELDS_MAX
+    }
 }
 
 /// Gives the request the form that its handler may read.

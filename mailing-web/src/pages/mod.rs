@@ -7,6 +7,7 @@ pub(crate) mod home;
 pub(crate) mod lists;
 pub(crate) mod login;
 pub(crate) mod mailings;
+pub(crate) mod messages;
 pub(crate) mod outbox;
 pub(crate) mod overview;
 pub(crate) mod prefs;

@@ -50,6 +50,34 @@ impl Answer {
 }
 
 impl Answer {
+    /// What a browser would send of a form, no button pressed.
+    pub(crate) fn fields(&self, form: &str) -> Vec<(String, String)> {
+        let document = Html::parse_document(&self.body);
+        let css = format!("{form} input, {form} select, {form} textarea");
+        let mut fields = Vec::new();
+        for e in document.select(&Selector::parse(&css).unwrap()) {
+            let attribute = |name| e.value().attr(name);
+            let Some(name) = attribute("name") else {
+                continue;
+            };
+            let ticks = matches!(attribute("type"), Some("radio" | "checkbox"));
+            let value = match e.value().name() {
+                "select" => {
+                    let option = Selector::parse("option[selected]").unwrap();
+                    let first = Selector::parse("option").unwrap();
+                    let chosen = e.select(&option).next().or_else(|| e.select(&first).next());
+                    let value = chosen.and_then(|option| option.value().attr("value"));
+                    value.unwrap_or_default().to_owned()
+                }
+                "textarea" => e.text().collect(),
+                _ if ticks && attribute("checked").is_none() => continue,
+                _ => attribute("value").unwrap_or_default().to_owned(),
+            };
+            fields.push((name.to_owned(), value));
+        }
+        fields
+    }
+
     /// The hidden fields of the form that posts to `path`.
     pub(crate) fn hidden(&self, path: &str) -> Vec<(String, String)> {
         let css = format!("form[action=\"{path}\"] input[type=hidden]");

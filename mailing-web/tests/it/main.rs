@@ -17,6 +17,10 @@ mod limits;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod mailings;
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod overview;

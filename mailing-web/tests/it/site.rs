@@ -8,6 +8,7 @@ use mailing_core::id::DatabaseId;
 use mailing_core::instance_key::{InstanceKey, Purpose};
 use mailing_core::letter::{Letter, SystemMail};
 use mailing_core::links::LinkKeys;
+use mailing_core::message::TestSend;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::Ledger;
 use mailing_core::ports::{Store, StoreError, Unit};
@@ -19,7 +20,7 @@ use mailing_core::testing::{
     KeepingCache, MemoryStore, PlainHasher, SeededEntropy, VirtualClock, system,
 };
 use mailing_core::user::{Language, Role, User};
-use mailing_web::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, WebSettings};
+use mailing_web::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, TestSender, WebSettings};
 use poem::Response;
 use poem::endpoint::{BoxEndpoint, EndpointExt as _};
 
@@ -39,6 +40,17 @@ pub(crate) struct Site {
     pub(crate) links: LinkKeys,
     pub(crate) seals: SealingKey,
     pub(crate) outbox: Arc<Mails>,
+    pub(crate) tests: Arc<Tests>,
+}
+
+/// The tests that pages handed over.
+#[derive(Default)]
+pub(crate) struct Tests(pub(crate) Mutex<Vec<TestSend>>);
+
+impl TestSender for Tests {
+    fn send(&self, test: TestSend) {
+        self.0.lock().unwrap().push(test);
+    }
 }
 
 impl Site {
@@ -72,12 +84,14 @@ impl Site {
             seals: seals.clone(),
         });
         let outbox = Arc::new(Mails::default());
+        let tests = Arc::new(Tests::default());
         let mut settings = WebSettings {
             public_url: format!("https://{HOST}"),
             allowed_hosts: vec!["second.example.com".to_owned()],
             trusted_proxies: Vec::new(),
             theme_css: None,
             worker: None,
+            tests: tests.clone(),
             demo: false,
             csrf_key: CsrfKey::new(instance.derive(Purpose::Csrf, 1)).unwrap(),
             outbox: Some(outbox.clone()),
@@ -96,6 +110,7 @@ impl Site {
             links,
             seals,
             outbox,
+            tests,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Another owner's things look like things that do not exist (S14): a walk over every route that
 //! names one.
 
-use mailing_core::ports::store::{PageRequest, RecipientFilter};
-use mailing_core::testing::builders::{self, Owner, list, mailing, recipient};
+use mailing_core::ports::store::{MailingFilter, PageRequest, RecipientFilter};
+use mailing_core::testing::builders::{self, Owner, list, mailing, message, recipient};
 use mailing_core::user::Role;
 use mailing_web::{Access, ROUTES};
 
@@ -79,6 +79,162 @@ const CASES: &[Case] = &[
         |f| format!("/mailings/{}", f.mailing),
         &[],
     ),
+    (
+        "GET",
+        "/mailings/:id/edit",
+        |f| format!("/mailings/{}/edit", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/edit",
+        |f| format!("/mailings/{}/edit", f.mailing),
+        &[],
+    ),
+    (
+        "GET",
+        "/mailings/:id/review",
+        |f| format!("/mailings/{}/review", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/launch",
+        |f| format!("/mailings/{}/launch", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/launch-now",
+        |f| format!("/mailings/{}/launch-now", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/send",
+        |f| format!("/mailings/{}/send", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/pause",
+        |f| format!("/mailings/{}/pause", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/resume",
+        |f| format!("/mailings/{}/resume", f.mailing),
+        &[],
+    ),
+    (
+        "GET",
+        "/mailings/:id/finish",
+        |f| format!("/mailings/{}/finish", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/finish",
+        |f| format!("/mailings/{}/finish", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/reopen",
+        |f| format!("/mailings/{}/reopen", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/duplicate",
+        |f| format!("/mailings/{}/duplicate", f.mailing),
+        &[],
+    ),
+    (
+        "GET",
+        "/mailings/:id/delete",
+        |f| format!("/mailings/{}/delete", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/delete",
+        |f| format!("/mailings/{}/delete", f.mailing),
+        &[],
+    ),
+    (
+        "POST",
+        "/mailings/:id/undelete",
+        |f| format!("/mailings/{}/undelete", f.mailing),
+        &[],
+    ),
+    (
+        "GET",
+        "/messages/:id",
+        |f| format!("/messages/{}", f.message),
+        &[],
+    ),
+    (
+        "GET",
+        "/messages/:id/edit",
+        |f| format!("/messages/{}/edit", f.message),
+        &[],
+    ),
+    (
+        "POST",
+        "/messages/:id/edit",
+        |f| format!("/messages/{}/edit", f.message),
+        &[],
+    ),
+    (
+        "POST",
+        "/messages/:id/autosave",
+        |f| format!("/messages/{}/autosave", f.message),
+        &[],
+    ),
+    (
+        "GET",
+        "/messages/:id/preview",
+        |f| format!("/messages/{}/preview", f.message),
+        &[],
+    ),
+    (
+        "POST",
+        "/messages/:id/discard",
+        |f| format!("/messages/{}/discard", f.message),
+        &[],
+    ),
+    (
+        "GET",
+        "/messages/:id/history",
+        |f| format!("/messages/{}/history", f.message),
+        &[],
+    ),
+    (
+        "GET",
+        "/messages/:id/history/:number",
+        |f| format!("/messages/{}/history/1", f.message),
+        &[],
+    ),
+    (
+        "POST",
+        "/messages/:id/history/:number",
+        |f| format!("/messages/{}/history/1", f.message),
+        &[],
+    ),
+    (
+        "POST",
+        "/messages/:id/delete",
+        |f| format!("/messages/{}/delete", f.message),
+        &[],
+    ),
+    (
+        "POST",
+        "/messages/:id/undelete",
+        |f| format!("/messages/{}/undelete", f.message),
+        &[],
+    ),
     ("GET", "/runs/:id", |f| format!("/runs/{}", f.run), &[]),
 ];
 
@@ -97,6 +253,7 @@ struct Foreign {
     recipient: String,
     thrown: String,
     list: String,
+    message: String,
     mailing: String,
     run: String,
 }
@@ -118,8 +275,14 @@ async fn foreign(site: &Site) -> Foreign {
         .await
         .unwrap();
     let list = list().of(&bob).named("Secret list").with(&[person.id]);
+    let letter = message()
+        .of(&bob)
+        .subject("Secret letter")
+        .saved(store)
+        .await;
     let made = mailing()
         .of(&bob)
+        .message(letter.id)
         .named("Secret plan")
         .to(&[person.id])
         .daily("2026-03-02T09:00")
@@ -131,6 +294,7 @@ async fn foreign(site: &Site) -> Foreign {
         recipient: person.id.to_string(),
         thrown: thrown.id.to_string(),
         list: list.saved(store).await.id.to_string(),
+        message: letter.id.to_string(),
         mailing: made.id.to_string(),
         run: run.to_string(),
         bob,
@@ -145,7 +309,10 @@ async fn told(site: &Site, foreign: &Foreign) -> String {
     let recipients = services.recipients.page(bob, &filter, &request).await;
     let trash = services.trash.page(bob, &request).await;
     let lists = services.recipients.lists(bob).await;
-    format!("{recipients:?} {trash:?} {lists:?}")
+    let messages = services.messages.page(bob, &request).await;
+    let mailings = MailingFilter::default();
+    let mailings = services.mailings.page(bob, &mailings, &request).await;
+    format!("{recipients:?} {trash:?} {lists:?} {messages:?} {mailings:?}")
 }
 
 #[test]
@@ -214,8 +381,10 @@ async fn lists_and_counts_hold_own_things_only() {
         &theirs,
         "/recipients/trash",
         "/lists",
+        "/messages",
         "/mailings",
         "/mailings?status=running",
+        "/mailings/new",
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 200, "{path}");

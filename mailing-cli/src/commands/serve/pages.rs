@@ -13,7 +13,7 @@ use mailing_core::engine::{EngineStatus, Stopper};
 use mailing_core::error::{Error, Refusal};
 use mailing_core::instance_key::Purpose;
 use mailing_core::services::Services;
-use mailing_web::{CsrfKey, WebSettings};
+use mailing_web::{CsrfKey, TestSender, WebSettings};
 
 use super::outbox::FolderOutbox;
 use crate::exit::Failure;
@@ -31,11 +31,12 @@ pub(super) async fn bind(listen: &SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// What the pages are told. `worker` is the engine of this process.
+/// What the pages are told. `worker` is the engine of this process, `tests` takes test sends.
 pub(super) fn settings(
     app: &App,
     demo: bool,
     worker: Option<watch::Receiver<EngineStatus>>,
+    tests: Arc<dyn TestSender>,
 ) -> Result<WebSettings, Failure> {
     let key = CsrfKey::new(app.key.derive(Purpose::Csrf, 1)).map_err(internal)?;
     let outbox = app
@@ -47,6 +48,7 @@ pub(super) fn settings(
         trusted_proxies: app.config.server.trusted_proxies.clone(),
         theme_css: app.config.server.theme_css.clone(),
         worker,
+        tests,
         demo,
         csrf_key: key,
         outbox: if demo { outbox } else { None },

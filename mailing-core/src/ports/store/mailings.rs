@@ -77,6 +77,14 @@ pub trait MailingRepo: Send {
         to: MailingId,
     ) -> Result<u64, StoreError>;
 
+    /// Who was picked for a mailing one by one and is not in the trash, by id; at most `limit`.
+    async fn chosen(
+        &mut self,
+        scope: &View<Mailing>,
+        id: MailingId,
+        limit: u32,
+    ) -> Result<Vec<RecipientId>, StoreError>;
+
     /// How many of the owner's recipients an audience has that no mailing has yet. Of
     /// [`AudienceChoice::Kept`] nothing is known: none.
     async fn weigh_audience(

@@ -13,7 +13,7 @@ use crate::audit::Deed;
 use crate::code;
 use crate::error::{Error, Refusal};
 use crate::events::Event;
-use crate::id::{MailingId, RunId};
+use crate::id::{MailingId, RecipientId, RunId};
 use crate::mailing::{LaunchMode, Mailing, MailingDraft, MailingEvent, Stage};
 use crate::policy::{self, Actor, Edit, View};
 use crate::ports::Unit;
@@ -267,6 +267,23 @@ impl Mailings {
         let scope = policy::view::<Mailing>(actor)?;
         let mut unit = self.ports.store.read().await?;
         Ok(unit.mailings().page(&scope, filter, request).await?)
+    }
+
+    /// Who was picked for a mailing one by one, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn chosen(
+        &self,
+        actor: &Actor,
+        id: MailingId,
+        limit: usize,
+    ) -> Result<Vec<RecipientId>, Error> {
+        let scope = policy::view::<Mailing>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        find_for(unit.as_mut(), &scope, id).await?;
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        Ok(unit.mailings().chosen(&scope, id, limit).await?)
     }
 
     /// The last run of each mailing of a page.

@@ -5,7 +5,7 @@ mod versions;
 
 use crate::audit::Deed;
 use crate::code;
-use crate::error::{Error, Refusal};
+use crate::error::{Error, FieldError, Refusal};
 use crate::id::{MailingId, MessageId, RecipientId, VersionId};
 use crate::mailing::MailingName;
 use crate::message::{BodyFormat, Message, MessageContent, MessageVersion};
@@ -35,6 +35,15 @@ pub struct MessageDraft {
 }
 
 impl MessageDraft {
+    /// What keeps it from being sent: nothing when it can be saved.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
+        let text = self.text.as_deref();
+        MessageContent::check(&self.subject, &self.body, self.format, text)
+            .err()
+            .unwrap_or_default()
+    }
+
     fn check(&self) -> Result<MessageContent, Error> {
         let text = self.text.as_deref();
         Ok(MessageContent::check(

@@ -46,6 +46,8 @@ pub async fn picks_are_copied_without_the_deleted(store: &dyn Store) {
     let edit = ann.edit::<Mailing>();
     let copied = change!(store, unit => unit.mailings().copy_chosen(&edit, first.id, copy.id));
     assert_eq!(copied, 1);
+    let picked = look!(store, unit => unit.mailings().chosen(edit.view(), first.id, 10));
+    assert_eq!(picked, [eve]);
     let found = look!(store, unit => unit.mailings().find(edit.view(), copy.id)).unwrap();
     assert_eq!(found.audience, Audience::Chosen(1));
     let size = look!(store, unit => unit.mailings().audience_size(edit.view(), copy.id));
@@ -101,6 +103,8 @@ pub async fn a_stranger_replaces_and_weighs_no_audience(store: &dyn Store) {
     assert_eq!(copied, 0);
     let copied = change!(store, unit => unit.mailings().copy_chosen(&bob.edit(), own.id, kept.id));
     assert_eq!(copied, 0);
+    let picked = look!(store, unit => unit.mailings().chosen(&bob.view(), kept.id, 10));
+    assert_eq!(picked, []);
     for audience in [
         AudienceChoice::All,
         AudienceChoice::Lists(vec![friends]),

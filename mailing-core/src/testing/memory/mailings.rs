@@ -120,6 +120,24 @@ impl MailingRepo for MemoryUnit {
         Ok(picks.len() as u64)
     }
 
+    async fn chosen(
+        &mut self,
+        scope: &View<Mailing>,
+        id: MailingId,
+        limit: u32,
+    ) -> Result<Vec<RecipientId>, StoreError> {
+        let own = MailingRepo::find(self, scope, id).await?.is_some();
+        let state = &self.state;
+        let picks = state.chosen.keys().filter(|(of, _)| own && *of == id);
+        let mut picks: Vec<_> = picks
+            .map(|(_, recipient)| *recipient)
+            .filter(|id| state.recipients.get(id).and_then(Kept::live).is_some())
+            .collect();
+        picks.sort_unstable();
+        picks.truncate(limit as usize);
+        Ok(picks)
+    }
+
     async fn weigh_audience(
         &mut self,
         scope: &View<Mailing>,

@@ -1,19 +1,22 @@
 //! What the pages of mailings show.
 
-use mailing_core::mailing::Mailing;
+use mailing_core::mailing::{Mailing, Stage};
+use mailing_core::message::Message;
 use mailing_core::ports::store::{Cursor, Page as Rows};
 use mailing_core::run::Run;
-use mailing_core::schedule::Occurrence;
+use mailing_core::schedule::Windows;
 use mailing_core::services::MailingDetails;
 use serde::Serialize;
 
-use super::{FORECAST, PATH, TABS};
+use super::forecast::{ROWS, Send};
+use super::{PATH, TABS};
 use crate::i18n::{Args, Locale};
 use crate::templates::Page;
-use crate::view::{Moment, Pager, Sign, Tab, number};
+use crate::view::{Command, Link, Moment, Pager, Sign, Tab, number};
 
 #[derive(Serialize)]
 pub(super) struct List {
+    actions: Vec<Command>,
     tabs: Vec<Tab>,
     filtered: bool,
     rows: Vec<Row>,
@@ -27,7 +30,15 @@ struct Row {
     sign: Sign,
     next: Option<Moment>,
     relative: Option<String>,
-    created: String,
+    last: Option<Last>,
+}
+
+/// The last run of a mailing.
+#[derive(Serialize)]
+struct Last {
+    url: String,
+    at: Moment,
+    sign: Sign,
 }
 
 #[derive(Serialize)]
@@ -36,6 +47,13 @@ pub(super) struct Show {
     sign: Sign,
     lead: String,
     notice: Option<String>,
+    /// That its owner ended it before its time, and when; else empty.
+    early: String,
+    actions: Vec<Command>,
+    /// Commands that are wanted seldom.
+    rare: Vec<Command>,
+    duplicate: String,
+    message: Link,
     runs: Vec<RunRow>,
     pager: Pager,
     forecast: Vec<Send>,
@@ -50,12 +68,6 @@ struct RunRow {
     sign: Sign,
     delivered: String,
     failed: String,
-}
-
-#[derive(Serialize)]
-struct Send {
-    at: Moment,
-    note: String,
 }
 
 impl Page for List {
@@ -81,6 +93,7 @@ impl List {
         status: Option<&'static str>,
         after: Option<&str>,
         page: &Rows<Mailing>,
+        runs: &[Run],
     ) -> Self {
         let all = Tab {
             url: PATH.to_owned(),
@@ -99,20 +112,22 @@ impl List {
             .into_iter()
             .collect();
         let next = page.next.as_ref().map(Cursor::as_str);
+        let create = locale.text("mailings-new", &Args::new());
         Self {
+            actions: vec![Command::link(format!("{PATH}/new"), create).primary()],
             tabs: std::iter::once(all).chain(tabs).collect(),
             filtered: status.is_some(),
             rows: page
                 .items
                 .iter()
-                .map(|mailing| row(locale, mailing))
+                .map(|mailing| row(locale, mailing, runs))
                 .collect(),
             pager: Pager::new(locale, PATH, &query, page.items.len(), after, next),
         }
     }
 }
 
-fn row(locale: &Locale, mailing: &Mailing) -> Row {
+fn row(locale: &Locale, mailing: &Mailing, runs: &[Run]) -> Row {
     let next = mailing.next_at.filter(|_| mailing.status.may_run());
     Row {
         url: format!("{PATH}/{}", mailing.id),
@@ -120,7 +135,14 @@ fn row(locale: &Locale, mailing: &Mailing) -> Row {
         sign: Sign::of_mailing(locale, &mailing.status),
         next: next.map(|at| Moment::new(at, locale.short(at))),
         relative: next.and_then(|at| locale.relative(at)),
-        created: locale.date(mailing.created_at),
+        last: runs
+            .iter()
+            .find(|run| run.mailing == mailing.id)
+            .map(|run| Last {
+                url: format!("/runs/{}", run.id),
+                at: Moment::new(run.occurrence_at, locale.short(run.occurrence_at)),
+                sign: Sign::of_run(locale, run),
+            }),
     }
 }
 
@@ -129,6 +151,7 @@ impl Show {
     pub(super) fn new(
         locale: &Locale,
         details: &MailingDetails,
+        message: &Message,
         after: Option<&str>,
         runs: &Rows<Run>,
     ) -> Self {
@@ -139,22 +162,36 @@ impl Show {
             name: mailing.name.as_str().to_owned(),
             sign: Sign::of_mailing(locale, &mailing.status),
             lead: lead(locale, details),
+            actions: actions(locale, mailing),
+            rare: rare(locale, mailing),
+            duplicate: format!("{path}/duplicate"),
+            message: Link {
+                url: format!("/messages/{}/edit", message.id),
+                label: message.current.content.subject.as_str().to_owned(),
+            },
             notice: mailing.status.disabled.as_ref().map(|disabled| {
                 let args = Args::new()
                     .text("when", locale.day_and_time(disabled.at))
                     .text("reason", disabled.reason.clone());
                 locale.text("mailing-disabled", &args)
             }),
+            early: match mailing.status.stage {
+                Stage::Finished { at, early: true } => {
+                    let when = Args::new().text("when", locale.day_and_time(at));
+                    locale.text("mailing-finished-early", &when)
+                }
+                _ => String::new(),
+            },
             runs: runs.items.iter().map(|run| run_row(locale, run)).collect(),
             pager: Pager::new(locale, &path, &[], runs.items.len(), after, next),
             forecast: details
                 .forecast
                 .iter()
-                .take(FORECAST)
-                .map(|occurrence| send(locale, occurrence))
+                .take(ROWS)
+                .map(|occurrence| Send::new(locale, occurrence))
                 .collect(),
             forecast_lead: forecast_lead(locale, details),
-            forecast_more: details.forecast.len() > FORECAST,
+            forecast_more: details.forecast.len() > ROWS,
         }
     }
 }
@@ -177,18 +214,49 @@ fn forecast_lead(locale: &Locale, details: &MailingDetails) -> String {
     locale.text(key, &Args::new().number("n", number(details.audience_size)))
 }
 
-fn send(locale: &Locale, occurrence: &Occurrence) -> Send {
-    let note = match occurrence.note {
-        Some(note) => {
-            let key = format!("forecast-note-{}", note.as_str().replace('_', "-"));
-            locale.text(&key, &Args::new())
+/// What can be done now, the first thing last; refused ones are not there.
+fn actions(locale: &Locale, mailing: &Mailing) -> Vec<Command> {
+    let path = format!("{PATH}/{}", mailing.id);
+    let say = |key: &str| locale.text(key, &Args::new());
+    let link = |verb: &str, key: &str| Command::link(format!("{path}/{verb}"), say(key));
+    let post = |verb: &str, key: &str| Command::post(format!("{path}/{verb}"), say(key));
+    let status = &mailing.status;
+    let mut actions = vec![link("edit", "mailing-edit")];
+    match status.stage {
+        _ if status.disabled.is_some() => {}
+        Stage::Draft => actions.push(link("review", "mailing-review").primary()),
+        Stage::Created | Stage::Running if status.paused.is_some() => {
+            actions.push(post("resume", "mailing-resume").primary());
         }
-        None => locale.relative(occurrence.at).unwrap_or_default(),
-    };
-    Send {
-        at: Moment::new(occurrence.at, locale.short(occurrence.at)),
-        note,
+        Stage::Created | Stage::Running => {
+            actions.push(post("pause", "mailing-pause"));
+            actions.push(post("send", "mailing-send-now"));
+        }
+        Stage::Finished { .. } if may_reopen(locale, mailing) => {
+            actions.push(post("reopen", "mailing-reopen"));
+        }
+        Stage::Finished { .. } => {}
     }
+    actions
+}
+
+/// What ends it or throws it away.
+fn rare(locale: &Locale, mailing: &Mailing) -> Vec<Command> {
+    let path = format!("{PATH}/{}", mailing.id);
+    let link = |verb: &str, key: &str| {
+        Command::link(format!("{path}/{verb}"), locale.text(key, &Args::new()))
+    };
+    let mut rare = Vec::new();
+    if matches!(mailing.status.stage, Stage::Created | Stage::Running) {
+        rare.push(link("finish", "mailing-finish"));
+    }
+    rare.push(link("delete", "mailing-delete"));
+    rare
+}
+
+/// True while an occurrence is left.
+fn may_reopen(locale: &Locale, mailing: &Mailing) -> bool {
+    Windows::new(mailing.schedules()).is_ok_and(|windows| windows.any_left_after(locale.now))
 }
 
 fn run_row(locale: &Locale, run: &Run) -> RunRow {
@@ -208,20 +276,24 @@ pub(in crate::pages) fn list_samples(locale: &Locale) -> Vec<impl Page + use<>> 
         items: crate::pages::samples::mailings(),
         next,
     };
+    let mut runs = crate::pages::samples::runs();
+    for (run, mailing) in runs.iter_mut().zip(&full.items) {
+        run.mailing = mailing.id;
+    }
     let empty = Rows {
         items: Vec::new(),
         next: None,
     };
     vec![
-        List::new(locale, Some("running"), Some("before"), &full),
-        List::new(locale, Some("draft"), None, &empty),
-        List::new(locale, None, None, &empty),
+        List::new(locale, Some("running"), Some("before"), &full, &runs),
+        List::new(locale, Some("draft"), None, &empty, &[]),
+        List::new(locale, None, None, &empty, &[]),
     ]
 }
 
 #[cfg(test)]
 pub(in crate::pages) fn show_samples(locale: &Locale) -> Vec<impl Page + use<>> {
-    use mailing_core::schedule::{Note, Windows};
+    use mailing_core::schedule::Note;
     let runs = Rows {
         items: crate::pages::samples::runs(),
         next: Some(Cursor::new("after")),
@@ -249,8 +321,9 @@ pub(in crate::pages) fn show_samples(locale: &Locale) -> Vec<impl Page + use<>> 
             forecast: Vec::new(),
             audience_size: 0,
         };
-        samples.push(Show::new(locale, &full, None, &runs));
-        samples.push(Show::new(locale, &bare, None, &none));
+        let message = mailing_core::testing::builders::message().build();
+        samples.push(Show::new(locale, &full, &message, None, &runs));
+        samples.push(Show::new(locale, &bare, &message, None, &none));
     }
     samples
 }

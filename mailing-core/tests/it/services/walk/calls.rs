@@ -82,6 +82,7 @@ async fn call_mailings(
         "mailings.reopen" => theirs.answered(mailings.reopen(actor, theirs.mailing).await),
         "mailings.undelete" => theirs.answered(mailings.undelete(actor, theirs.mailing).await),
         "mailings.review" => theirs.answered(mailings.review(actor, theirs.mailing, 3).await),
+        "mailings.chosen" => theirs.answered(mailings.chosen(actor, theirs.mailing, 3).await),
         "mailings.forecast kept" => {
             let (kept, of) = (AudienceChoice::Kept, Some(theirs.mailing));
             theirs.answered(mailings.forecast(actor, &[], &kept, of, 3).await)

@@ -58,6 +58,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("mailings.forecast lists", "nothing", "denied"),
     ("mailings.forecast chosen", "nothing", "denied"),
     ("mailings.review", "not_found", "denied"),
+    ("mailings.chosen", "not_found", "denied"),
     ("mailings.latest_runs", "done", "denied"),
     ("mailings.pause", "not_found", "denied"),
     ("mailings.resume", "not_found", "denied"),

@@ -1,0 +1,63 @@
+menu-messages = Письма
+messages-new = Новое письмо
+messages-col-subject = Тема
+messages-col-used = Где используется
+messages-col-saved = Сохранено
+messages-empty-title = Писем пока нет
+messages-empty-text = Письмо – это то, что прочтут получатели: тема и текст. Напишите его, посмотрите, отправьте себе, а потом запланируйте рассылку.
+message-subject-hint = На телефоне видно около 40 знаков.
+format-markdown = Markdown
+format-html = HTML
+message-lead = Сохранено: { $when }. { $n ->
+    [0] Пока не используется в рассылках.
+    [one] Уходит в { $n } рассылке.
+    [few] Уходит в { $n } рассылках.
+   *[many] Уходит в { $n } рассылках.
+}
+message-autosaved = Введённое хранится с { $time }.
+message-unsaved = Это введено { $when } и ещё не сохранено. Отправляется сохранённая версия.
+message-discard = Отменить изменения
+message-conflict = Письмо изменили в другом окне ({ $when }). Ваш текст ниже, ничего не потеряно. Если сохранить, он заменит то, что показано здесь.
+message-theirs = Сохранённая версия
+message-saved = Письмо сохранено.
+message-deleted = Письмо «{ $subject }» удалено. Оно лежит в корзине 30 дней.
+message-undeleted = Письмо возвращено.
+message-discarded = Несохранённые изменения отменены.
+message-restored = Версия { $n } восстановлена как версия { $as }.
+message-test-sent = { $n ->
+    [one] Пробное письмо отправляется.
+    [few] Отправляются { $n } пробных письма.
+   *[many] Отправляются { $n } пробных писем.
+}
+message-variables = Переменные
+message-own-text = Текстовая часть
+message-text-hint = Для тех, кто читает без HTML. Если пусто, мы сделаем её из письма сами.
+message-preview = Предпросмотр
+message-test = Пробное письмо
+message-test-hint = На свой адрес или ещё на несколько, до пяти; 20 в день. Письмо сначала сохранится.
+message-test-send = Отправить
+message-used = Где используется
+message-delete = Удалить письмо
+message-history = История
+message-history-lead = Каждое сохранение – новая версия. Запуск хранит ту версию, с которой начался.
+message-col-version = Версия
+message-version = Версия { $n }
+message-current = последняя
+message-restore = Вернуть эту версию
+preview-html = Письмо
+preview-text = Текст
+preview-recipient = Получатель…
+preview-search = Чьими глазами посмотреть
+preview-as = Так письмо увидит { $name }.
+preview-choose = Показать
+variable-full-name = Полное имя; слово в кавычках, если имени нет
+variable-email = Адрес
+variable-attribute = Свойство получателя, здесь «city»
+variable-unsubscribe = Ссылка отписки; если её нет, мы добавим её под текстом
+variable-mailing = Название рассылки
+variable-sender = Ваше имя как отправителя
+count-mailings = { $n ->
+    [one] { $n } рассылка
+    [few] { $n } рассылки
+   *[many] { $n } рассылок
+}
