@@ -65,7 +65,7 @@ impl Post {
     /// # Errors
     /// When the store fails.
     async fn tick(&self) -> Result<(), StoreError> {
-        if !self.is_due().await? {
+        if !self.shared.answer(self.is_due()).await? {
             return Ok(());
         }
         let mut lane = self.shared.transport.lane();
@@ -76,7 +76,7 @@ impl Post {
 
     async fn send_all(&self, lane: &mut dyn MailLane) -> Result<(), StoreError> {
         while !self.shared.stop.is_draining() {
-            let Some(mail) = self.claim().await? else {
+            let Some(mail) = self.shared.answer(self.claim()).await? else {
                 break;
             };
             let ended = self.send(lane, &mail).await;
@@ -207,8 +207,8 @@ impl Post {
     where
         F: Future<Output = Result<(), StoreError>>,
     {
-        match write().await {
-            Err(StoreError::Retry(_)) => write().await,
+        match self.shared.answer(write()).await {
+            Err(StoreError::Retry(_)) => self.shared.answer(write()).await,
             written => written,
         }
     }
