@@ -120,6 +120,7 @@ impl MailingStatus {
                     at: now,
                     early: false,
                 };
+                self.paused = None;
             }
             (S::Created | S::Running, E::FinishedByOwner) => {
                 self.stage = S::Finished {
@@ -300,6 +301,18 @@ mod tests {
                 .map(|e| e.name())
                 .collect();
             assert_eq!(&taken, expected, "after {history:?}");
+        }
+    }
+
+    #[test]
+    fn a_mailing_that_has_finished_is_paused_no_more() {
+        use MailingEvent as E;
+        for ends in [E::NothingLeft, E::FinishedByOwner] {
+            let status = after(&[E::Launched, E::Paused, ends]);
+            assert_eq!(
+                status.paused, None,
+                "what is sent again would wait for ever"
+            );
         }
     }
 

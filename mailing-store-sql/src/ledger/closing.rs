@@ -53,7 +53,7 @@ pub const CANCELLED: &str = "UPDATE runs SET state = 'cancelled', ended_at = $2 
     WHERE id = $1 AND state = 'stopping'";
 /// Finishes launched mailings without a next instant and an open run.
 pub const FINISH: &str = "UPDATE mailings SET stage = 'finished', finished_at = $1, \
-        wake_at = NULL, version = version + 1 \
+        paused_at = NULL, wake_at = NULL, version = version + 1 \
     WHERE next_at IS NULL AND stage IN ('created', 'running') AND deleted_at IS NULL \
         AND NOT EXISTS (SELECT 1 FROM runs r \
             WHERE r.mailing_id = mailings.id AND r.ended_at IS NULL)";
