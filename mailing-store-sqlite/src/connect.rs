@@ -15,6 +15,8 @@ use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection};
 
 /// How long another process's lock is waited for where no options say it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+/// Time between two tries at a file that is locked.
+const LOCKED_AGAIN: Duration = Duration::from_millis(20);
 /// How long a unit of work waits for its turn. Longer than a lock is waited for, so that one slow
 /// writer does not make those behind it fail.
 const TURN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -88,6 +90,28 @@ pub(crate) async fn connect(
         .await
         .map_err(|error| crate::error::refused(path, error))?;
     Ok(connection)
+}
+
+/// As [`connect`], for the first ones of a new file: while another process turns it to WAL, SQLite
+/// refuses at once, however patient the options are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a limit on a lock of the file, as SQLite's own busy timeout"
+)]
+pub(crate) async fn patiently(
+    options: &SqliteConnectOptions,
+    path: &Path,
+) -> Result<SqliteConnection, OpenError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connect(options, path).await {
+            Err(OpenError::Locked(_)) if waited < PATIENCE => {
+                tokio::time::sleep(LOCKED_AGAIN).await;
+                waited += LOCKED_AGAIN;
+            }
+            connected => return connected,
+        }
+    }
 }
 
 /// The path that `options` name.

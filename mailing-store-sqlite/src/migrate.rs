@@ -37,7 +37,7 @@ pub async fn migrate(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
     let path = connect::path(&options);
     connect::prepare(&path)?;
     let options = options.journal_mode(SqliteJournalMode::Wal);
-    let mut connection = connect::connect(&options, &path).await?;
+    let mut connection = connect::patiently(&options, &path).await?;
     let migrated = run(&mut connection).await;
     connection.close().await.map_err(failed)?;
     migrated
