@@ -11,10 +11,6 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-/// A message costs a tenth less with it than with the system's.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let given = examples::added_to(args::Cli::command()).get_matches();
     match args::Cli::from_arg_matches(&given) {
