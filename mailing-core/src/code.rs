@@ -182,6 +182,8 @@ codes! {
     USER_EXISTS = "user.exists";
     /// The own address is not verified yet; nothing can be sent.
     USER_NOT_VERIFIED = "user.not_verified";
+    /// The account has this address already.
+    USER_SAME_ADDRESS = "user.same_address";
     /// The own address is verified already.
     USER_VERIFIED = "user.verified";
     /// The user is blocked. Params: `reason`.
@@ -204,6 +206,14 @@ codes! {
     SIGN_IN_THROTTLED = "sign_in.throttled";
     /// Too many sign-ins at once.
     SIGN_IN_BUSY = "sign_in.busy";
+    /// The password in force was asked for, and this is not it.
+    PASSWORD_WRONG = "password.wrong";
+    /// The code is neither the app's nor a recovery code that is left.
+    SECOND_FACTOR_CODE = "second_factor.code";
+    /// Sign-in by code is on already.
+    SECOND_FACTOR_ON = "second_factor.on";
+    /// The word that was to be typed is another one.
+    WORD_WRONG = "word.wrong";
     /// Fewer than 12 characters.
     PASSWORD_TOO_SHORT = "password.too_short";
     /// More than 128 characters.
@@ -214,6 +224,12 @@ codes! {
     // Senders
     /// The sender is not verified.
     SENDER_NOT_VERIFIED = "sender.not_verified";
+    /// The sender is verified already.
+    SENDER_VERIFIED = "sender.verified";
+    /// Mailings name the sender.
+    SENDER_IN_USE = "sender.in_use";
+    /// The owner has as many senders as can be. Params: `max`.
+    SENDER_LIMIT = "sender.limit";
     /// The owner has this sender already.
     SENDER_EXISTS = "sender.exists";
     /// The owner has no such sender.

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SuppressionRepo,
-    SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -34,6 +34,7 @@ mailing_store_sql::mailing_parts_fn!(PgConnection, error::failed);
 
 mailing_store_sql::users_repo!(PostgresUnit);
 mailing_store_sql::sessions_repo!(PostgresUnit);
+mailing_store_sql::second_factors_repo!(PostgresUnit);
 mailing_store_sql::tokens_repo!(PostgresUnit);
 mailing_store_sql::system_mails_repo!(PostgresUnit);
 mailing_store_sql::rates_repo!(PostgresUnit);
@@ -60,6 +61,10 @@ impl Unit for PostgresUnit {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepo {
+        self
+    }
+
+    fn second_factors(&mut self) -> &mut dyn SecondFactorRepo {
         self
     }
 

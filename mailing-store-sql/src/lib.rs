@@ -29,6 +29,7 @@ pub mod rows;
 pub mod run_control;
 pub mod run_retry;
 pub mod runs;
+pub mod second_factors;
 pub mod senders;
 pub mod sessions;
 pub mod statistics;
@@ -59,6 +60,7 @@ pub fn statements() -> Vec<&'static str> {
         run_control::ALL,
         run_retry::ALL,
         runs::ALL,
+        second_factors::ALL,
         statistics::ALL,
         submissions::ALL,
         suppressions::ALL,

@@ -16,9 +16,9 @@ pub use mailing_core::ports::store::{
     ImportMode, ImportRepo, ImportSums, LedgerReport, ListRepo, MailingFilter, MailingRepo,
     MessageRepo, MessageSummary, NewRecipient, NewRun, OpenRun, OwnerCounts, Page, PageRequest,
     Plan, Planned, RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl,
-    RunFilter, RunRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo,
-    StoreError, SubmissionRepo, Submitted, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
+    RunFilter, RunRepo, SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures,
+    StatisticsRepo, StoreError, SubmissionRepo, Submitted, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
 };
 pub use mailing_core::recipient::import::{Import, ImportState};
 pub use mailing_core::recipient::{
@@ -27,7 +27,7 @@ pub use mailing_core::recipient::{
 pub use mailing_core::run::{CancelReason, MissedReason, PauseReason, Run};
 pub use mailing_core::sender::Sender;
 pub use mailing_core::time::Timestamp;
-pub use mailing_core::user::{OneTimeToken, Session, TokenHash, TokenKind, User};
+pub use mailing_core::user::{OneTimeToken, SecondFactor, Session, TokenHash, TokenKind, User};
 pub use sqlx::types::Json;
 pub use sqlx::{query, query_as, query_scalar};
 pub use uuid::Uuid;

@@ -31,8 +31,10 @@ pub const LIST: &str = concat!(
     sender_columns!(),
     " FROM senders WHERE owner_id = $1 ORDER BY created_at, id"
 );
+/// Deletes one.
+pub const DELETE: &str = "DELETE FROM senders WHERE owner_id = $1 AND id = $2";
 /// All of them, for the test that prepares each.
-pub const ALL: &[&str] = &[INSERT, UPDATE, FIND, FIND_BY_KEY, LIST];
+pub const ALL: &[&str] = &[INSERT, UPDATE, DELETE, FIND, FIND_BY_KEY, LIST];
 
 /// [`SenderRepo`](mailing_core::ports::store::SenderRepo) for a unit of work.
 #[macro_export]
@@ -77,6 +79,20 @@ macro_rules! senders_repo {
                         .bind(sender.id.uuid())
                         .bind(sender.mailbox.name.as_ref().map(|name| name.as_str()))
                         .bind(sender.verified_at.map(millis))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn delete(
+                    &mut self,
+                    scope: &Edit<Sender>,
+                    id: SenderId,
+                ) -> Result<bool, StoreError> {
+                    let done = query(senders::DELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;

@@ -6,6 +6,9 @@ pub const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at,
 /// By token.
 pub const FIND: &str =
     "SELECT token_hash, user_id, created_at, seen_at FROM sessions WHERE token_hash = $1";
+/// Those of a user.
+pub const LIST_OF: &str = "SELECT token_hash, user_id, created_at, seen_at FROM sessions \
+    WHERE user_id = $1 ORDER BY seen_at DESC, token_hash DESC";
 /// Notes a use.
 pub const TOUCH: &str = "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1";
 /// Ends one.
@@ -15,7 +18,7 @@ pub const DELETE_OF: &str = "DELETE FROM sessions WHERE user_id = $1";
 /// Ends those that are over.
 pub const PURGE: &str = "DELETE FROM sessions WHERE seen_at < $1 OR created_at < $2";
 /// All of them, for the test that prepares each.
-pub const ALL: &[&str] = &[INSERT, FIND, TOUCH, DELETE, DELETE_OF, PURGE];
+pub const ALL: &[&str] = &[INSERT, FIND, LIST_OF, TOUCH, DELETE, DELETE_OF, PURGE];
 
 /// [`SessionRepo`](mailing_core::ports::store::SessionRepo) for a unit of work.
 #[macro_export]
@@ -79,6 +82,19 @@ macro_rules! sessions_repo {
                         .await
                         .map_err(Self::failed)?;
                     Ok(())
+                }
+
+                async fn list_of(
+                    &mut self,
+                    _: &System,
+                    user: UserId,
+                ) -> Result<Vec<Session>, StoreError> {
+                    let rows = query_as::<_, SessionRow>(sessions::LIST_OF)
+                        .bind(user.uuid())
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(Session::try_from).collect()
                 }
 
                 async fn delete_of(&mut self, _: &System, user: UserId) -> Result<(), StoreError> {

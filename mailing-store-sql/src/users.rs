@@ -2,20 +2,20 @@
 
 macro_rules! user_columns {
     () => {
-        "id, email, name, blocked_at, blocked_reason, verified_at, password, zone, language, \
-         created_at"
+        "id, email, name, blocked_at, blocked_reason, deleted_at, verified_at, password, zone, \
+         language, created_at"
     };
 }
 
 /// Adds one; no row when the address is taken.
 pub const INSERT: &str = "INSERT INTO users \
     (id, email, email_key, name, blocked_at, blocked_reason, verified_at, password, zone, \
-     language, created_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (email_key) DO NOTHING";
+     language, created_at, deleted_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (email_key) DO NOTHING";
 /// Writes one back.
 pub const UPDATE: &str = "UPDATE users SET email = $2, email_key = $3, name = $4, \
     blocked_at = $5, blocked_reason = $6, verified_at = $7, password = $8, zone = $9, \
-    language = $10 WHERE id = $1";
+    language = $10, deleted_at = $11 WHERE id = $1";
 /// Takes all roles of one.
 pub const DELETE_ROLES: &str = "DELETE FROM user_roles WHERE user_id = $1";
 /// Gives one a role.
@@ -64,10 +64,13 @@ macro_rules! users_repo {
             use $crate::names::*;
             use $crate::users;
 
-            fn block(user: &User) -> (Option<i64>, Option<&str>) {
+            /// Blocked since and why, deleted since. Whoever is deleted is blocked, too: so nothing
+            /// is sent.
+            fn block(user: &User) -> (Option<i64>, Option<&str>, Option<i64>) {
                 match &user.state {
-                    UserState::Active => (None, None),
-                    UserState::Blocked { at, reason } => (Some(millis(*at)), Some(reason)),
+                    UserState::Active => (None, None, None),
+                    UserState::Blocked { at, reason } => (Some(millis(*at)), Some(reason), None),
+                    UserState::Deleted { at } => (Some(millis(*at)), None, Some(millis(*at))),
                 }
             }
 
@@ -98,7 +101,7 @@ macro_rules! users_repo {
             #[async_trait]
             impl UserRepo for $unit {
                 async fn insert(&mut self, _: &System, user: &User) -> Result<(), StoreError> {
-                    let (blocked_at, reason) = block(user);
+                    let (blocked_at, reason, deleted_at) = block(user);
                     let done = query(users::INSERT)
                         .bind(user.id.uuid())
                         .bind(user.email.as_str())
@@ -111,6 +114,7 @@ macro_rules! users_repo {
                         .bind(user.zone.name())
                         .bind(user.language.tag())
                         .bind(millis(user.created_at))
+                        .bind(deleted_at)
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -122,7 +126,7 @@ macro_rules! users_repo {
                 }
 
                 async fn save(&mut self, _: &System, user: &User) -> Result<(), StoreError> {
-                    let (blocked_at, reason) = block(user);
+                    let (blocked_at, reason, deleted_at) = block(user);
                     query(users::UPDATE)
                         .bind(user.id.uuid())
                         .bind(user.email.as_str())
@@ -134,6 +138,7 @@ macro_rules! users_repo {
                         .bind(user.password.reveal())
                         .bind(user.zone.name())
                         .bind(user.language.tag())
+                        .bind(deleted_at)
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;

@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     13 "0013_submissions",
     14 "0014_trash",
     15 "0015_asides",
+    16 "0016_own_account",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

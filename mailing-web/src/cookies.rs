@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mailing_core::user::SESSION_ABSOLUTE;
+use mailing_core::user::{SESSION_ABSOLUTE, TokenKind};
 use poem::Request;
 use poem::http::{HeaderValue, header};
 
@@ -21,6 +21,8 @@ pub(crate) enum Name {
     Session,
     /// The secret that a guest's form tokens are made from.
     Visitor,
+    /// The ticket of a sign-in that waits for its code.
+    Ticket,
     /// The chosen language.
     Language,
     /// The chosen theme.
@@ -34,6 +36,7 @@ impl Name {
         match self {
             Self::Session => "session",
             Self::Visitor => "visitor",
+            Self::Ticket => "ticket",
             Self::Language => "lang",
             Self::Theme => "theme",
             Self::Flash => "flash",
@@ -44,6 +47,7 @@ impl Name {
         match self {
             Self::Session => u64::try_from(SESSION_ABSOLUTE.num_seconds()).unwrap_or(0),
             Self::Visitor => VISITOR_AGE.as_secs(),
+            Self::Ticket => u64::try_from(TokenKind::SecondStep.lives().num_seconds()).unwrap_or(0),
             Self::Language | Self::Theme => CHOICE_AGE.as_secs(),
             Self::Flash => FLASH_AGE.as_secs(),
         }

@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UserRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -89,6 +89,10 @@ impl Unit for CountingUnit {
 
     fn sessions(&mut self) -> &mut dyn SessionRepo {
         self.inner.sessions()
+    }
+
+    fn second_factors(&mut self) -> &mut dyn SecondFactorRepo {
+        self.inner.second_factors()
     }
 
     fn tokens(&mut self) -> &mut dyn TokenRepo {

@@ -114,11 +114,27 @@ pub enum Deed {
     ChangeAddress,
     /// The change of an address was taken back.
     RestoreAddress,
+    /// A sender was taken away.
+    RemoveSender,
+    /// A user changed name, zone or language.
+    EditProfile,
+    /// A user changed the password.
+    ChangePassword,
+    /// A user ended sessions elsewhere.
+    EndSession,
+    /// Sign-in by code was switched on.
+    EnableSecondFactor,
+    /// Sign-in by code was switched off.
+    DisableSecondFactor,
+    /// A user downloaded everything of their own.
+    ExportAccount,
+    /// A user deleted the account.
+    DeleteAccount,
 }
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 59] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -170,7 +186,21 @@ impl Deed {
         Self::VerifyAddress,
         Self::ChangeAddress,
         Self::RestoreAddress,
+        Self::RemoveSender,
+        Self::EditProfile,
+        Self::ChangePassword,
+        Self::EndSession,
+        Self::EnableSecondFactor,
+        Self::DisableSecondFactor,
+        Self::ExportAccount,
+        Self::DeleteAccount,
     ];
+
+    /// The deed of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.as_str() == name)
+    }
 
     /// The name in the database and the API.
     #[must_use]
@@ -227,6 +257,14 @@ impl Deed {
             Self::VerifyAddress => "verify_address",
             Self::ChangeAddress => "change_address",
             Self::RestoreAddress => "restore_address",
+            Self::RemoveSender => "remove_sender",
+            Self::EditProfile => "edit_profile",
+            Self::ChangePassword => "change_password",
+            Self::EndSession => "end_session",
+            Self::EnableSecondFactor => "enable_second_factor",
+            Self::DisableSecondFactor => "disable_second_factor",
+            Self::ExportAccount => "export_account",
+            Self::DeleteAccount => "delete_account",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use crate::audit::Entry;
 use crate::id::UserId;
 use crate::mailing::Mailing;
 use crate::message::Message;
@@ -30,6 +31,7 @@ macro_rules! owned {
 }
 
 owned! {
+    Entry: KeepAccount, KeepAccount;
     Recipient: ViewRecipients, EditRecipients;
     List: ViewRecipients, EditRecipients;
     Import: ViewRecipients, EditRecipients;

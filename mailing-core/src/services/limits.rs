@@ -33,6 +33,12 @@ const OWN_LETTERS: Limit = Limit {
     window: Duration::days(1),
 };
 
+/// Codes of the second step, for one account (S11).
+const CODES: Limit = Limit {
+    most: 5,
+    window: Duration::minutes(5),
+};
+
 /// Counts a request of a client.
 ///
 /// # Errors
@@ -61,6 +67,18 @@ pub(super) async fn letter_of(
     now: Timestamp,
 ) -> Result<(), Error> {
     refuse(count(unit, &format!("letters of:{user}"), OWN_LETTERS, now).await?)
+}
+
+/// Counts a code that was presented for an account.
+///
+/// # Errors
+/// [`Error::Throttled`] with the seconds to wait.
+pub(super) async fn code_for(
+    unit: &mut dyn Unit,
+    user: crate::id::UserId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    refuse(count(unit, &format!("codes:{user}"), CODES, now).await?)
 }
 
 /// Counts one more; the seconds until the window is over when that is one too many.

@@ -14,6 +14,7 @@ mod lists;
 mod mailings;
 mod messages;
 mod moderation;
+mod own_account;
 mod passwords;
 mod picked;
 mod ports;
@@ -22,11 +23,13 @@ mod recipients;
 mod registration;
 mod rehearsal;
 mod runs;
+mod second_factors;
 mod senders;
 mod sign_in;
 mod submissions;
 mod suppressions;
 mod system;
+mod takeout;
 mod test_sends;
 mod trash;
 mod unsubscribe;
@@ -44,6 +47,7 @@ pub use lists::Lists;
 pub use mailings::{Forecast, Level, MailingDetails, Mailings, Review, ReviewItem};
 pub use messages::{MessageDraft, Messages, Preview, TypedMessage};
 pub use moderation::Moderation;
+pub use own_account::{OwnAccount, ProfileDraft};
 pub use passwords::Passwords;
 pub use picked::Picked;
 pub use ports::ServicePorts;
@@ -51,11 +55,13 @@ pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
 pub use registration::{NewAccount, Registration};
 pub use runs::{Retried, Runs};
+pub use second_factors::{SecondFactorSetup, SecondFactorState, SecondFactors};
 pub use senders::Senders;
-pub use sign_in::{SignIn, SignedIn};
+pub use sign_in::{SignIn, SignInStep, SignedIn};
 pub use submissions::Submissions;
 pub use suppressions::Suppressions;
 pub use system::SystemState;
+pub use takeout::{Takeout, TakeoutFile};
 pub use test_sends::TestSends;
 pub use trash::{Thrown, Trash};
 pub use unsubscribe::{Unsubscribe, UnsubscribeView};
@@ -69,6 +75,12 @@ pub struct Services {
     pub registration: Registration,
     /// Links in letters that prove an address.
     pub confirmations: Confirmations,
+    /// The own account.
+    pub own: OwnAccount,
+    /// Sign-in by code.
+    pub second_factors: SecondFactors,
+    /// Everything of one's own as a file.
+    pub takeout: Takeout,
     /// Forgotten passwords.
     pub passwords: Passwords,
     /// Sign-in, sign-out, sessions.
@@ -119,6 +131,9 @@ impl Services {
             accounts: Accounts::new(ports.clone()),
             registration: Registration::new(ports.clone()),
             confirmations: Confirmations::new(ports.clone()),
+            own: OwnAccount::new(ports.clone()),
+            second_factors: SecondFactors::new(ports.clone()),
+            takeout: Takeout::new(ports.clone()),
             passwords: Passwords::new(ports.clone()),
             sign_in: SignIn::new(ports.clone()),
             senders: Senders::new(ports.clone()),

@@ -91,7 +91,7 @@ impl Moderation {
         policy::moderate(actor)?;
         self.moderated(actor, id, move |user, _| {
             below(actor, user)?;
-            if user.is_active() {
+            if !matches!(user.state, UserState::Blocked { .. }) {
                 return Err(Error::conflict(code::USER_NOT_BLOCKED));
             }
             user.state = UserState::Active;
@@ -170,7 +170,7 @@ impl Moderation {
                     UserState::Blocked { reason, .. } => Letter::UserBlocked {
                         reason: reason.clone(),
                     },
-                    UserState::Active => Letter::UserUnblocked,
+                    UserState::Active | UserState::Deleted { .. } => Letter::UserUnblocked,
                 };
                 self.ports
                     .post(unit.as_mut(), &user.email, user.language, &letter)

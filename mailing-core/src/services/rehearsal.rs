@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use crate::id::DatabaseId;
 use crate::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SuppressionRepo,
-    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -64,6 +64,7 @@ repositories! {
     users: UserRepo,
     sessions: SessionRepo,
     tokens: TokenRepo,
+    second_factors: SecondFactorRepo,
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,

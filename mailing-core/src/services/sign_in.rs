@@ -11,7 +11,8 @@ use crate::ports::store::SignInFailures;
 use crate::recipient::EmailAddress;
 use crate::time::Timestamp;
 use crate::user::{
-    Password, SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionToken, User, UserState,
+    LinkToken, Password, SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionToken, TokenPurpose, User,
+    UserState,
 };
 
 use super::ServicePorts;
@@ -41,6 +42,15 @@ pub struct SignedIn {
     pub actor: Actor,
 }
 
+/// How far a right password has led.
+#[derive(Debug, Clone)]
+pub enum SignInStep {
+    /// Signed in.
+    Done(SessionToken, Box<User>),
+    /// A code is asked for; the ticket is for [`SignIn::second_step`].
+    Code(LinkToken),
+}
+
 /// Sign-in, sign-out, sessions.
 #[derive(Clone)]
 pub struct SignIn {
@@ -65,7 +75,7 @@ impl SignIn {
         password: &str,
         client: &str,
         old: Option<&SessionToken>,
-    ) -> Result<(SessionToken, User), Error> {
+    ) -> Result<SignInStep, Error> {
         let now = self.ports.now();
         let address = EmailAddress::parse(email).ok();
         // What is no address has one counter together: keys must not grow with what is typed.
@@ -94,8 +104,62 @@ impl SignIn {
         if self.ports.hasher.is_outdated(&user.password) {
             user.password = self.ports.hasher.hash(&password).await.map_err(busy)?;
         }
-        let token = self.ports.attempt(|| self.open(&user, old, &keys)).await?;
-        Ok((token, user))
+        let step = self.ports.attempt(|| self.open(&user, old, &keys));
+        step.await
+    }
+
+    /// Finishes a sign-in whose password was right with a code of the app, or a recovery code. Until
+    /// then the ticket opens nothing else.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the ticket is used or over; [`Error::Invalid`] at `code`;
+    /// [`Error::Throttled`]; `user.blocked`.
+    pub async fn second_step(
+        &self,
+        ticket: &LinkToken,
+        code: &str,
+    ) -> Result<(SessionToken, User), Error> {
+        let is_ticket = |purpose: &TokenPurpose| *purpose == TokenPurpose::SecondStep;
+        let done = self
+            .ports
+            .attempt(|| async move {
+                let mut unit = self.ports.store.write().await?;
+                let (found, user) = self.ports.living(unit.as_mut(), ticket, is_ticket).await?;
+                let right = self.ports.use_code(unit.as_mut(), user.id, code).await?;
+                let mut session = None;
+                if right {
+                    unit.tokens().spend(&policy::system(), found.token).await?;
+                    session = Some(self.ports.open_session(unit.as_mut(), &user).await?);
+                }
+                unit.commit().await?;
+                Ok(session.map(|session| (session, user)))
+            })
+            .await?;
+        done.ok_or_else(|| Error::field("code", code::SECOND_FACTOR_CODE))
+    }
+
+    /// Refuses unless the password is the user's. Wrong ones count as at sign-in.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `current`; `sign_in.throttled`; `sign_in.busy`.
+    pub(super) async fn know(&self, user: &User, typed: &str) -> Result<(), Error> {
+        let now = self.ports.now();
+        let keys = [(account_key(user.email.key()), ACCOUNT_TRIES)];
+        self.look_up(&keys, None, now).await?;
+        let password = Password::typed(typed);
+        let right = self
+            .ports
+            .hasher
+            .verify(&password, Some(&user.password))
+            .await
+            .map_err(busy)?;
+        if right {
+            return Ok(());
+        }
+        self.ports
+            .attempt(|| self.count_failure(&keys, now))
+            .await?;
+        Err(Error::field("current", code::PASSWORD_WRONG))
     }
 
     /// Ends a session; no error when there is none.
@@ -215,7 +279,7 @@ impl SignIn {
         user: &User,
         old: Option<&SessionToken>,
         keys: &[(String, u32)],
-    ) -> Result<SessionToken, Error> {
+    ) -> Result<SignInStep, Error> {
         let system = policy::system();
         let mut unit = self.ports.store.write().await?;
         if let Some(old) = old {
@@ -225,9 +289,18 @@ impl SignIn {
             unit.throttle().set(&system, account, None).await?;
         }
         self.keep_hash(unit.as_mut(), user).await?;
-        let token = self.ports.open_session(unit.as_mut(), user).await?;
+        let factor = unit.second_factors().find(&system, user.id).await?;
+        let asks = factor.is_some_and(|factor| factor.confirmed_at.is_some());
+        let step = if asks {
+            let purpose = TokenPurpose::SecondStep;
+            let unit = unit.as_mut();
+            SignInStep::Code(self.ports.token(unit, user.id, purpose, None).await?)
+        } else {
+            let token = self.ports.open_session(unit.as_mut(), user).await?;
+            SignInStep::Done(token, Box::new(user.clone()))
+        };
         unit.commit().await?;
-        Ok(token)
+        Ok(step)
     }
 
     /// Keeps a hash that was made anew, touching nothing else of the user.
@@ -276,6 +349,8 @@ impl ServicePorts {
 pub(super) fn refuse_blocked(user: &User) -> Result<(), Error> {
     match &user.state {
         UserState::Active => Ok(()),
+        // As if there were no such account.
+        UserState::Deleted { .. } => Err(Error::Denied(code::SIGN_IN_FAILED.into())),
         UserState::Blocked { reason, .. } => Err(Error::Denied(
             Refusal::new(code::USER_BLOCKED).with("reason", reason.as_str()),
         )),

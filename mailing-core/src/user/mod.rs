@@ -2,11 +2,13 @@
 
 mod password;
 mod role;
+mod second_factor;
 mod session;
 mod token;
 
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, Password, PasswordError, PasswordHash};
 pub use role::Role;
+pub use second_factor::{RECOVERY_CODES, RecoveryCode, SecondFactor, TotpSecret};
 pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionToken, TokenHash};
 pub use token::{LinkToken, OneTimeToken, TokenKind, TokenPurpose};
 
@@ -60,6 +62,11 @@ pub enum UserState {
         /// Why; shown to the user at sign-in.
         reason: String,
     },
+    /// The user has deleted the account: nobody signs in, nothing is sent, history stays.
+    Deleted {
+        /// Since when.
+        at: Timestamp,
+    },
 }
 
 /// A user of the service. The address is the login.
@@ -88,7 +95,7 @@ pub struct User {
 }
 
 impl User {
-    /// True unless blocked.
+    /// True unless blocked or deleted.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         matches!(self.state, UserState::Active)

@@ -26,6 +26,8 @@ pub struct UserRow {
     pub blocked_at: Option<i64>,
     /// Why.
     pub blocked_reason: Option<String>,
+    /// Since when deleted.
+    pub deleted_at: Option<i64>,
     /// Since when the address is verified.
     pub verified_at: Option<i64>,
     /// PHC string.
@@ -68,9 +70,12 @@ impl UserRow {
     pub fn user(self, roles: &[RoleRow]) -> Result<User, StoreError> {
         let id = self.id;
         let place = Place::new("users", &id);
-        let state = match self.blocked_at {
-            None => UserState::Active,
-            Some(at) => UserState::Blocked {
+        let state = match (self.blocked_at, self.deleted_at) {
+            (_, Some(at)) => UserState::Deleted {
+                at: place.instant("deleted_at", at)?,
+            },
+            (None, None) => UserState::Active,
+            (Some(at), None) => UserState::Blocked {
                 at: place.instant("blocked_at", at)?,
                 reason: self.blocked_reason.unwrap_or_default(),
             },

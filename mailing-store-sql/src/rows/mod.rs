@@ -2,6 +2,7 @@
 //! names its table, column and id.
 
 mod accounts;
+mod audit;
 mod imports;
 mod ledger;
 mod mailings;
@@ -13,11 +14,12 @@ mod runs;
 mod workers;
 
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
+pub use audit::AuditRow;
 pub use imports::ImportRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
 pub use messages::{HistoryRow, MessageRow, SummaryRow, UnsavedRow, UsedByRow, VersionRow};
-pub use post::{SystemMailRow, TokenRow};
+pub use post::{SecondFactorRow, SystemMailRow, TokenRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, RunRow};

@@ -1,4 +1,4 @@
-//! The service's own mail and its tokens.
+//! The service's own mail and its tokens, and sign-in by code.
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use mailing_core::letter::SystemMail;
 use mailing_core::ports::store::StoreError;
 use mailing_core::recipient::EmailAddress;
-use mailing_core::user::{Language, OneTimeToken, TokenHash, TokenPurpose};
+use mailing_core::user::{Language, OneTimeToken, SecondFactor, TokenHash, TokenPurpose};
 
 use crate::codec::Place;
 
@@ -85,6 +85,33 @@ impl TryFrom<TokenRow> for OneTimeToken {
                 .map(|octets| hash("browser", octets))
                 .transpose()?,
             expires_at: place.instant("expires_at", row.expires_at)?,
+        })
+    }
+}
+
+/// A row of `second_factors`.
+#[derive(Debug, Clone, FromRow)]
+pub struct SecondFactorRow {
+    /// Whose.
+    pub user_id: Uuid,
+    /// Sealed.
+    pub secret: Vec<u8>,
+    /// Since when it is asked for.
+    pub confirmed_at: Option<i64>,
+    /// Step of the last code.
+    pub used_step: i64,
+}
+
+impl TryFrom<SecondFactorRow> for SecondFactor {
+    type Error = StoreError;
+
+    fn try_from(row: SecondFactorRow) -> Result<Self, StoreError> {
+        let place = Place::new("second_factors", &row.user_id);
+        Ok(Self {
+            user: row.user_id.into(),
+            secret: row.secret,
+            confirmed_at: place.maybe_instant("confirmed_at", row.confirmed_at)?,
+            used_step: place.read("used_step", row.used_step.try_into())?,
         })
     }
 }

@@ -111,6 +111,14 @@ code-schedule-cron-step = The step in “{ $item }” of the field “{ $part_of
 code-unknown-value = “{ $value }” is not one of the known values. Check the spelling.
 
 code-user-exists = There is an account with this address already. Sign in with it or choose another address.
+code-password-wrong = This is not your password.
+code-second-factor-code = This is not the code. Type the one that the app shows now, or a recovery code that you have not used.
+code-second-factor-on = Sign-in by code is on already.
+code-word-wrong = Another word stands here. Type the one that is asked for.
+code-user-same-address = The account has this address already. Type the new one.
+code-sender-verified = The sender is confirmed already.
+code-sender-in-use = Mailings are sent from this address. Give them another sender first.
+code-sender-limit = There can be at most { $max } senders. Remove one first.
 code-user-verified = Your address is confirmed already.
 code-user-not-verified = Your address is not confirmed yet, so nothing can be sent. Open the link in the mail that we sent you.
 code-user-blocked = This account is blocked: { $reason } If you disagree, write to the administrator.

@@ -41,3 +41,6 @@ field-missed = Missed sends
 field-ambiguous = Messages whose end is not known
 field-monthly = Day of the month
 field-q = Search
+field-current = Password in force
+field-code = Code
+field-word = The word

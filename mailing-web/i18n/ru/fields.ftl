@@ -41,3 +41,6 @@ field-missed = Пропущенные отправки
 field-ambiguous = Письма с неясным исходом
 field-monthly = День месяца
 field-q = Поиск
+field-current = Текущий пароль
+field-code = Код
+field-word = Слово

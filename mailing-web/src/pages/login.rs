@@ -1,7 +1,10 @@
 //! `/login` and `/logout`.
 
+pub(crate) mod second_step;
+
 use mailing_core::code;
 use mailing_core::error::{Error, FieldError, Refusal};
+use mailing_core::services::SignInStep;
 use mailing_core::user::SessionToken;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::web::{Form, Query};
@@ -123,7 +126,10 @@ pub(crate) async fn sign_in(
         )
         .await;
     match tried {
-        Ok((token, _)) => Ok(signed_in(&site, &token, local_path(&form.next, AFTER))),
+        Ok(SignInStep::Done(token, _)) => {
+            Ok(signed_in(&site, &token, local_path(&form.next, AFTER)))
+        }
+        Ok(SignInStep::Code(ticket)) => Ok(second_step::ask(&site, &ticket, &form.next)),
         Err(error) => refused(&site, &visitor, &form, error),
     }
 }

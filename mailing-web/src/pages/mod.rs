@@ -13,6 +13,7 @@ pub(crate) mod overview;
 pub(crate) mod prefs;
 pub(crate) mod recipients;
 pub(crate) mod runs;
+pub(crate) mod settings;
 pub(crate) mod suppressions;
 pub(crate) mod unsubscribe;
 

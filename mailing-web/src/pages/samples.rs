@@ -335,10 +335,12 @@ fn every_page_renders_in_every_language() {
         let locale = &locale(lang);
         check(&templates, lang, super::home::samples(locale));
         check(&templates, lang, super::login::samples(locale));
+        check(&templates, lang, super::login::second_step::samples(locale));
         check(&templates, lang, super::account::samples(locale));
         check(&templates, lang, super::account::register::samples(locale));
         check(&templates, lang, super::account::verify::samples(locale));
         check(&templates, lang, super::account::password::samples(locale));
+        check_settings(&templates, lang, locale);
         check(&templates, lang, super::overview::samples(locale));
         check(&templates, lang, super::mailings::list_samples(locale));
         check(&templates, lang, super::mailings::show_samples(locale));
@@ -363,4 +365,18 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::outbox::show_samples(locale));
         check(&templates, lang, super::unsubscribe::samples());
     }
+}
+
+fn check_settings(templates: &Templates, lang: Lang, locale: &Locale) {
+    use super::settings::{account, activity, change, profile, second_factor, security, senders};
+    check(templates, lang, profile::samples(locale));
+    check(templates, lang, security::samples(locale));
+    check(templates, lang, change::samples(locale));
+    check(templates, lang, second_factor::setup_samples(locale));
+    check(templates, lang, second_factor::codes_samples());
+    check(templates, lang, second_factor::off_samples(locale));
+    check(templates, lang, senders::samples(locale));
+    check(templates, lang, activity::samples(locale));
+    check(templates, lang, account::samples(locale));
+    check(templates, lang, account::delete_samples(locale));
 }

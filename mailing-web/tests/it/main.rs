@@ -27,6 +27,8 @@ mod overview;
 #[cfg(test)]
 mod recipients;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod site;

@@ -11,7 +11,7 @@ use mailing_core::links::LinkKeys;
 use mailing_core::message::TestSend;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::Ledger;
-use mailing_core::ports::{Store, StoreError, Unit};
+use mailing_core::ports::{Clock as _, Store, StoreError, Unit};
 use mailing_core::schedule::Zone;
 use mailing_core::seal::SealingKey;
 use mailing_core::services::{NewUser, ServicePorts, Services};
@@ -19,6 +19,7 @@ use mailing_core::testing::builders::{Owner, address, start};
 use mailing_core::testing::{
     KeepingCache, MemoryStore, PlainHasher, SeededEntropy, VirtualClock, system,
 };
+use mailing_core::time::Timestamp;
 use mailing_core::user::{Language, Role, User};
 use mailing_web::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, TestSender, WebSettings};
 use poem::Response;
@@ -138,6 +139,11 @@ impl Site {
         let mut unit = self.store.write().await.unwrap();
         unit.users().save(&system(), user).await.unwrap();
         unit.commit().await.unwrap();
+    }
+
+    /// Now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The user with this address.

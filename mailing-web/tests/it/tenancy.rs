@@ -20,6 +20,18 @@ type Fields = &'static [(&'static str, &'static str)];
 /// For each route with an id: how the address of another owner's object is made.
 const CASES: &[Case] = &[
     (
+        "POST",
+        "/settings/senders/:id/resend",
+        |f| format!("/settings/senders/{}/resend", f.sender),
+        &[],
+    ),
+    (
+        "POST",
+        "/settings/senders/:id/remove",
+        |f| format!("/settings/senders/{}/remove", f.sender),
+        &[],
+    ),
+    (
         "GET",
         "/recipients/:id",
         |f| format!("/recipients/{}", f.recipient),
@@ -254,6 +266,7 @@ struct Foreign {
     thrown: String,
     list: String,
     message: String,
+    sender: String,
     mailing: String,
     run: String,
 }
@@ -290,8 +303,11 @@ async fn foreign(site: &Site) -> Foreign {
         .await;
     let run = builders::run().due(store, &bob, &made).await;
     builders::freeze(store, run, builders::start()).await;
+    let address = builders::sender().of(&bob).at("shop@example.net");
+    let sender = address.unverified().saved(store).await;
     Foreign {
         recipient: person.id.to_string(),
+        sender: sender.id.to_string(),
         thrown: thrown.id.to_string(),
         list: list.saved(store).await.id.to_string(),
         message: letter.id.to_string(),
@@ -344,7 +360,10 @@ async fn a_foreign_object_is_as_missing_as_one_that_never_was() {
         assert_eq!(browser.sign_in(email, PASSWORD).await.status, 303);
         for (method, route, address, fields) in CASES {
             let path = address(&foreign);
-            let id = path.split('/').nth(2).unwrap();
+            let id = path
+                .split('/')
+                .find(|part| part.len() == MISSING.len())
+                .unwrap();
             let ask = async |browser: &mut Browser<'_>, path: &str| match *method {
                 "GET" => browser.get(path).await,
                 _ => browser.post("/overview", path, fields).await,

@@ -67,6 +67,9 @@ pub trait SessionRepo: Send {
     /// Ends a session; no error when there is none.
     async fn delete(&mut self, scope: &System, token: TokenHash) -> Result<(), StoreError>;
 
+    /// All sessions of a user, alive or not, last used first.
+    async fn list_of(&mut self, scope: &System, user: UserId) -> Result<Vec<Session>, StoreError>;
+
     /// Ends all sessions of a user.
     async fn delete_of(&mut self, scope: &System, user: UserId) -> Result<(), StoreError>;
 
@@ -121,6 +124,10 @@ pub trait SenderRepo: Send {
 
     /// Writes name and verification back; false when it is not the owner's.
     async fn save(&mut self, scope: &Edit<Sender>, sender: &Sender) -> Result<bool, StoreError>;
+
+    /// Deletes a sender; false when it is not the owner's. Conflict `reference` while a mailing names
+    /// it.
+    async fn delete(&mut self, scope: &Edit<Sender>, id: SenderId) -> Result<bool, StoreError>;
 
     /// The sender with this id.
     async fn find(

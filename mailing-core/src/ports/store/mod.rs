@@ -22,6 +22,7 @@ mod post;
 mod rates;
 mod recipients;
 mod runs;
+mod second_factors;
 mod statistics;
 mod submissions;
 mod workers;
@@ -45,6 +46,7 @@ pub use recipients::{
     SuppressionRepo,
 };
 pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo};
+pub use second_factors::SecondFactorRepo;
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
 pub use submissions::{SubmissionRepo, Submitted};
 pub use workers::{Recovered, WorkerRow, WorkerStart};
@@ -61,6 +63,7 @@ pub(crate) mod mocks {
     pub use super::post::{MockSystemMailRepo, MockTokenRepo};
     pub use super::recipients::{MockListRepo, MockRecipientRepo, MockSuppressionRepo};
     pub use super::runs::MockRunRepo;
+    pub use super::second_factors::MockSecondFactorRepo;
     pub use super::statistics::MockStatisticsRepo;
     pub use super::{MockStore, MockUnit};
 }
@@ -118,6 +121,8 @@ pub trait Unit: Send {
     fn users(&mut self) -> &mut dyn UserRepo;
     /// Sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepo;
+    /// Sign-in by code.
+    fn second_factors(&mut self) -> &mut dyn SecondFactorRepo;
     /// Tokens that work once.
     fn tokens(&mut self) -> &mut dyn TokenRepo;
     /// The service's own mail.

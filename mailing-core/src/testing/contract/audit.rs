@@ -1,9 +1,12 @@
 //! The audit log. What is in it is read in another way; here it must take every kind of entry.
 
+use chrono::TimeDelta;
+
 use crate::audit::{Deed, Entry};
 use crate::policy::Actor;
 use crate::ports::Store;
-use crate::testing::builders::{owner, start};
+use crate::ports::store::PageRequest;
+use crate::testing::builders::{owner, start, two_owners};
 use crate::testing::{SeededEntropy, system};
 
 /// Every deed of every kind of actor can be written, with and without a reason.
@@ -36,4 +39,39 @@ pub async fn an_entry_is_written_once(store: &dyn Store) {
     drop(unit);
     // The id is free: the dropped entry has left nothing behind.
     change!(store, unit => unit.audit().add(&entry));
+}
+
+/// An owner's trail holds what was done with the own things, by whomever, page by page.
+pub async fn an_owner_reads_the_own_trail_newest_first(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let entropy = SeededEntropy::new(1);
+    let mut written = Vec::new();
+    for (minute, actor) in [(1, &ann.actor), (2, &bob.actor), (3, &Actor::console())] {
+        let at = start() + TimeDelta::minutes(minute);
+        let mut entry = Entry::new(actor, Deed::BlockUser, "x", at, &entropy);
+        if minute == 3 {
+            entry = entry.of(ann.id());
+            entry.reason = Some("жалоба".to_owned());
+        }
+        change!(store, unit => unit.audit().add(&entry));
+        written.push(entry);
+    }
+    let mut request = PageRequest::first(1);
+    for expected in [&written[2], &written[0]] {
+        let page = look!(store, unit => unit.audit().trail(&ann.view(), &request));
+        let [entry] = &page.items[..] else {
+            panic!("one entry: {:?}", page.items);
+        };
+        assert_eq!(
+            (entry.id, entry.at, entry.who),
+            (expected.id, expected.at, expected.who)
+        );
+        assert_eq!((entry.owner, entry.deed), (expected.owner, expected.deed));
+        assert_eq!(
+            (&entry.subject, &entry.reason),
+            (&expected.subject, &expected.reason)
+        );
+        request = PageRequest::first(1).after(page.next);
+    }
+    assert_eq!(request.after, None);
 }

@@ -13,6 +13,7 @@ macro_rules! store_contract {
             audit {
                 every_deed_can_be_written
                 an_entry_is_written_once
+                an_owner_reads_the_own_trail_newest_first
             }
             import {
                 new_rows_become_recipients
@@ -281,15 +282,21 @@ macro_rules! store_contract {
                 a_search_takes_every_sign_as_it_is
                 filters_narrow_each_other
             }
+            second_factors {
+                a_second_factor_is_read_back_as_it_was_written
+                a_recovery_code_works_once_for_its_user
+            }
             senders {
                 a_sender_is_read_back_as_it_was_written
                 an_owner_has_a_sender_address_once
                 a_saved_sender_has_its_new_name_and_verification
                 senders_are_found_and_listed
+                a_sender_that_no_mailing_names_is_deleted
             }
             sessions {
                 a_session_lives_until_it_is_ended
                 all_sessions_of_one_user_end_together
+                sessions_of_a_user_are_listed_last_used_first
                 old_and_idle_sessions_are_purged
                 failures_are_kept_for_their_key
                 old_failures_are_purged

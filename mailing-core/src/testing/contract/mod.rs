@@ -67,6 +67,7 @@ pub mod runs;
 mod scene;
 pub mod scopes;
 pub mod search;
+pub mod second_factors;
 pub mod senders;
 pub mod sessions;
 pub mod statistics;

@@ -3,7 +3,7 @@
 use crate::ports::Store;
 use crate::recipient::DisplayName;
 use crate::sender::Sender;
-use crate::testing::builders::{address, owner, sender, start, two_owners};
+use crate::testing::builders::{address, mailing, owner, sender, start, two_owners};
 
 /// Every field survives.
 pub async fn a_sender_is_read_back_as_it_was_written(store: &dyn Store) {
@@ -52,4 +52,19 @@ pub async fn senders_are_found_and_listed(store: &dyn Store) {
     assert_eq!(none, None::<Sender>);
     let listed = look!(store, unit => unit.senders().list(&ann.view()));
     assert_eq!(listed, [first, second]);
+}
+
+/// A sender goes when no mailing names it, and only its owner can delete it.
+pub async fn a_sender_that_no_mailing_names_is_deleted(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let used = sender().of(&ann).at("used@example.org").saved(store).await;
+    let free = sender().of(&ann).at("free@example.org").saved(store).await;
+    mailing().of(&ann).sender(used.id).saved(store).await;
+    let error = refused!(store, unit => unit.senders().delete(&ann.edit(), used.id));
+    assert!(error.is_conflict("reference"), "{error:?}");
+    assert!(!change!(store, unit => unit.senders().delete(&bob.edit(), free.id)));
+    assert!(change!(store, unit => unit.senders().delete(&ann.edit(), free.id)));
+    assert!(!change!(store, unit => unit.senders().delete(&ann.edit(), free.id)));
+    let listed = look!(store, unit => unit.senders().list(&ann.view()));
+    assert_eq!(listed, [used]);
 }

@@ -47,6 +47,20 @@ pub async fn all_sessions_of_one_user_end_together(store: &dyn Store) {
     assert!(found(store, sessions[2].token).await.is_some());
 }
 
+/// A user's sessions, and nobody else's.
+pub async fn sessions_of_a_user_are_listed_last_used_first(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let mut sessions = Vec::new();
+    for (seed, user) in [(1, ann.id()), (2, bob.id()), (3, ann.id())] {
+        let mut session = session(user, seed);
+        session.seen_at = start() + TimeDelta::minutes(i64::try_from(seed).unwrap());
+        change!(store, unit => unit.sessions().insert(&system(), &session));
+        sessions.push(session);
+    }
+    let listed = look!(store, unit => unit.sessions().list_of(&system(), ann.id()));
+    assert_eq!(listed, [sessions[2].clone(), sessions[0].clone()]);
+}
+
 /// Sessions go that were not used, or are too old whatever their use.
 pub async fn old_and_idle_sessions_are_purged(store: &dyn Store) {
     let ann = owner().saved(store).await;

@@ -94,6 +94,16 @@ impl SessionRepo for MemoryUnit {
         Ok(())
     }
 
+    async fn list_of(&mut self, _: &System, user: UserId) -> Result<Vec<Session>, StoreError> {
+        let all = self.state.sessions.values();
+        let mut own: Vec<_> = all
+            .filter(|session| session.user == user)
+            .cloned()
+            .collect();
+        own.sort_by_key(|session| std::cmp::Reverse((session.seen_at, session.token)));
+        Ok(own)
+    }
+
     async fn delete_of(&mut self, _: &System, user: UserId) -> Result<(), StoreError> {
         let sessions = &mut self.writable()?.sessions;
         sessions.retain(|_, session| session.user != user);
@@ -171,6 +181,21 @@ impl SenderRepo for MemoryUnit {
         Ok(true)
     }
 
+    async fn delete(&mut self, scope: &Edit<Sender>, id: SenderId) -> Result<bool, StoreError> {
+        let state = self.writable()?;
+        let own = state.senders.get(&id);
+        if own.is_none_or(|sender| sender.owner != scope.owner()) {
+            return Ok(false);
+        }
+        if state.mailings.values().any(|kept| kept.row.sender == id) {
+            return Err(StoreError::Conflict {
+                constraint: "reference",
+            });
+        }
+        state.senders.remove(&id);
+        Ok(true)
+    }
+
     async fn find(
         &mut self,
         scope: &View<Sender>,
@@ -205,5 +230,19 @@ impl AuditRepo for MemoryUnit {
     async fn add(&mut self, entry: &Entry) -> Result<(), StoreError> {
         self.writable()?.audit.insert(entry.id, entry.clone());
         Ok(())
+    }
+
+    async fn trail(
+        &mut self,
+        scope: &View<Entry>,
+        request: &PageRequest,
+    ) -> Result<Page<Entry>, StoreError> {
+        let own = self.state.audit.values();
+        let own = own
+            .filter(|entry| entry.owner == Some(scope.owner()))
+            .cloned();
+        Ok(paged(own, request, Order::Descending, |entry| {
+            entry.id.to_string()
+        }))
     }
 }

@@ -15,6 +15,7 @@ mod post;
 mod rates;
 mod recipients;
 mod runs;
+mod second_factors;
 mod state;
 mod statistics;
 mod submissions;

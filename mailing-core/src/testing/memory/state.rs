@@ -24,13 +24,15 @@ use crate::recipient::{
 use crate::run::{CancelReason, Counts, Run, RunState};
 use crate::sender::Sender;
 use crate::time::Timestamp;
-use crate::user::{OneTimeToken, Session, TokenHash, User};
+use crate::user::{OneTimeToken, SecondFactor, Session, TokenHash, User};
 
 /// Everything that is stored.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) users: Table<UserId, User>,
     pub(super) sessions: Table<TokenHash, Session>,
+    pub(super) second_factors: Table<UserId, SecondFactor>,
+    pub(super) recovery_codes: Table<(UserId, TokenHash), ()>,
     pub(super) tokens: Table<TokenHash, OneTimeToken>,
     pub(super) system_mails: Table<SystemMailId, SystemMail>,
     pub(super) throttle: Table<String, SignInFailures>,

@@ -9,8 +9,8 @@ use super::Shared;
 use super::state::State;
 use crate::ports::store::{
     AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UserRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -76,6 +76,7 @@ repositories! {
     users: UserRepo,
     sessions: SessionRepo,
     tokens: TokenRepo,
+    second_factors: SecondFactorRepo,
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,

@@ -8,8 +8,8 @@ use mailing_core::testing::builders::{id, mailing, owner, start};
 use mailing_core::testing::system;
 use mailing_core::user::Role;
 
-use super::refusal;
 use super::scene::{PASSWORD, Scene, new_user};
+use super::{refusal, signed_in};
 
 #[tokio::test]
 async fn a_new_user_is_an_owner_with_a_verified_sender() {
@@ -202,7 +202,7 @@ async fn roles_are_given_and_taken_and_old_sessions_end() {
     let eve = accounts.create(&console, new).await.unwrap();
     let sign_in = &scene.services.sign_in;
     let signed = sign_in.sign_in("eve@example.org", PASSWORD, "192.0.2.1", None);
-    let (token, _) = signed.await.unwrap();
+    let token = signed_in(signed.await.unwrap());
     let roles = BTreeSet::from([Role::Administrator]);
     let raised = accounts.set_roles(&console, eve.id, &roles).await.unwrap();
     let expected = BTreeSet::from([Role::Owner, Role::Administrator]);
@@ -231,7 +231,7 @@ async fn a_password_is_set_anew_on_the_console_alone() {
     let sign_in = &scene.services.sign_in;
     let other = "nine purple otters hum";
     let signed = |password| sign_in.sign_in("eve@example.org", password, "192.0.2.1", None);
-    let (token, _) = signed(PASSWORD).await.unwrap();
+    let token = signed_in(signed(PASSWORD).await.unwrap());
     let root = owner().role(Role::Administrator);
     let root = root.saved(scene.store()).await.actor;
     let remote = accounts.reset_password(&root, eve.id, other).await;

@@ -25,6 +25,8 @@ mod unsubscribe;
 mod walk;
 
 use mailing_core::error::Error;
+use mailing_core::services::SignInStep;
+use mailing_core::user::SessionToken;
 
 /// The one refusal of an answer, as `field code`, or the code alone.
 fn refusal<T>(answer: Result<T, Error>) -> String {
@@ -39,5 +41,13 @@ fn refusal<T>(answer: Result<T, Error>) -> String {
             told.join(", ")
         }
         Err(error) => error.code().to_string(),
+    }
+}
+
+/// The session of a sign-in that asks for no code.
+fn signed_in(step: SignInStep) -> SessionToken {
+    match step {
+        SignInStep::Done(token, _) => token,
+        SignInStep::Code(_) => panic!("a code is asked for"),
     }
 }

@@ -8,8 +8,8 @@ use mailing_core::run::{PauseReason, Run, RunState};
 use mailing_core::testing::builders::{Owner, mailing, owner, run};
 use mailing_core::user::{Role, User, UserState};
 
-use super::refusal;
 use super::scene::{PASSWORD, Scene, new_user};
+use super::{refusal, signed_in};
 
 async fn manager(scene: &Scene) -> Owner {
     owner().role(Role::Manager).saved(scene.store()).await
@@ -85,7 +85,7 @@ async fn a_blocked_user_is_signed_out_told_why_and_may_do_nothing() {
     let eve = scene.services.accounts.create(&console, new).await.unwrap();
     let sign_in = &scene.services.sign_in;
     let signed = || sign_in.sign_in("eve@example.org", PASSWORD, "192.0.2.1", None);
-    let (token, _) = signed().await.unwrap();
+    let token = signed_in(signed().await.unwrap());
     assert!(sign_in.who(&token).await.unwrap().is_some());
 
     let moderation = &scene.services.moderation;

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo,
-    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -120,6 +120,7 @@ as_before! {
     users: UserRepo,
     sessions: SessionRepo,
     tokens: TokenRepo,
+    second_factors: SecondFactorRepo,
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use mailing_core::error::{Error, Param};
 use mailing_core::policy::Actor;
+use mailing_core::services::SignInStep;
 use mailing_core::testing::system;
 use mailing_core::user::{SessionToken, User, UserState};
 
@@ -33,7 +34,7 @@ async fn try_in(scene: &Scene, email: &str, password: &str) -> Result<SessionTok
         .sign_in
         .sign_in(email, password, HOME, None)
         .await;
-    signed_in.map(|(token, _)| token)
+    signed_in.map(super::signed_in)
 }
 
 async fn sign_in(scene: &Scene) -> SessionToken {
@@ -170,10 +171,10 @@ async fn signing_in_ends_the_session_that_the_browser_had() {
     let planted = sign_in(&scene).await;
     let elsewhere = sign_in(&scene).await;
     let services = &scene.services.sign_in;
-    let (new, _) = services
-        .sign_in(EVE, PASSWORD, HOME, Some(&planted))
-        .await
-        .unwrap();
+    let step = services.sign_in(EVE, PASSWORD, HOME, Some(&planted)).await;
+    let Ok(SignInStep::Done(new, _)) = step else {
+        panic!("{step:?}");
+    };
     assert!(!is_alive(&scene, &planted).await);
     assert!(is_alive(&scene, &new).await && is_alive(&scene, &elsewhere).await);
 }

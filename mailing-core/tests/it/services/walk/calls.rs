@@ -11,9 +11,11 @@ use mailing_core::ports::store::{
 };
 use mailing_core::recipient::{EmailAddress, RecipientDraft};
 use mailing_core::schedule::Zone;
-use mailing_core::services::{ExportOptions, ImportOptions, NewAccount, NewUser, Picked, Services};
+use mailing_core::services::{
+    ExportOptions, ImportOptions, NewAccount, NewUser, Picked, ProfileDraft, Services,
+};
 use mailing_core::testing::builders::{mailing, start};
-use mailing_core::user::{Language, LinkToken, Role, SessionToken};
+use mailing_core::user::{Language, LinkToken, Role, SessionToken, TokenHash};
 
 use super::things::{Needed, Things};
 use crate::services::mailings::draft;
@@ -40,6 +42,9 @@ pub(super) async fn call(
         Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
+        Some("own_account" | "second_factors" | "takeout") => {
+            call_own(method, services, actor, theirs).await
+        }
         Some("confirmations" | "passwords" | "registration") => {
             call_links(method, services, actor, theirs).await
         }
@@ -385,6 +390,59 @@ async fn call_links(method: &str, services: &Services, actor: &Actor, theirs: &T
     }
 }
 
+async fn call_own(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
+    let Services {
+        own,
+        second_factors,
+        takeout,
+        ..
+    } = services;
+    let foreign = TokenHash([7; 32]);
+    match method {
+        "own_account.show" => theirs.answered(own.show(actor).await),
+        "own_account.edit" => {
+            let draft = ProfileDraft {
+                name: String::new(),
+                zone: "Mars".to_owned(),
+                language: Language::En,
+            };
+            theirs.answered(own.edit(actor, &draft).await)
+        }
+        "own_account.change_password" => {
+            theirs.answered(own.change_password(actor, "guessed", PASSWORD).await)
+        }
+        "own_account.change_address" => {
+            theirs.answered(own.change_address(actor, "nobody", "guessed").await)
+        }
+        "own_account.sessions" => theirs.answered(own.sessions(actor).await),
+        "own_account.end_session" => theirs.answered(own.end_session(actor, foreign).await),
+        "own_account.end_others" => theirs.answered(own.end_others(actor, foreign).await),
+        "own_account.trail" => theirs.answered(own.trail(actor, &PageRequest::first(10)).await),
+        "own_account.delete" => theirs.answered(own.delete(actor, "guessed").await),
+        "second_factors.state" => theirs.answered(second_factors.state(actor).await),
+        "second_factors.begin" => theirs.answered(second_factors.begin(actor, "M").await),
+        "second_factors.setup" => theirs.answered(second_factors.setup(actor, "M").await),
+        "second_factors.confirm" => {
+            theirs.answered(second_factors.confirm(actor, "123").await.map(|_| ()))
+        }
+        "second_factors.disable" => {
+            theirs.answered(second_factors.disable(actor, "guessed", "123").await)
+        }
+        "second_factors.reset" => {
+            theirs.answered(second_factors.reset(actor, theirs.owner.id()).await)
+        }
+        "takeout.begin" => theirs.answered(takeout.begin(actor).await.map(|_| ())),
+        "takeout.piece" => {
+            let piece = match takeout.begin(actor).await {
+                Ok(mut file) => file.piece().await,
+                Err(error) => Err(error),
+            };
+            theirs.answered(piece.map(|lines| String::from_utf8(lines.unwrap()).unwrap()))
+        }
+        _ => "not in the walk".to_owned(),
+    }
+}
+
 async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
     let email = theirs.owner.user.email.as_str();
     let forged = SessionToken::presented("forged");
@@ -423,9 +481,15 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         }
         "senders.add" => theirs.answered(senders.add(actor, "me@example.org", "", false).await),
         "senders.verify" => theirs.answered(senders.verify(actor, email).await),
+        "senders.resend" => theirs.answered(senders.resend(actor, theirs.sender).await),
+        "senders.remove" => theirs.answered(senders.remove(actor, theirs.sender).await),
         "senders.list" => theirs.answered(senders.list(actor).await),
         "sign_in.sign_in" => {
             theirs.answered(sign_in.sign_in(email, "guessed", "192.0.2.1", None).await)
+        }
+        "sign_in.second_step" => {
+            let forged = LinkToken::presented("forged");
+            theirs.answered(sign_in.second_step(&forged, "123").await)
         }
         "sign_in.sign_out" => theirs.answered(sign_in.sign_out(&forged).await),
         "sign_in.who" => theirs.answered(sign_in.who(&forged).await),
