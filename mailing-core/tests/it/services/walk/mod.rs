@@ -1,6 +1,7 @@
 //! Every method of the services, met by people who have no business there.
 
 mod calls;
+mod people;
 mod things;
 
 use std::collections::BTreeSet;
