@@ -59,9 +59,8 @@ pub async fn an_owner_reads_the_own_trail_newest_first(store: &dyn Store) {
     let mut request = PageRequest::first(1);
     for expected in [&written[2], &written[0]] {
         let page = look!(store, unit => unit.audit().trail(&ann.view(), &request));
-        let [entry] = &page.items[..] else {
-            panic!("one entry: {:?}", page.items);
-        };
+        assert_eq!(page.items.len(), 1);
+        let entry = &page.items[0];
         assert_eq!(
             (entry.id, entry.at, entry.who),
             (expected.id, expected.at, expected.who)

@@ -234,23 +234,6 @@ fn row(code: &QrCode, y: i32) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_picture_has_its_border_and_stays_small() {
-        let account = "a".repeat(60);
-        let address = format!(
-            "otpauth://totp/Mailing:{account}@example.org?secret={}&issuer=Mailing",
-            "A".repeat(32)
-        );
-        let picture = picture(&address).unwrap();
-        assert!(picture.path.starts_with("M4 4h7v1h-7z"), "the first corner");
-        assert!(picture.path.len() < 10_000, "{}", picture.path.len());
-    }
-}
-
-#[cfg(test)]
 pub(in crate::pages) fn setup_samples(locale: &Locale) -> Vec<impl Page + use<>> {
     use mailing_core::code;
     use mailing_core::error::FieldError;
@@ -276,4 +259,21 @@ pub(in crate::pages) fn codes_samples() -> Vec<impl Page> {
 #[cfg(test)]
 pub(in crate::pages) fn off_samples(locale: &Locale) -> Vec<impl Page + use<>> {
     vec![SwitchOff::new(locale, &Refused::nothing())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_has_its_border_and_stays_small() {
+        let account = "a".repeat(60);
+        let address = format!(
+            "otpauth://totp/Mailing:{account}@example.org?secret={}&issuer=Mailing",
+            "A".repeat(32)
+        );
+        let picture = picture(&address).unwrap();
+        assert!(picture.path.starts_with("M4 4h7v1h-7z"), "the first corner");
+        assert!(picture.path.len() < 10_000, "{}", picture.path.len());
+    }
 }
