@@ -52,6 +52,8 @@ impl Engine {
     /// When the store fails while nothing is under way.
     pub async fn run_until_idle(&self) -> Result<Summary, StoreError> {
         let (shared, now) = (&self.shared, self.shared.clock.now());
+        // Before anything that may end one of them: what a dead worker left is part of the report.
+        let open = shared.answer(shared.open_runs()).await?;
         shared.whole_look(shared.enter(now)).await?;
         Control::new(Arc::clone(shared)).tick(now).await?;
         if shared.settings.scheduler {
@@ -65,7 +67,7 @@ impl Engine {
             .map(Part::run);
         let work = futures::future::join_all(parts);
         let watch = async {
-            let watched = self.until_idle().await;
+            let watched = self.until_idle(&open).await;
             self.shared.stop.drain();
             watched
         };
@@ -80,10 +82,14 @@ impl Engine {
         })
     }
 
-    /// Returns the runs seen when nothing is left to do now, or the server is left alone.
-    async fn until_idle(&self) -> Result<(BTreeMap<RunId, UserId>, Option<String>), StoreError> {
+    /// Returns the runs seen, those of `open` among them, when nothing is left to do now, or the server
+    /// is left alone.
+    async fn until_idle(
+        &self,
+        open: &[OpenRun],
+    ) -> Result<(BTreeMap<RunId, UserId>, Option<String>), StoreError> {
         let shared = &self.shared;
-        let mut seen = BTreeMap::new();
+        let mut seen: BTreeMap<_, _> = open.iter().map(|run| (run.id, run.owner)).collect();
         loop {
             // A run that is over must not keep the next one of its mailing waiting.
             let closed = shared.ledger().close(&shared.scope, shared.clock.now());
