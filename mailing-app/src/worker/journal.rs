@@ -201,14 +201,18 @@ impl Inner {
     }
 }
 
-/// What a file says. The first line must tell the life; a last line without end was torn.
+/// What a file says. The first line must tell the life. A last line without end is the write in which the
+/// process was killed: it never returned, so the message of a *started* was not begun, and that of a
+/// *result* stands there as started.
 fn parse(bytes: &[u8], boot: &str, identity: &str) -> Recorded {
     let mut recorded = Recorded::default();
     let mut damaged = false;
     let mut written = None;
     for bytes in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let line = bytes.strip_suffix(b"\n").and_then(line::read);
-        match line {
+        let Some(line) = bytes.strip_suffix(b"\n") else {
+            break;
+        };
+        match line::read(line) {
             Some(Line::Life {
                 generation,
                 boot,

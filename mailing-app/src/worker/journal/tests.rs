@@ -207,6 +207,29 @@ fn a_journal_that_was_written_anew_proves_what_it_did_before() {
 }
 
 #[test]
+fn a_process_killed_while_it_wrote_leaves_the_rest_believed() {
+    let place = Place::new();
+    let journal = place.begun();
+    journal.started(&place.started(1)).unwrap();
+    journal.result(&place.ended(1)).unwrap();
+    let before = fs::read(place.file()).unwrap().len();
+    journal.started(&place.started(2)).unwrap();
+    drop(journal);
+    let whole = fs::read(place.file()).unwrap();
+    for torn in before + 1..whole.len() {
+        fs::write(place.file(), &whole[..torn]).unwrap();
+        let left = place.left();
+        let told = (left.whole, left.started.len(), left.results.len());
+        assert_eq!(told, (true, 1, 1), "torn at {torn}");
+    }
+    // What follows a torn line was written by nobody of ours.
+    let mut followed = whole[..whole.len() - 3].to_vec();
+    followed.extend_from_slice(&whole[before..]);
+    fs::write(place.file(), &followed).unwrap();
+    assert!(!place.left().whole);
+}
+
+#[test]
 fn damaged_lines_are_left_out_and_what_is_missing_proves_nothing() {
     let place = Place::new();
     let journal = place.begun();
@@ -220,13 +243,6 @@ fn damaged_lines_are_left_out_and_what_is_missing_proves_nothing() {
         .enumerate()
         .filter_map(|(at, byte)| (*byte == b'\n').then_some(at))
         .collect();
-    // Torn in the last line.
-    fs::write(place.file(), &whole[..whole.len() - 3]).unwrap();
-    let torn = place.left();
-    assert_eq!(
-        (torn.whole, torn.started.len(), torn.results.len()),
-        (false, 1, 1)
-    );
     // A bit flipped in the line of the first message.
     let mut flipped = whole.clone();
     flipped[ends[0] + 30] ^= 4;

@@ -12,12 +12,12 @@ def three_counts_are_shown(browser):
             assert any(c.isdigit() for c in count.inner_text()), count.inner_text()
 
 
-def one_primary_button_leads_to_the_sign_in(browser):
+def one_primary_button_leads_to_an_account(browser):
     for page in browser.visit("/"):
         button = page.locator("main .btn-primary")
         expect(button).to_have_count(1)
         button.click()
-        page.wait_for_url("**/login")
+        page.wait_for_url("**/register")
 
 
 def language_and_theme_are_switched_without_scripts(browser):
