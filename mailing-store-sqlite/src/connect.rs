@@ -92,26 +92,35 @@ pub(crate) async fn connect(
     Ok(connection)
 }
 
-/// As [`connect`], for the first ones of a new file: while another process turns it to WAL, SQLite
-/// refuses at once, however patient the options are.
+/// Makes the file one with a write-ahead log, for good. While another process does the same to a new
+/// file SQLite refuses at once, however patient the options are: then it is tried again.
+///
+/// # Errors
+/// As for [`connect`].
 #[expect(
     clippy::disallowed_methods,
     reason = "a limit on a lock of the file, as SQLite's own busy timeout"
 )]
-pub(crate) async fn patiently(
+pub(crate) async fn turn_to_wal(
     options: &SqliteConnectOptions,
     path: &Path,
-) -> Result<SqliteConnection, OpenError> {
+) -> Result<(), OpenError> {
+    let options = options.clone().journal_mode(SqliteJournalMode::Wal);
     let mut waited = Duration::ZERO;
     loop {
-        match connect(options, path).await {
+        match connect(&options, path).await {
             Err(OpenError::Locked(_)) if waited < PATIENCE => {
                 tokio::time::sleep(LOCKED_AGAIN).await;
                 waited += LOCKED_AGAIN;
             }
-            connected => return connected,
+            connected => return close(connected?).await,
         }
     }
+}
+
+async fn close(connection: SqliteConnection) -> Result<(), OpenError> {
+    connection.close().await.map_err(crate::error::failed)?;
+    Ok(())
 }
 
 /// The path that `options` name.

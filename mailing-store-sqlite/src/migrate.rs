@@ -2,7 +2,6 @@
 
 use mailing_store_sql::migration::{self, Migration, MigrationStatus};
 use mailing_store_sql::open::OpenError;
-use sqlx::sqlite::SqliteJournalMode;
 use sqlx::{Connection as _, SqliteConnection};
 
 use crate::connect;
@@ -37,8 +36,8 @@ pub async fn migrate(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
     let options = connect::options(url, connect::PATIENCE)?;
     let path = connect::path(&options);
     connect::prepare(&path)?;
-    let options = options.journal_mode(SqliteJournalMode::Wal);
-    let mut connection = connect::patiently(&options, &path).await?;
+    connect::turn_to_wal(&options, &path).await?;
+    let mut connection = connect::connect(&options, &path).await?;
     let migrated = run(&mut connection).await;
     connection.close().await.map_err(failed)?;
     migrated

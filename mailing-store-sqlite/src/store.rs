@@ -35,6 +35,7 @@ impl SqliteStore {
         let connect = connect::options(url, options.patience)?;
         let path = connect::path(&connect);
         connect::prepare(&path)?;
+        connect::turn_to_wal(&connect, &path).await?;
         let writer = connect::writer(connect.clone());
         let mut connection = writer.acquire().await.map_err(|e| refused(&path, e))?;
         if options.migrate {

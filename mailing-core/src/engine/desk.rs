@@ -120,8 +120,17 @@ impl Desk {
         if !state.may_begin(now) || state.queue.is_empty() || !state.breaker.admits(busy, now) {
             return None;
         }
-        let State { queue, domains, .. } = &mut *state;
-        let claimed = queue.pop(|claimed| domains.admits(claimed.domain(), now))?;
+        let State {
+            queue,
+            domains,
+            in_dialogue,
+            ..
+        } = &mut *state;
+        // One whose lease was lost may still wait for its answer: claimed anew it waits for that.
+        let claimed = queue.pop(|claimed| {
+            let key = (claimed.run(), claimed.delivery().number);
+            domains.admits(claimed.domain(), now) && !in_dialogue.contains_key(&key)
+        })?;
         state.breaker.begin(now);
         state.domains.begin(claimed.domain());
         let key = (claimed.run(), claimed.delivery().number);

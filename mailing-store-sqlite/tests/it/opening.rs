@@ -176,6 +176,22 @@ fn futures_of(url: &str) -> Vec<Migrating> {
     (0..4).map(start).collect()
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_first_starts_at_once_both_succeed() {
+    for _ in 0..5 {
+        let (_folder, path) = place();
+        let url = path.to_str().unwrap().to_owned();
+        let start = |_| {
+            let url = url.clone();
+            tokio::spawn(async move { SqliteStore::open(&url, Options::default()).await })
+        };
+        let starting: Vec<_> = (0..4).map(start).collect();
+        for started in starting {
+            started.await.unwrap().unwrap().close().await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_url_that_cannot_be_read_is_refused() {
     let opened = SqliteStore::open("sqlite:x.db?mode=never", Options::default()).await;

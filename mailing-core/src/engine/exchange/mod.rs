@@ -111,15 +111,20 @@ impl Exchange {
             mono,
         };
         let wants = if self.in_doubt {
-            self.release().await?;
-            Vec::new()
+            self.release().await.map(|()| Vec::new())
         } else {
             self.batch.extend(shared.desk.collect());
-            self.renew(mono).await?;
-            self.wants(&round).await?
+            self.look_ahead(&round).await
+        };
+        // What came back is handed in whatever keeps more from being claimed: on a full disk there may
+        // be room for it alone.
+        let (wants, trouble) = match wants {
+            Ok(wants) => (wants, Ok(())),
+            Err(error) if self.in_doubt || self.batch.is_empty() => return Err(error),
+            Err(error) => (Vec::new(), Err(error)),
         };
         if self.batch.is_empty() && wants.is_empty() {
-            return Ok(());
+            return trouble;
         }
         let (scope, lease) = (&shared.scope, shared.settings.lease);
         self.in_doubt = true;
@@ -146,7 +151,13 @@ impl Exchange {
             shared.nudges.close.notify_one();
             shared.nudges.control.notify_one();
         }
-        Ok(())
+        trouble
+    }
+
+    /// Prolongs what is held and says what is wanted.
+    async fn look_ahead(&mut self, round: &Round<'_>) -> Result<Vec<Want>, StoreError> {
+        self.renew(round.mono).await?;
+        self.wants(round).await
     }
 
     /// An exchange was not answered. What it may have claimed goes back; its results are handed in
