@@ -72,4 +72,5 @@ def _links(browser, path, start, user):
     with browser.page(WITH_SCRIPTS[0], user=user) as page:
         page.goto(path)
         links = [a.get_attribute("href") for a in page.locator(f"main a[href^='{start}']").all()]
-    return list(dict.fromkeys(link for link in links if "?" not in link))
+    things = [link for link in links if "?" not in link and not link.endswith("/new")]
+    return list(dict.fromkeys(things))
