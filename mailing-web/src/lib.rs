@@ -5,11 +5,11 @@
 //! tests call the same one.
 //!
 //! A request goes from the outside inwards: id and headers, who asks, limits, form tokens
-//! (`middleware/`), then the one table of routes ([`ROUTES`]), then a handler in `pages/`, which
+//! (`middleware/`), then the one table of routes ([`routes()`]), then a handler in `pages/`, which
 //! parses, calls a service and fills a template. Templates hold no words: all texts are in `i18n/`,
 //! and [`i18n`] says them, for the command line too.
 //!
-//! To add a page: a line in [`ROUTES`], a handler and its context under `pages/`, a template, its
+//! To add a page: a line in its table in `routes/`, a handler and its context under `pages/`, a template, its
 //! texts in both languages, and its case in the walks of `tests/it/`.
 
 mod assets;
@@ -35,7 +35,7 @@ mod visitor;
 
 pub use letters::WebLetters;
 pub use preview::mail_words;
-pub use routes::{Access, ROUTES, Route};
+pub use routes::{Access, Route, routes};
 pub use serve::serve;
 pub use settings::{
     CsrfKey, OutboxEntry, OutboxMail, OutboxReader, TestSender, WeakKey, WebSettings,

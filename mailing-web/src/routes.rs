@@ -1,14 +1,18 @@
-//! Every route there is: one list, from which the router is built and which tests walk.
+//! Every route there is: one list, from which the router is built and which tests walk. The tables
+//! are in `routes/`, one a subject.
+
+mod guests;
+mod mailings;
+mod messages;
+mod recipients;
+mod service;
+mod settings;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem::{Endpoint, EndpointExt as _, Request, Response, Result, Route as Router, RouteMethod};
 
 use crate::error::PageError;
-use crate::pages::{
-    account, assets, health, home, lists, login, mailings, messages, outbox, overview, prefs,
-    recipients, runs, settings, suppressions, unsubscribe,
-};
 use crate::site::see_other;
 use crate::visitor::{Identity, Visitor};
 
@@ -62,206 +66,20 @@ const fn post(
     }
 }
 
+/// The tables, one a subject.
+const TABLES: &[&[Route]] = &[
+    guests::ROUTES,
+    settings::ROUTES,
+    recipients::ROUTES,
+    messages::ROUTES,
+    mailings::ROUTES,
+    service::ROUTES,
+];
+
 /// All routes. A route that is not here does not exist.
-pub const ROUTES: &[Route] = {
-    use Access::{Demo, Public, SignedIn, Token};
-    &[
-        get("/", Public, || boxed(home::show)),
-        get("/login", Public, || boxed(login::show)),
-        post("/login", Public, || boxed(login::sign_in)),
-        get("/register", Public, || boxed(account::register::show)),
-        post("/register", Public, || boxed(account::register::register)),
-        get("/register/sent", Public, || {
-            boxed(account::register::register_sent)
-        }),
-        post("/verify", SignedIn, || boxed(account::register::resend)),
-        get("/verify/:token", Public, || boxed(account::verify::show)),
-        post("/verify/:token", Public, || boxed(account::verify::confirm)),
-        get("/confirmed/:what", Public, || boxed(account::confirmed)),
-        get("/password/reset", Public, || boxed(account::password::show)),
-        post("/password/reset", Public, || boxed(account::password::ask)),
-        get("/password/sent", Public, || {
-            boxed(account::password::password_sent)
-        }),
-        get("/password/reset/:token", Public, || {
-            boxed(account::password::choose)
-        }),
-        post("/password/reset/:token", Public, || {
-            boxed(account::password::set)
-        }),
-        get("/login/code", Public, || boxed(login::second_step::show)),
-        post("/login/code", Public, || boxed(login::second_step::finish)),
-        get("/settings", SignedIn, || boxed(settings::profile::show)),
-        post("/settings", SignedIn, || boxed(settings::profile::save)),
-        get("/settings/security", SignedIn, || {
-            boxed(settings::security::show)
-        }),
-        post("/settings/sessions/end", SignedIn, || {
-            boxed(settings::security::end)
-        }),
-        post("/settings/sessions/end-others", SignedIn, || {
-            boxed(settings::security::end_others)
-        }),
-        get("/settings/password", SignedIn, || {
-            boxed(settings::change::show_password)
-        }),
-        post("/settings/password", SignedIn, || {
-            boxed(settings::change::password)
-        }),
-        get("/settings/address", SignedIn, || {
-            boxed(settings::change::show_address)
-        }),
-        post("/settings/address", SignedIn, || {
-            boxed(settings::change::address)
-        }),
-        get("/settings/code", SignedIn, || {
-            boxed(settings::second_factor::show)
-        }),
-        post("/settings/code", SignedIn, || {
-            boxed(settings::second_factor::begin)
-        }),
-        post("/settings/code/confirm", SignedIn, || {
-            boxed(settings::second_factor::confirm)
-        }),
-        get("/settings/code/off", SignedIn, || {
-            boxed(settings::second_factor::ask_off)
-        }),
-        post("/settings/code/off", SignedIn, || {
-            boxed(settings::second_factor::off)
-        }),
-        get("/settings/senders", SignedIn, || {
-            boxed(settings::senders::list)
-        }),
-        post("/settings/senders", SignedIn, || {
-            boxed(settings::senders::add)
-        }),
-        post("/settings/senders/:id/resend", SignedIn, || {
-            boxed(settings::senders::resend)
-        }),
-        post("/settings/senders/:id/remove", SignedIn, || {
-            boxed(settings::senders::remove)
-        }),
-        get("/settings/activity", SignedIn, || {
-            boxed(settings::activity::show)
-        }),
-        get("/settings/account", SignedIn, || {
-            boxed(settings::account::show)
-        }),
-        get("/settings/export", SignedIn, || {
-            boxed(settings::account::export)
-        }),
-        get("/settings/delete", SignedIn, || {
-            boxed(settings::account::ask)
-        }),
-        post("/settings/delete", SignedIn, || {
-            boxed(settings::account::delete)
-        }),
-        post("/logout", Public, || boxed(login::sign_out)),
-        post("/language", Public, || boxed(prefs::language)),
-        post("/theme", Public, || boxed(prefs::theme)),
-        get("/overview", SignedIn, || boxed(overview::show)),
-        get("/recipients", SignedIn, || boxed(recipients::index)),
-        post("/recipients", SignedIn, || boxed(recipients::create)),
-        get("/recipients/new", SignedIn, || boxed(recipients::add)),
-        get("/recipients/trash", SignedIn, || {
-            boxed(recipients::show_trash)
-        }),
-        post("/recipients/undelete", SignedIn, || {
-            boxed(recipients::undelete)
-        }),
-        get("/recipients/export", SignedIn, || {
-            boxed(recipients::download)
-        }),
-        post("/recipients/bulk", SignedIn, || {
-            boxed(recipients::act_on_many)
-        }),
-        get("/recipients/:id", SignedIn, || boxed(recipients::show)),
-        post("/recipients/:id", SignedIn, || boxed(recipients::change)),
-        get("/recipients/:id/edit", SignedIn, || boxed(recipients::edit)),
-        post("/recipients/:id/delete", SignedIn, || {
-            boxed(recipients::delete)
-        }),
-        post("/recipients/:id/restore", SignedIn, || {
-            boxed(recipients::restore)
-        }),
-        get("/lists", SignedIn, || boxed(lists::index)),
-        post("/lists", SignedIn, || boxed(lists::create)),
-        get("/lists/new", SignedIn, || boxed(lists::add)),
-        post("/lists/:id", SignedIn, || boxed(lists::rename)),
-        get("/lists/:id/edit", SignedIn, || boxed(lists::edit)),
-        get("/lists/:id/delete", SignedIn, || boxed(lists::ask_delete)),
-        post("/lists/:id/delete", SignedIn, || boxed(lists::delete)),
-        get("/suppressions", SignedIn, || boxed(suppressions::index)),
-        post("/suppressions", SignedIn, || boxed(suppressions::add)),
-        post("/suppressions/remove", SignedIn, || {
-            boxed(suppressions::remove)
-        }),
-        get("/mailings", SignedIn, || boxed(mailings::list)),
-        post("/mailings", SignedIn, || boxed(mailings::create)),
-        get("/mailings/new", SignedIn, || boxed(mailings::new)),
-        get("/mailings/:id", SignedIn, || boxed(mailings::show)),
-        get("/mailings/:id/edit", SignedIn, || boxed(mailings::edit)),
-        post("/mailings/:id/edit", SignedIn, || boxed(mailings::change)),
-        get("/mailings/:id/review", SignedIn, || boxed(mailings::check)),
-        post("/mailings/:id/launch", SignedIn, || boxed(mailings::launch)),
-        post("/mailings/:id/launch-now", SignedIn, || {
-            boxed(mailings::launch_now)
-        }),
-        post("/mailings/:id/send", SignedIn, || boxed(mailings::send_now)),
-        post("/mailings/:id/pause", SignedIn, || boxed(mailings::pause)),
-        post("/mailings/:id/resume", SignedIn, || boxed(mailings::resume)),
-        get("/mailings/:id/finish", SignedIn, || {
-            boxed(mailings::ask_finish)
-        }),
-        post("/mailings/:id/finish", SignedIn, || boxed(mailings::finish)),
-        post("/mailings/:id/reopen", SignedIn, || boxed(mailings::reopen)),
-        post("/mailings/:id/duplicate", SignedIn, || {
-            boxed(mailings::duplicate)
-        }),
-        get("/mailings/:id/delete", SignedIn, || {
-            boxed(mailings::ask_delete)
-        }),
-        post("/mailings/:id/delete", SignedIn, || boxed(mailings::delete)),
-        post("/mailings/:id/undelete", SignedIn, || {
-            boxed(mailings::undelete)
-        }),
-        get("/messages", SignedIn, || boxed(messages::index)),
-        post("/messages", SignedIn, || boxed(messages::create)),
-        get("/messages/new", SignedIn, || boxed(messages::new)),
-        get("/messages/:id", SignedIn, || boxed(messages::show)),
-        get("/messages/:id/edit", SignedIn, || boxed(messages::edit)),
-        post("/messages/:id/edit", SignedIn, || boxed(messages::save)),
-        post("/messages/:id/autosave", SignedIn, || {
-            boxed(messages::autosave)
-        }),
-        get("/messages/:id/preview", SignedIn, || boxed(messages::frame)),
-        post("/messages/:id/discard", SignedIn, || {
-            boxed(messages::discard)
-        }),
-        get("/messages/:id/history", SignedIn, || {
-            boxed(messages::versions)
-        }),
-        get("/messages/:id/history/:number", SignedIn, || {
-            boxed(messages::view_version)
-        }),
-        post("/messages/:id/history/:number", SignedIn, || {
-            boxed(messages::restore)
-        }),
-        post("/messages/:id/delete", SignedIn, || boxed(messages::delete)),
-        post("/messages/:id/undelete", SignedIn, || {
-            boxed(messages::undelete)
-        }),
-        get("/runs/:id", SignedIn, || boxed(runs::show)),
-        get("/u/:token", Token, || boxed(unsubscribe::show)),
-        post("/u/:token", Token, || boxed(unsubscribe::act)),
-        get("/system/outbox", Demo, || boxed(outbox::list)),
-        get("/system/outbox/:id", Demo, || boxed(outbox::show)),
-        get("/system/outbox/:id/html", Demo, || boxed(outbox::html_part)),
-        get("/assets/:name", Public, || boxed(assets::serve)),
-        get("/health/live", Public, || boxed(health::live)),
-        get("/health/ready", Public, || boxed(health::ready)),
-    ]
-};
+pub fn routes() -> impl Iterator<Item = &'static Route> + Clone {
+    TABLES.iter().copied().flatten()
+}
 
 fn boxed<E>(endpoint: E) -> BoxEndpoint<'static, Response>
 where
@@ -270,10 +88,10 @@ where
     endpoint.boxed()
 }
 
-/// The router over [`ROUTES`].
+/// The router over [`routes`].
 pub(crate) fn router(demo: bool) -> Router {
     let mut by_path: Vec<(&str, RouteMethod)> = Vec::new();
-    for route in ROUTES {
+    for route in routes() {
         if route.access == Access::Demo && !demo {
             continue;
         }
@@ -299,8 +117,7 @@ pub(crate) fn router(demo: bool) -> Router {
 
 /// True for routes that need no form token: those whose address holds one.
 pub(crate) fn is_exempt(method: &Method, path: &str) -> bool {
-    ROUTES
-        .iter()
+    routes()
         .filter(|route| route.access == Access::Token && route.method == method)
         .any(|route| matches(route.path, path))
 }
@@ -357,8 +174,7 @@ mod tests {
 
     #[test]
     fn only_the_one_click_route_needs_no_token() {
-        let exempt: Vec<_> = ROUTES
-            .iter()
+        let exempt: Vec<_> = routes()
             .filter(|route| !route.method.is_safe() && is_exempt(&route.method, route.path))
             .map(|route| route.path)
             .collect();

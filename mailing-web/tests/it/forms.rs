@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mailing_web::{Access, ROUTES};
+use mailing_web::{Access, routes};
 
 use crate::browser::Answer;
 use crate::site::{HOST, Site};
@@ -11,8 +11,7 @@ use crate::site::{HOST, Site};
 const EXEMPT: &[&str] = &["/u/:token"];
 
 fn unsafe_routes() -> Vec<&'static str> {
-    let routes: Vec<_> = ROUTES
-        .iter()
+    let routes: Vec<_> = routes()
         .filter(|route| !route.method.is_safe() && !EXEMPT.contains(&route.path))
         .map(|route| route.path)
         .collect();
@@ -118,10 +117,7 @@ async fn reading_changes_nothing_and_needs_no_token() {
     browser
         .headers
         .insert("sec-fetch-site", "cross-site".to_owned());
-    for route in ROUTES
-        .iter()
-        .filter(|r| r.method.is_safe() && r.access != Access::Token)
-    {
+    for route in routes().filter(|r| r.method.is_safe() && r.access != Access::Token) {
         let status = browser
             .get(&route.path.replace(":id", "x").replace(":name", "x"))
             .await

@@ -1,6 +1,6 @@
 //! Headers that browsers keep by, on every route (S8, S47, S48, S58).
 
-use mailing_web::ROUTES;
+use mailing_web::routes;
 use poem::http::Method;
 
 use crate::browser::Answer;
@@ -38,7 +38,7 @@ async fn every_route_answers_with_them_to_guests_and_users() {
     let site = Site::new();
     let (_, mut user) = site.signed_in("ann@example.org").await;
     let mut guest = site.browser();
-    for route in ROUTES {
+    for route in routes() {
         let path = route.path.replace(":id", "x").replace(":name", "style.css");
         for browser in [&mut user, &mut guest] {
             let answer = browser.send(route.method.clone(), &path, None).await;

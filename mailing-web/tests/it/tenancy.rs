@@ -4,7 +4,7 @@
 use mailing_core::ports::store::{MailingFilter, PageRequest, RecipientFilter};
 use mailing_core::testing::builders::{self, Owner, list, mailing, message, recipient};
 use mailing_core::user::Role;
-use mailing_web::{Access, ROUTES};
+use mailing_web::{Access, routes};
 
 use crate::browser::Browser;
 use crate::site::{PASSWORD, Site};
@@ -333,8 +333,7 @@ async fn told(site: &Site, foreign: &Foreign) -> String {
 
 #[test]
 fn every_route_that_names_an_object_has_its_case() {
-    let named: Vec<_> = ROUTES
-        .iter()
+    let named: Vec<_> = routes()
         .filter(|route| route.access == Access::SignedIn && route.path.contains(':'))
         .map(|route| (route.method.as_str(), route.path))
         .collect();

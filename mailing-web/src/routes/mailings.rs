@@ -1,0 +1,38 @@
+//! Mailings and their runs.
+
+use super::Access::SignedIn;
+use super::{Route, boxed, get, post};
+use crate::pages::{mailings, runs};
+
+pub(super) const ROUTES: &[Route] = &[
+    get("/mailings", SignedIn, || boxed(mailings::list)),
+    post("/mailings", SignedIn, || boxed(mailings::create)),
+    get("/mailings/new", SignedIn, || boxed(mailings::new)),
+    get("/mailings/:id", SignedIn, || boxed(mailings::show)),
+    get("/mailings/:id/edit", SignedIn, || boxed(mailings::edit)),
+    post("/mailings/:id/edit", SignedIn, || boxed(mailings::change)),
+    get("/mailings/:id/review", SignedIn, || boxed(mailings::check)),
+    post("/mailings/:id/launch", SignedIn, || boxed(mailings::launch)),
+    post("/mailings/:id/launch-now", SignedIn, || {
+        boxed(mailings::launch_now)
+    }),
+    post("/mailings/:id/send", SignedIn, || boxed(mailings::send_now)),
+    post("/mailings/:id/pause", SignedIn, || boxed(mailings::pause)),
+    post("/mailings/:id/resume", SignedIn, || boxed(mailings::resume)),
+    get("/mailings/:id/finish", SignedIn, || {
+        boxed(mailings::ask_finish)
+    }),
+    post("/mailings/:id/finish", SignedIn, || boxed(mailings::finish)),
+    post("/mailings/:id/reopen", SignedIn, || boxed(mailings::reopen)),
+    post("/mailings/:id/duplicate", SignedIn, || {
+        boxed(mailings::duplicate)
+    }),
+    get("/mailings/:id/delete", SignedIn, || {
+        boxed(mailings::ask_delete)
+    }),
+    post("/mailings/:id/delete", SignedIn, || boxed(mailings::delete)),
+    post("/mailings/:id/undelete", SignedIn, || {
+        boxed(mailings::undelete)
+    }),
+    get("/runs/:id", SignedIn, || boxed(runs::show)),
+];
