@@ -71,8 +71,8 @@ const TABLES: &[&[Route]] = &[
     guests::ROUTES,
     settings::ROUTES,
     recipients::ROUTES,
-    messages::ROUTES,
     mailings::ROUTES,
+    messages::ROUTES,
     service::ROUTES,
 ];
 
