@@ -21,6 +21,8 @@ pub(crate) enum PageError {
     Core(Error),
     /// The request itself is not acceptable.
     Request(StatusCode),
+    /// Files of more than so many bytes.
+    TooLarge(u64),
     /// A form without our token, or from another site.
     ForeignForm,
     /// A template does not fit its context.
@@ -62,6 +64,7 @@ impl fmt::Display for PageError {
         match self {
             Self::Core(error) => error.fmt(f),
             Self::Request(status) => status.fmt(f),
+            Self::TooLarge(max) => write!(f, "files of more than {max} bytes"),
             Self::ForeignForm => f.write_str("a form that is not ours"),
             Self::Template(error) => error.fmt(f),
         }
@@ -72,7 +75,7 @@ impl StdError for PageError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Core(error) => error.source(),
-            Self::Request(_) | Self::ForeignForm => None,
+            Self::Request(_) | Self::TooLarge(_) | Self::ForeignForm => None,
             Self::Template(error) => error.source(),
         }
     }
@@ -83,6 +86,7 @@ impl ResponseError for PageError {
         match self {
             Self::Core(error) => status_of(error),
             Self::Request(status) => *status,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -102,7 +106,9 @@ const fn status_of(error: &Error) -> StatusCode {
 }
 
 /// The statuses that have words of their own; others are said as the first of their class.
-const WORDED: [u16; 12] = [400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503];
+const WORDED: [u16; 13] = [
+    400, 403, 404, 405, 408, 409, 413, 414, 415, 422, 429, 500, 503,
+];
 
 /// Seconds after which a request may be tried again when nothing better is known.
 const RETRY_AFTER: u64 = 30;
@@ -186,6 +192,12 @@ fn tell(locale: &Locale, error: &poem::Error) -> Told {
         Some(PageError::ForeignForm) => {
             told.title = locale.text("error-form-title", &Args::new());
             told.text = locale.text("error-form-text", &Args::new());
+            return told;
+        }
+        Some(PageError::TooLarge(max)) => {
+            let megabytes = i64::try_from(max / 1_000_000).unwrap_or(i64::MAX);
+            let args = Args::new().number("megabytes", megabytes);
+            told.text = locale.text("error-files-text", &args);
             return told;
         }
         _ => return told,

@@ -19,6 +19,7 @@ mod csrf;
 mod error;
 mod fields;
 pub mod i18n;
+mod incoming;
 mod letters;
 mod middleware;
 mod pages;

@@ -7,6 +7,7 @@ use poem::http::{StatusCode, header};
 use poem::{Endpoint, FromRequest as _, Request, RequestBody, Result};
 
 use crate::error::PageError;
+use crate::incoming::{self, Incoming};
 use crate::routes;
 use crate::settings::WebSettings;
 use crate::site::Site;
@@ -36,6 +37,11 @@ pub(crate) async fn check_form<E: Endpoint>(
     if !exempt && !is_from_our_pages(&req, &site.settings) {
         return Err(PageError::ForeignForm.into());
     }
+    if let Some(max) = routes::files_max(req.method(), req.uri().path())
+        && incoming::is_multipart(&req)
+    {
+        return check_files(&site, endpoint.as_ref(), req, max).await;
+    }
     let (req, fields) = read_form(req).await?;
     let visitor = Visitor::from_request(&req, &mut RequestBody::default()).await?;
     let (tokens, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == FIELD);
@@ -44,6 +50,21 @@ pub(crate) async fn check_form<E: Endpoint>(
         return Err(PageError::ForeignForm.into());
     }
     endpoint.call(with_form(req, &rest)?).await
+}
+
+/// The same for a form with files: its token comes first, so that nobody else's files are read.
+async fn check_files<E: Endpoint>(
+    site: &Site,
+    endpoint: &E,
+    mut req: Request,
+    max: u64,
+) -> Result<E::Output> {
+    let visitor = Visitor::from_request(&req, &mut RequestBody::default()).await?;
+    let mut form = Incoming::open(&mut req, max, &site.settings.clock)?;
+    let holds = |token: &str| visitor.holds_token(site, token);
+    form.check_first(FIELD, holds).await?;
+    form.put_into(&mut req);
+    endpoint.call(req).await
 }
 
 /// Believes `Sec-Fetch-Site` where the browser sends it, else `Origin`; who sends neither has to hold

@@ -14,11 +14,12 @@ use poem::{Endpoint, IntoResponse, Request, Response, Result};
 use super::outer::RequestId;
 use crate::cookies::{self, Name};
 use crate::error::{self, PageError};
+use crate::incoming::Alive;
 use crate::pages::login;
 use crate::site::Site;
 use crate::visitor::{Identity, Visitor};
 
-/// The longest that a handler may take.
+/// The longest that a handler may take; for a form with files, after the last piece of it.
 const HANDLER_TIME: Duration = Duration::seconds(30);
 
 /// Answers with a page in any case.
@@ -55,8 +56,14 @@ pub(crate) async fn with_visitor<E: Endpoint>(
 }
 
 /// The handler's answer, unless it panics or takes too long.
-async fn answer<E: Endpoint>(clock: &dyn Clock, endpoint: &E, req: Request) -> Result<Response> {
-    let late = clock.sleep_until(clock.now() + HANDLER_TIME);
+async fn answer<E: Endpoint>(
+    clock: &dyn Clock,
+    endpoint: &E,
+    mut req: Request,
+) -> Result<Response> {
+    let alive = Alive::default();
+    req.set_data(alive.clone());
+    let late = pin!(alive.lapse(clock, HANDLER_TIME));
     let guarded = pin!(AssertUnwindSafe(endpoint.call(req)).catch_unwind());
     match select(guarded, late).await {
         Either::Left((Ok(answer), _)) => answer.map(IntoResponse::into_response),
