@@ -1,3 +1,5 @@
+//! Forms with files as clients send them, well or badly.
+
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
