@@ -56,7 +56,7 @@ pub const HOT: &[&str] = &[
 ];
 
 /// Settings of the connections that the hot ones go over.
-pub const DELIVERY_SETTINGS: [(&str, &str); 5] = crate::connect::DELIVERY_SETTINGS;
+pub const DELIVERY_SETTINGS: [(&str, &str); 6] = crate::connect::DELIVERY_SETTINGS;
 
 /// All of them.
 #[must_use]

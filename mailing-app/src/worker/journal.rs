@@ -20,6 +20,8 @@ use super::slot::Slot;
 
 /// The file, in the worker's folder.
 const NAME: &str = "journal";
+/// What a file becomes that could not be read when the next life began: it may be read by hand.
+const UNREADABLE: &str = "unreadable";
 /// A file that is longer is written anew, without what the ledger has: in full flow there is never a
 /// moment at which nothing is under way.
 const LONG: u64 = 256 * 1_024;
@@ -42,6 +44,8 @@ struct Inner {
     head: u64,
     /// Length of the whole lines.
     length: u64,
+    /// What stands in its place could not be read.
+    unreadable: bool,
     /// What the ledger does not have yet.
     open: BTreeMap<(Token, RunId, u64), Open>,
 }
@@ -88,12 +92,18 @@ impl Journal for FileJournal {
         };
         match read() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Recorded::default()),
-            read => read.map_err(failed),
+            read => {
+                self.lock().unreadable = read.is_err();
+                read.map_err(failed)
+            }
         }
     }
 
     fn begin(&self, generation: Generation) -> Result<(), JournalError> {
         let mut inner = self.lock();
+        if std::mem::take(&mut inner.unreadable) {
+            fs::rename(&self.path, self.path.with_extension(UNREADABLE)).map_err(failed)?;
+        }
         inner.open.clear();
         inner.life = Some((generation, self.boot.clone()));
         inner.write_anew(&self.path).map_err(failed)

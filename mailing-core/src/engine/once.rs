@@ -75,9 +75,9 @@ impl Engine {
         let (seen, server_away) = watched?;
         let now = self.shared.clock.now();
         let closed = shared.ledger().close(&shared.scope, now);
-        shared.whole_look(closed).await?;
+        shared.last_look(closed).await?;
         Ok(Summary {
-            runs: self.report(&seen).await?,
+            runs: shared.last_look(self.report(&seen)).await?,
             server_away,
         })
     }

@@ -22,7 +22,13 @@ const SKEW_MAX: TimeDelta = TimeDelta::seconds(60);
 /// # Errors
 /// When the store or its own journal fail; then nothing is claimed, and it is tried again.
 pub(super) async fn begin(shared: &Shared, now: Timestamp) -> Result<(), StoreError> {
-    let begun = settle(shared, shared.journal.as_ref(), shared.worker, now).await?;
+    let journal = shared.journal.as_ref();
+    // Whoever cannot read what it wrote itself must go on all the same: what it had claimed is in doubt.
+    let recorded = journal.read().unwrap_or_else(|error| {
+        tracing::error!(%error, "journal_unreadable");
+        Recorded::default()
+    });
+    let begun = settle(shared, journal, shared.worker, &recorded, now).await?;
     shared.journal_said(&begun);
     begun.map_err(|error| StoreError::Unavailable(Box::new(error)))?;
     beat(shared).await?;
@@ -31,16 +37,22 @@ pub(super) async fn begin(shared: &Shared, now: Timestamp) -> Result<(), StoreEr
 }
 
 /// Settles what the dead on this machine have left. Whose turn fails keeps its place and its journal,
-/// and is tried again: at the next sweep, or by whoever starts next.
+/// and is tried again: at the next sweep, or by whoever starts next. A store that is away keeps the
+/// living waiting for one of them at most.
 pub(super) async fn bury_all(shared: &Shared, now: Timestamp) {
     for orphan in shared.orphans() {
         let buried = match orphan.worker() {
-            Some(id) => bury(shared, orphan.as_ref(), id, now).await,
+            Some(id) => shared.answer(bury(shared, orphan.as_ref(), id, now)).await,
             None => Ok(()),
         };
         match buried {
             Ok(()) => shared.let_go(&orphan),
-            Err(error) => tracing::warn!(%error, "orphan_waits"),
+            Err(error) => {
+                tracing::warn!(%error, "orphan_waits");
+                if matches!(error, StoreError::Unavailable(_)) {
+                    return;
+                }
+            }
         }
     }
 }
@@ -50,12 +62,9 @@ async fn settle(
     shared: &Shared,
     journal: &dyn Journal,
     id: WorkerId,
+    recorded: &Recorded,
     now: Timestamp,
 ) -> Result<Result<(), JournalError>, StoreError> {
-    let recorded = journal.read().unwrap_or_else(|error| {
-        tracing::warn!(%error, "journal_unreadable");
-        Recorded::default()
-    });
     // Below 2^62, so that every store can keep it.
     let drawn = i64::try_from(shared.entropy.below(1 << 62)).unwrap_or_default();
     let start = WorkerStart {
@@ -66,9 +75,9 @@ async fn settle(
     };
     let recovered = shared
         .ledger()
-        .recover(&shared.scope, &start, &recorded, now)
+        .recover(&shared.scope, &start, recorded, now)
         .await?;
-    tell(&recorded, &recovered);
+    tell(recorded, &recovered);
     Ok(journal.begin(start.generation))
 }
 
@@ -79,8 +88,12 @@ async fn bury(
     id: WorkerId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    // Perhaps it can be read later; until then its leases say what is in doubt.
+    let recorded = journal
+        .read()
+        .map_err(|error| StoreError::Other(Box::new(error)))?;
     // Not emptied it tells the next one the same again.
-    let _ = settle(shared, journal, id, now).await?;
+    let _ = settle(shared, journal, id, &recorded, now).await?;
     shared.ledger().leave(&shared.scope, id, now).await
 }
 

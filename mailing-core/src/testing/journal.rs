@@ -30,6 +30,7 @@ struct State {
     damaged: bool,
     other_boot: bool,
     failing: bool,
+    unreadable: bool,
 }
 
 /// A message of a claim.
@@ -108,6 +109,11 @@ impl MemoryJournal {
         self.lock().failing = failing;
     }
 
+    /// While `unreadable` nothing can be read.
+    pub fn lock_out(&self, unreadable: bool) {
+        self.lock().unreadable = unreadable;
+    }
+
     /// How many lines it has.
     #[must_use]
     pub fn lines(&self) -> usize {
@@ -126,6 +132,9 @@ impl Journal for MemoryJournal {
 
     fn read(&self) -> Result<Recorded, JournalError> {
         let state = self.lock();
+        if state.unreadable {
+            return Err(JournalError("input/output error".to_owned()));
+        }
         let mut recorded = Recorded {
             generation: state.generation,
             whole: state.generation.is_some() && !state.damaged && !state.other_boot,

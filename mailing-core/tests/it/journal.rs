@@ -274,6 +274,69 @@ async fn a_dead_workers_journal_that_cannot_be_settled_waits_and_holds_nobody_up
 }
 
 #[tokio::test]
+async fn a_dead_workers_journal_that_cannot_be_read_is_kept_until_it_can() {
+    let (mut world, journal) = in_full_flow().await;
+    world.kill(0);
+    world.server.release();
+    journal.lock_out(true);
+    world.note_in(&MemoryJournal::of(id(start())));
+    world.bury(journal.clone());
+    world.start();
+    world.seconds(20);
+    assert!(journal.lines() > 0, "kept");
+    assert_eq!(
+        world.run().await.counts.unknown,
+        0,
+        "nothing is in doubt yet"
+    );
+    journal.lock_out(false);
+    world.seconds(20);
+    let run = world.run().await;
+    assert_eq!(
+        (run.state, run.counts.unknown),
+        (RunState::Completed, LANES)
+    );
+    nobody_twice(&world).await;
+}
+
+/// A store that never answers for what one worker has left.
+struct Silent(WorkerId);
+
+#[async_trait]
+impl StoreFaults for Silent {
+    async fn recover(
+        &self,
+        inner: &dyn Ledger,
+        worker: &WorkerStart,
+        recorded: &Recorded,
+        now: Timestamp,
+    ) -> Result<Recovered, StoreError> {
+        if worker.id == self.0 {
+            std::future::pending::<()>().await;
+        }
+        inner.recover(&system(), worker, recorded, now).await
+    }
+}
+
+#[tokio::test]
+async fn a_dead_worker_that_cannot_be_settled_in_time_holds_nobody_up() {
+    let clock = VirtualClock::at(start());
+    let dead = id(start());
+    let memory = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
+    let store = Arc::new(FaultyStore::new(memory, Arc::new(Silent(dead))));
+    let server = ScriptedTransport::accepting().with_lanes(2);
+    let world = World::over(clock, store, server).await;
+    let (mut world, _journal) = at_noon(world, MemoryJournal::of(id(start()))).await;
+    world.bury(MemoryJournal::of(dead));
+    world.start();
+    world.seconds(15);
+    world.leap_to(at("2026-03-02T12:00:00Z"));
+    world.seconds(15);
+    assert_eq!(world.server.reached(), everybody(SIZE));
+    assert_eq!(world.run().await.state, RunState::Completed);
+}
+
+#[tokio::test]
 async fn a_worker_that_was_stopped_for_longer_than_its_lease_tells_what_became_of_its_messages() {
     let (mut world, _journal) = in_full_flow().await;
     // Enough for the other worker to be busy until the first goes on.

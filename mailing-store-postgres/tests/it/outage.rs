@@ -131,6 +131,40 @@ async fn while_the_server_is_gone_it_is_unavailable_and_then_it_comes_back_by_it
     place.is_in_order().await;
 }
 
+/// What comes of it, unless it hangs.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a real line that breaks: no clock is asked for it"
+)]
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(limit, work).await.ok()
+}
+
+#[tokio::test]
+async fn connections_that_fall_silent_in_the_middle_are_replaced() {
+    let place = Place::new().await;
+    let claims = place.exchange(&[], 10).await.unwrap().claims;
+    let results = delivered(&claims);
+    // As many as the engine may have.
+    place.proxy.fall_silent_at(b"COMMIT", 2);
+    while place.proxy.silences_left() > 0 {
+        let hanging = place.exchange(&results, 0);
+        let given_up = within(Duration::from_millis(300), hanging).await;
+        assert!(!matches!(given_up, Some(Ok(_))), "{given_up:?}");
+    }
+    let answered = async {
+        loop {
+            if let Ok(exchanged) = place.exchange(&results, 0).await {
+                return exchanged;
+            }
+        }
+    };
+    let answered = within(Duration::from_secs(10), answered).await;
+    assert_eq!(answered.unwrap().lost, []);
+    assert_eq!(place.delivered().await, 10);
+    place.is_in_order().await;
+}
+
 #[tokio::test]
 async fn a_server_that_becomes_read_only_refuses_and_loses_nothing() {
     let place = Place::new().await;

@@ -13,6 +13,8 @@ struct Orders {
     is_away: bool,
     /// The answer to a client's packet with these bytes is lost, and with it the connection.
     lose_answer_to: Option<&'static [u8]>,
+    /// So many connections break without a word at a client's packet with these bytes.
+    fall_silent_at: Option<(&'static [u8], usize)>,
 }
 
 /// A proxy before one server.
@@ -66,6 +68,18 @@ impl Proxy {
         self.orders.lock().unwrap().lose_answer_to = Some(bytes);
     }
 
+    /// So many connections break without a word when they are to carry these bytes: for the
+    /// client they stay open, and nothing goes through any more.
+    pub(crate) fn fall_silent_at(&self, bytes: &'static [u8], connections: usize) {
+        self.orders.lock().unwrap().fall_silent_at = Some((bytes, connections));
+    }
+
+    /// How many connections are still to break.
+    pub(crate) fn silences_left(&self) -> usize {
+        let orders = self.orders.lock().unwrap();
+        orders.fall_silent_at.map_or(0, |(_, left)| left)
+    }
+
     async fn carry(&self, mut client: TcpStream, server: SocketAddr) {
         if self.orders.lock().unwrap().is_away {
             return;
@@ -79,6 +93,12 @@ impl Proxy {
                 _ = cut.changed() => return,
                 read = client.read(&mut asked) => {
                     let Ok(length @ 1..) = read else { return };
+                    if self.is_to_fall_silent(&asked[..length]) {
+                        // The server has looked and given it up; the client does not know.
+                        drop(server);
+                        let _ = cut.changed().await;
+                        return;
+                    }
                     loses_answer |= self.is_to_lose(&asked[..length]);
                     if server.write_all(&asked[..length]).await.is_err() {
                         return;
@@ -94,14 +114,31 @@ impl Proxy {
         }
     }
 
+    fn is_to_fall_silent(&self, packet: &[u8]) -> bool {
+        let mut orders = self.orders.lock().unwrap();
+        let Some((_, left)) = orders
+            .fall_silent_at
+            .as_mut()
+            .filter(|(bytes, left)| *left > 0 && contains(packet, bytes))
+        else {
+            return false;
+        };
+        *left -= 1;
+        true
+    }
+
     fn is_to_lose(&self, packet: &[u8]) -> bool {
         let mut orders = self.orders.lock().unwrap();
         let is_it = orders
             .lose_answer_to
-            .is_some_and(|bytes| packet.windows(bytes.len()).any(|part| part == bytes));
+            .is_some_and(|bytes| contains(packet, bytes));
         if is_it {
             orders.lose_answer_to = None;
         }
         is_it
     }
+}
+
+fn contains(packet: &[u8], bytes: &[u8]) -> bool {
+    packet.windows(bytes.len()).any(|part| part == bytes)
 }

@@ -278,3 +278,19 @@ fn a_journal_that_cannot_be_written_says_so_and_goes_on_when_it_can() {
     assert_eq!(left.started, [place.started(1), place.started(3)]);
     assert_eq!(left.results, [place.ended(1)], "written after all");
 }
+
+#[test]
+fn what_could_not_be_read_is_put_aside_before_a_life_begins() {
+    let place = Place::new();
+    drop(place.begun());
+    // A folder can be opened and not be read, as a bad place of a disk.
+    fs::remove_file(place.file()).unwrap();
+    fs::create_dir(place.file()).unwrap();
+    let journal = place.opened_in("today");
+    assert!(journal.read().is_err());
+    journal.begin(Generation(2)).unwrap();
+    journal.started(&place.started(1)).unwrap();
+    drop(journal);
+    assert_eq!(place.left().started, [place.started(1)]);
+    assert!(place.file().with_extension(UNREADABLE).is_dir());
+}

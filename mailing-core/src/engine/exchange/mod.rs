@@ -292,6 +292,7 @@ impl Exchange {
     /// Holds the runs whose mail the server refuses as such.
     async fn hold_refused(&self) -> Result<(), StoreError> {
         let shared = &self.shared;
+        let mut trouble = Ok(());
         for refused in shared.desk.take_refused() {
             shared.runs.hold(refused.run, refused.reason);
             let (reason, note) = (refused.reason, Some(refused.what.as_str()));
@@ -300,13 +301,14 @@ impl Exchange {
                 .hold(&shared.scope, refused.run, reason, true, note);
             if let Err(error) = shared.answer(held).await {
                 shared.desk.refuse(refused);
-                return Err(error);
+                trouble = Err(error);
+                continue;
             }
             tracing::warn!(run = %refused.run, reason = refused.reason.as_str(),
                 answer = refused.what, "run_held");
             shared.nudges.control.notify_one();
         }
-        Ok(())
+        trouble
     }
 
     /// Prolongs the leases when a third of their time is over, and looks whether there are some that
