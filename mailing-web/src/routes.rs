@@ -137,8 +137,7 @@ pub(crate) fn is_exempt(method: &Method, path: &str) -> bool {
 
 /// How many bytes of files the form of a route may have; `None` when it takes no files.
 pub(crate) fn files_max(method: &Method, path: &str) -> Option<u64> {
-    ROUTES
-        .iter()
+    routes()
         .filter(|route| route.method == method && matches(route.path, path))
         .find_map(|route| route.files_max)
 }
