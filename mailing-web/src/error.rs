@@ -23,6 +23,8 @@ pub(crate) enum PageError {
     Request(StatusCode),
     /// Files of more than so many bytes.
     TooLarge(u64),
+    /// The address is known; it answers to these methods only.
+    Method(&'static str),
     /// A form without our token, or from another site.
     ForeignForm,
     /// A template does not fit its context.
@@ -65,6 +67,7 @@ impl fmt::Display for PageError {
             Self::Core(error) => error.fmt(f),
             Self::Request(status) => status.fmt(f),
             Self::TooLarge(max) => write!(f, "files of more than {max} bytes"),
+            Self::Method(allowed) => write!(f, "only {allowed}"),
             Self::ForeignForm => f.write_str("a form that is not ours"),
             Self::Template(error) => error.fmt(f),
         }
@@ -75,7 +78,7 @@ impl StdError for PageError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Core(error) => error.source(),
-            Self::Request(_) | Self::TooLarge(_) | Self::ForeignForm => None,
+            Self::Request(_) | Self::TooLarge(_) | Self::Method(_) | Self::ForeignForm => None,
             Self::Template(error) => error.source(),
         }
     }
@@ -87,6 +90,7 @@ impl ResponseError for PageError {
             Self::Core(error) => status_of(error),
             Self::Request(status) => *status,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -168,6 +172,11 @@ pub(crate) fn respond(site: &Site, visitor: &Visitor, error: &poem::Error) -> Re
     } else {
         page(site, visitor, &told)
     };
+    if let Some(PageError::Method(allowed)) = error.downcast_ref() {
+        response
+            .headers_mut()
+            .insert(header::ALLOW, HeaderValue::from_static(allowed));
+    }
     if let Some(seconds) = told.retry_after {
         response
             .headers_mut()

@@ -10,7 +10,7 @@
 //! and [`i18n`] says them, for the command line too.
 //!
 //! To add a page: a line in its table in `routes/`, a handler and its context under `pages/`, a template, its
-//! texts in both languages, and its case in the walks of `tests/it/`.
+//! texts in both languages, and its row in `tests/it/walk/table.txt`.
 
 mod assets;
 mod client;

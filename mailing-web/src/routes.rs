@@ -9,6 +9,7 @@ mod service;
 mod settings;
 
 use poem::endpoint::BoxEndpoint;
+use poem::error::MethodNotAllowedError;
 use poem::http::Method;
 use poem::{Endpoint, EndpointExt as _, Request, Response, Result, Route as Router, RouteMethod};
 
@@ -124,8 +125,31 @@ pub(crate) fn router(demo: bool) -> Router {
     by_path
         .into_iter()
         .fold(Router::new(), |router, (path, methods)| {
-            router.at(path, methods)
+            router.at(path, naming_methods(methods, allowed(path)))
         })
+}
+
+/// The methods that a path answers to, as the `Allow` header says them (RFC 9110, 15.5.6).
+fn allowed(path: &str) -> &'static str {
+    let has = |method| routes().any(|route| route.path == path && route.method == method);
+    match (has(Method::GET), has(Method::POST)) {
+        (true, true) => "GET, HEAD, POST",
+        (true, false) => "GET, HEAD",
+        (false, _) => "POST",
+    }
+}
+
+/// Says which methods there are when another one came.
+fn naming_methods(methods: RouteMethod, allowed: &'static str) -> impl Endpoint<Output = Response> {
+    methods.around(move |methods, req| async move {
+        methods.call(req).await.map_err(|error| {
+            if error.is::<MethodNotAllowedError>() {
+                PageError::Method(allowed).into()
+            } else {
+                error
+            }
+        })
+    })
 }
 
 /// True for routes that need no form token: those whose address holds one.

@@ -149,7 +149,11 @@ impl<'a> Browser<'a> {
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
-        let body = response.take_body().into_string().await.unwrap_or_default();
+        // A stream of events ends when its reader goes.
+        let body = match response.content_type() {
+            Some("text/event-stream") => String::new(),
+            _ => response.take_body().into_string().await.unwrap_or_default(),
+        };
         Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),

@@ -38,3 +38,5 @@ mod suppressions;
 mod tenancy;
 #[cfg(test)]
 mod unsubscribe;
+#[cfg(test)]
+mod walk;

@@ -1,5 +1,6 @@
-//! The site as tests have it: everything in memory, time by hand.
+//! The site as tests have it: in memory unless told otherwise, time by hand.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ use mailing_core::testing::{
 };
 use mailing_core::time::Timestamp;
 use mailing_core::user::{Language, Role, User};
+use mailing_store_sqlite::{Options, SqliteStore};
 use mailing_web::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, TestSender, WebSettings};
 use poem::Response;
 use poem::endpoint::{BoxEndpoint, EndpointExt as _};
@@ -70,9 +72,26 @@ impl Site {
 
     pub(crate) fn with(change: impl FnOnce(&mut WebSettings)) -> Self {
         let clock = Arc::new(VirtualClock::at(start()));
+        let store = Box::new(MemoryStore::new(clock.clone()));
+        Self::over(store, clock, change)
+    }
+
+    /// Over the embedded store, in a file of the folder.
+    pub(crate) async fn on_sqlite(folder: &Path) -> Self {
+        let file = folder.join("mailing.db");
+        let store = SqliteStore::open(file.to_str().unwrap(), Options::default()).await;
+        let clock = Arc::new(VirtualClock::at(start()));
+        Self::over(Box::new(store.unwrap()), clock, |_| {})
+    }
+
+    fn over(
+        store: Box<dyn Store>,
+        clock: Arc<VirtualClock>,
+        change: impl FnOnce(&mut WebSettings),
+    ) -> Self {
         let entropy = Arc::new(SeededEntropy::new(7));
         let instance = InstanceKey::new([5; 32]);
-        let store = Arc::new(SwitchedStore::new(MemoryStore::new(clock.clone())));
+        let store = Arc::new(SwitchedStore::new(store));
         let (links, seals) = (LinkKeys::new(&instance, 1), SealingKey::new(&instance));
         let services = Services::new(ServicePorts {
             store: store.clone(),
@@ -182,12 +201,12 @@ impl Site {
 
 /// A store that can be cut off.
 pub(crate) struct SwitchedStore {
-    inner: MemoryStore,
+    inner: Box<dyn Store>,
     state: Mutex<Switch>,
 }
 
 impl SwitchedStore {
-    fn new(inner: MemoryStore) -> Self {
+    fn new(inner: Box<dyn Store>) -> Self {
         Self {
             inner,
             state: Mutex::default(),

@@ -1,0 +1,247 @@
+//! The people of the walk, and the owner's objects that its addresses name.
+
+use std::collections::BTreeMap;
+
+use mailing_core::id::RecipientId;
+use mailing_core::letter::Letter;
+use mailing_core::links::UnsubscribeClaim;
+use mailing_core::mailing::Mailing;
+use mailing_core::testing::builders::{self, Owner};
+use mailing_core::user::{Role as Right, UserState};
+use tempfile::TempDir;
+
+use super::{ROLES, Role};
+use crate::browser::{Answer, Browser};
+use crate::site::{PASSWORD, Site};
+
+/// The site on SQLite with the users of all roles.
+pub(super) struct World {
+    pub(super) site: Site,
+    pub(super) owner: Owner,
+    cookies: BTreeMap<Role, BTreeMap<String, String>>,
+    /// Gone with the world.
+    _folder: TempDir,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let site = Site::on_sqlite(folder.path()).await;
+        let owner = site.user(login(Role::Owner), &[]).await;
+        for role in ROLES {
+            let rights: &[_] = match role {
+                Role::Guest | Role::Owner => continue,
+                Role::Blocked | Role::Other => &[],
+                Role::Manager => &[Right::Manager],
+                Role::ContentManager => &[Right::ContentManager],
+                Role::Administrator => &[Right::Administrator],
+            };
+            site.user(login(role), rights).await;
+        }
+        let mut world = Self {
+            site,
+            owner,
+            cookies: BTreeMap::new(),
+            _folder: folder,
+        };
+        for role in ROLES {
+            world.sign_in(role).await;
+        }
+        let mut blocked = world.site.find_user(login(Role::Blocked)).await;
+        blocked.state = UserState::Blocked {
+            at: world.site.now(),
+            reason: "Complaints".to_owned(),
+        };
+        world.site.save_user(&blocked).await;
+        world
+    }
+
+    /// A browser of somebody of this role, at the form of whichever page.
+    pub(super) fn browser(&self, role: Role) -> Browser<'_> {
+        let mut browser = self.site.browser();
+        browser.cookies.clone_from(&self.cookies[&role]);
+        browser
+    }
+
+    /// Signs in whoever signs in, and notes the cookies.
+    pub(super) async fn sign_in(&mut self, role: Role) {
+        let mut browser = self.site.browser();
+        if role == Role::Guest {
+            browser.get("/login").await;
+        } else {
+            let answer = browser.sign_in(login(role), PASSWORD).await;
+            assert_eq!(answer.status, 303, "{role:?}: {}", answer.body);
+        }
+        let cookies = browser.cookies;
+        self.cookies.insert(role, cookies);
+    }
+
+    /// Signs in again whose session the form has ended.
+    pub(super) async fn sign_in_again(&mut self, role: Role) {
+        let signs_in = !matches!(role, Role::Guest | Role::Blocked);
+        if signs_in && self.browser(role).get("/overview").await.status != 200 {
+            self.sign_in(role).await;
+        }
+    }
+
+    /// The token of this role's forms.
+    pub(super) async fn token(&self, role: Role) -> String {
+        let page = match role {
+            Role::Guest => "/login",
+            // Nothing of theirs is read any more.
+            Role::Blocked => return String::new(),
+            _ => "/overview",
+        };
+        self.browser(role).token(page).await
+    }
+
+    /// What a route answers to this role.
+    pub(super) async fn ask(&self, role: Role, method: &str, path: &str, form: &Form) -> Answer {
+        let mut browser = self.browser(role);
+        if method == "GET" {
+            return browser.get(path).await;
+        }
+        let mut fields: Vec<_> = form
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let token = self.token(role).await;
+        fields.push(("csrf", &token));
+        browser.post_bare(path, &fields).await
+    }
+
+    /// The address of a route, with an object of the owner's that was made for it.
+    pub(super) async fn address(&self, route: &str) -> String {
+        let mut path = route
+            .replace(":number", "1")
+            .replace(":name", "style.css")
+            .replace(":what", "address");
+        if path.contains(":id") {
+            path = path.replace(":id", &self.object(route).await);
+        }
+        if path.contains(":token") {
+            path = path.replace(":token", &self.link(route).await);
+        }
+        path
+    }
+
+    /// The id that stands in a route. More special beginnings come first.
+    async fn object(&self, route: &str) -> String {
+        let parts: Vec<_> = route.split('/').collect();
+        let ann = &self.owner.actor;
+        match parts[..] {
+            ["", "recipients", ":id", "restore"] => {
+                let id = self.recipient().await;
+                let made = self.site.services.recipients.delete(ann, id).await;
+                made.map(|()| id.to_string()).unwrap()
+            }
+            ["", "recipients", ..] => self.recipient().await.to_string(),
+            ["", "lists", ..] => {
+                let name = format!("Secret list {}", self.distinct());
+                let list = builders::list().of(&self.owner).named(&name);
+                list.saved(self.store()).await.id.to_string()
+            }
+            ["", "messages", ":id", "undelete"] => {
+                let id = self.message().await.id;
+                let made = self.site.services.messages.delete(ann, id).await;
+                made.map(|()| id.to_string()).unwrap()
+            }
+            ["", "messages", ..] => self.message().await.id.to_string(),
+            ["", "mailings", ..] | ["", "manage", "mailings", ..] => {
+                self.mailing().await.id.to_string()
+            }
+            ["", "runs", ..] | ["", "manage", "runs", ..] => self.run().await,
+            ["", "settings", "senders", ..] => self.sender().await,
+            ["", "system", "outbox", ..] => "1".to_owned(),
+            _ => panic!("say in walk/scene.rs which object stands in {route}"),
+        }
+    }
+
+    /// The key that stands in a route.
+    async fn link(&self, route: &str) -> String {
+        if route.starts_with("/u/") {
+            let claim = UnsubscribeClaim {
+                owner: self.owner.id(),
+                recipient: self.recipient().await,
+                run: builders::id(builders::start()),
+            };
+            return self.site.links.unsubscribe_token(&claim);
+        }
+        let services = &self.site.services;
+        if route.starts_with("/password/") {
+            let email = login(Role::Owner);
+            services.passwords.ask(email, "walk").await.unwrap();
+        } else {
+            let id = self.sender().await.parse().unwrap();
+            services
+                .senders
+                .resend(&self.owner.actor, id)
+                .await
+                .unwrap();
+        }
+        match self.site.letters().await.pop() {
+            Some((_, Letter::ResetPassword { token } | Letter::VerifySender { token, .. })) => {
+                token.reveal().to_owned()
+            }
+            other => panic!("{route}: {other:?}"),
+        }
+    }
+
+    async fn recipient(&self) -> RecipientId {
+        let at = format!("customer-{}@example.net", self.distinct());
+        let person = builders::recipient().of(&self.owner).at(&at);
+        let person = person.named("Secret customer");
+        person.saved(self.store()).await.id
+    }
+
+    async fn message(&self) -> mailing_core::message::Message {
+        let message = builders::message().of(&self.owner).subject("Secret letter");
+        message.saved(self.store()).await
+    }
+
+    async fn mailing(&self) -> Mailing {
+        let (message, person) = (self.message().await, self.recipient().await);
+        let mailing = builders::mailing().of(&self.owner).named("Secret plan");
+        let mailing = mailing.message(message.id).to(&[person]);
+        let mailing = mailing.daily("2026-03-02T09:00");
+        mailing.saved(self.store()).await
+    }
+
+    async fn run(&self) -> String {
+        let mailing = self.mailing().await;
+        let due = builders::run().due(self.store(), &self.owner, &mailing);
+        let run = due.await;
+        builders::freeze(self.store(), run, self.site.now()).await;
+        run.to_string()
+    }
+
+    async fn sender(&self) -> String {
+        let at = format!("shop-{}@example.net", self.distinct());
+        let sender = builders::sender().of(&self.owner).at(&at).unverified();
+        sender.saved(self.store()).await.id.to_string()
+    }
+
+    fn store(&self) -> &dyn mailing_core::ports::Store {
+        self.site.store.as_ref()
+    }
+
+    /// No two are alike.
+    fn distinct(&self) -> String {
+        let id: RecipientId = builders::id(self.site.now());
+        id.to_string()
+    }
+}
+
+pub(super) type Form = [(String, String)];
+
+fn login(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "",
+        Role::Blocked => "blocked@example.org",
+        Role::Other => "other@example.org",
+        Role::Manager => "manager@example.org",
+        Role::ContentManager => "content@example.org",
+        Role::Administrator => "administrator@example.org",
+        Role::Owner => "ann@example.org",
+    }
+}
