@@ -4,6 +4,7 @@ register-title = Create an account
 register-email-hint = We send a link there. You sign in with this address.
 register-have-one = Already have an account?
 register-no-account = No account yet?
+password-show = Show
 password-hint = 12 characters or more. A few words of your own are easy to keep in mind.
 password-forgotten = Forgotten your password?
 password-title = New password

@@ -4,6 +4,7 @@ register-title = Новый аккаунт
 register-email-hint = Пришлём на этот адрес ссылку. С ним вы и будете входить.
 register-have-one = Уже есть аккаунт?
 register-no-account = Ещё нет аккаунта?
+password-show = Показать
 password-hint = Не меньше 12 знаков. Легко запомнить несколько своих слов подряд.
 password-forgotten = Забыли пароль?
 password-title = Новый пароль

@@ -72,6 +72,7 @@ impl Login {
 
 impl Page for Login {
     const TEMPLATE: &'static str = "login/show.html";
+    const SCRIPTS: &'static [&'static str] = &["password.js"];
 
     fn title(&self, locale: &Locale) -> String {
         let title = locale.text("login-title", &Args::new());

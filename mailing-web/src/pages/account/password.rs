@@ -58,6 +58,7 @@ impl Reset {
 
 impl Page for Reset {
     const TEMPLATE: &'static str = "password/reset.html";
+    const SCRIPTS: &'static [&'static str] = &["password.js"];
 
     fn title(&self, locale: &Locale) -> String {
         form_title(locale, "password-title", &self.errors, &self.failure)

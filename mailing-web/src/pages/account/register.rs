@@ -44,6 +44,7 @@ impl Register {
 
 impl Page for Register {
     const TEMPLATE: &'static str = "register/show.html";
+    const SCRIPTS: &'static [&'static str] = &["password.js"];
 
     fn title(&self, locale: &Locale) -> String {
         form_title(locale, "register-title", &self.errors, &self.failure)

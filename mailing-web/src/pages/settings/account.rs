@@ -63,6 +63,7 @@ impl Page for Account {
 
 impl Page for Delete {
     const TEMPLATE: &'static str = "settings/delete.html";
+    const SCRIPTS: &'static [&'static str] = &["password.js"];
 
     fn title(&self, locale: &Locale) -> String {
         form_title(locale, "settings-delete-title", &self.errors, &self.failure)

@@ -53,6 +53,7 @@ impl Change {
 
 impl Page for Change {
     const TEMPLATE: &'static str = "settings/change.html";
+    const SCRIPTS: &'static [&'static str] = &["password.js"];
 
     fn title(&self, locale: &Locale) -> String {
         let key = match self.what {

@@ -100,6 +100,7 @@ impl Page for Codes {
 
 impl Page for SwitchOff {
     const TEMPLATE: &'static str = "settings/code_off.html";
+    const SCRIPTS: &'static [&'static str] = &["password.js"];
 
     fn title(&self, locale: &Locale) -> String {
         form_title(

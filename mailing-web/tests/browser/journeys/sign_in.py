@@ -10,6 +10,19 @@ def the_form_is_one_that_a_password_manager_fills(browser):
         expect(page.locator("#password")).to_have_attribute("autocomplete", "current-password")
 
 
+def a_password_can_be_looked_at(browser):
+    with browser.page(WITH_SCRIPTS[1]) as page:
+        page.goto("/login")
+        field = page.locator("#password")
+        page.locator("[data-shows] input").check()
+        expect(field).to_have_attribute("type", "text")
+        page.locator("[data-shows] input").uncheck()
+        expect(field).to_have_attribute("type", "password")
+    with browser.page(WITHOUT_SCRIPTS[1]) as page:
+        page.goto("/login")
+        expect(page.locator("[data-shows]")).to_be_hidden()
+
+
 def a_wrong_password_keeps_the_address_and_names_the_fault(browser):
     for variant in [WITH_SCRIPTS[1], WITHOUT_SCRIPTS[1]]:
         with browser.page(variant) as page:
