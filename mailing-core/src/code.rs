@@ -347,6 +347,9 @@ codes! {
     /// No delivery of the run is in the state that was to be left.
     RUN_NOTHING_TO_RETRY = "run.nothing_to_retry";
 
+    /// The last day that is asked for is before the first one.
+    LOG_DAYS = "log.days";
+
     // Rates
     /// Not a rate such as "100 per minute".
     RATE_NOT_UNDERSTOOD = "rate.not_understood";

@@ -27,6 +27,7 @@ pub mod rates;
 pub mod recipients;
 pub mod rows;
 pub mod run_control;
+pub mod run_log;
 pub mod run_retry;
 pub mod runs;
 pub mod second_factors;
@@ -58,6 +59,7 @@ pub fn statements() -> Vec<&'static str> {
         rates::ALL,
         recipients::ALL,
         run_control::ALL,
+        run_log::ALL,
         run_retry::ALL,
         runs::ALL,
         second_factors::ALL,

@@ -1,5 +1,7 @@
 //! Runs and deliveries. The unit has [`run_retry!`](crate::run_retry!).
 
+/// The columns of a [`RunRow`](crate::rows::RunRow), of `runs r` and its `mailings m`.
+#[macro_export]
 macro_rules! run_columns {
     () => {
         "r.id, r.owner_id, r.mailing_id, m.name, m.zone, r.occurrence_at, r.kind, r.state, \
@@ -21,12 +23,23 @@ macro_rules! run_page {
     };
 }
 
+/// The columns of a [`DeliveryRow`](crate::rows::DeliveryRow), of `deliveries d` and its last attempt `a`.
+#[macro_export]
+macro_rules! delivery_columns {
+    () => {
+        "d.run_id, d.number, d.recipient_id, d.address, d.state, d.reason, d.tries, d.attempts, \
+         d.token, d.retry_at, a.at, a.stage, a.code, a.enhanced, a.text, a.fault"
+    };
+}
+
+/// Deliveries of the owner `$1`'s run `$2` with their last attempts.
+#[macro_export]
 macro_rules! deliveries {
     ($where:literal) => {
         concat!(
-            "SELECT d.run_id, d.number, d.recipient_id, d.address, d.state, d.reason, d.tries, \
-                d.attempts, d.token, d.retry_at, a.at, a.stage, a.code, a.enhanced, a.text, a.fault \
-             FROM runs r JOIN deliveries d ON d.run_id = r.id \
+            "SELECT ",
+            $crate::delivery_columns!(),
+            " FROM runs r JOIN deliveries d ON d.run_id = r.id \
              LEFT JOIN delivery_attempts a \
                 ON a.run_id = d.run_id AND a.number = d.number AND a.attempt = d.attempts \
              WHERE r.owner_id = $1 AND r.id = $2 AND ",
@@ -67,11 +80,16 @@ pub const DELIVERY_AT: &str = deliveries!("lower(d.address) = lower($3) LIMIT 1"
 pub const ATTEMPTS: &str = "SELECT a.at, a.stage, a.code, a.enhanced, a.text, a.fault \
     FROM runs r JOIN delivery_attempts a ON a.run_id = r.id \
     WHERE r.owner_id = $1 AND r.id = $2 AND a.number = $3 ORDER BY a.attempt";
-/// Failed and deferred deliveries by cause.
+/// Failed and deferred deliveries by cause. The deferred ones are found by their index, and failed
+/// ones are looked for only where there are some: a run that goes well is not read.
 pub const CAUSES: &str = "SELECT d.state, d.reason, count(*) AS number \
     FROM runs r JOIN deliveries d ON d.run_id = r.id \
-    WHERE r.owner_id = $1 AND r.id = $2 AND d.state IN ('failed', 'deferred') \
-    GROUP BY d.state, d.reason ORDER BY count(*) DESC, d.reason, d.state";
+    WHERE r.owner_id = $1 AND r.id = $2 AND d.retry_at IS NOT NULL AND d.state = 'deferred' \
+    GROUP BY d.state, d.reason \
+    UNION ALL SELECT d.state, d.reason, count(*) AS number \
+    FROM runs r JOIN deliveries d ON d.run_id = r.id \
+    WHERE r.owner_id = $1 AND r.id = $2 AND r.failed > 0 AND d.state = 'failed' \
+    GROUP BY d.state, d.reason ORDER BY 3 DESC, 2, 1";
 /// All statements, for the test that prepares each.
 pub const ALL: &[&str] = &[
     FIND,

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo,
+    AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
+    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo,
     SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -51,6 +51,7 @@ mailing_store_sql::mailing_audience!(SqliteUnit, bulk);
 mailing_store_sql::mailings_repo!(SqliteUnit, mailing_parts);
 mailing_store_sql::run_retry!(SqliteUnit);
 mailing_store_sql::runs_repo!(SqliteUnit);
+mailing_store_sql::run_log!(SqliteUnit);
 mailing_store_sql::audit_repo!(SqliteUnit);
 mailing_store_sql::statistics_repo!(SqliteUnit);
 
@@ -117,6 +118,10 @@ impl Unit for SqliteUnit {
     }
 
     fn runs(&mut self) -> &mut dyn RunRepo {
+        self
+    }
+
+    fn log(&mut self) -> &mut dyn LogRepo {
         self
     }
 

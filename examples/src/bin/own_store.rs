@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo,
-    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
+    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -145,6 +145,10 @@ impl Unit for CountingUnit {
 
     fn runs(&mut self) -> &mut dyn RunRepo {
         self.inner.runs()
+    }
+
+    fn log(&mut self) -> &mut dyn LogRepo {
+        self.inner.log()
     }
 
     fn audit(&mut self) -> &mut dyn AuditRepo {

@@ -42,6 +42,8 @@ pub enum Deed {
     UndoImport,
     /// Recipients were exported.
     ExportRecipients,
+    /// The log of deliveries was downloaded.
+    ExportLog,
     /// A recipient was deleted.
     DeleteRecipient,
     /// A recipient unsubscribed.
@@ -134,7 +136,7 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 60] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -150,6 +152,7 @@ impl Deed {
         Self::ImportRecipients,
         Self::UndoImport,
         Self::ExportRecipients,
+        Self::ExportLog,
         Self::DeleteRecipient,
         Self::Unsubscribe,
         Self::Resubscribe,
@@ -221,6 +224,7 @@ impl Deed {
             Self::ImportRecipients => "import_recipients",
             Self::UndoImport => "undo_import",
             Self::ExportRecipients => "export_recipients",
+            Self::ExportLog => "export_log",
             Self::DeleteRecipient => "delete_recipient",
             Self::Unsubscribe => "unsubscribe",
             Self::Resubscribe => "resubscribe",

@@ -8,6 +8,7 @@ mod next_step;
 mod reply;
 mod retry;
 mod stage;
+mod standing;
 mod state;
 mod words;
 
@@ -16,6 +17,7 @@ pub use next_step::NextStep;
 pub use reply::{EnhancedCode, REPLY_TEXT_MAX, Reply};
 pub use retry::{FULL_MAILBOX_TRIES, RetryLimits, next_try};
 pub use stage::Stage;
+pub use standing::Standing;
 pub use state::{DeliveryEvent, DeliveryState, IllegalMove, SuppressedBy, Token};
 
 use crate::id::{RecipientId, RunId};

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::delivery::Standing;
+
 /// How many deliveries are in which state. `planned` is fixed when the audience is frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Counts {
@@ -26,6 +28,19 @@ impl Counts {
     #[must_use]
     pub const fn adds_up(&self) -> bool {
         self.planned == self.delivered + self.ended_otherwise() + self.pending
+    }
+
+    /// One of the sums.
+    #[must_use]
+    pub const fn of(&self, standing: Standing) -> u64 {
+        match standing {
+            Standing::Delivered => self.delivered,
+            Standing::Failed => self.failed,
+            Standing::Unknown => self.unknown,
+            Standing::Suppressed => self.suppressed,
+            Standing::Cancelled => self.cancelled,
+            Standing::Waiting => self.pending,
+        }
     }
 
     /// Ended and not delivered.

@@ -36,7 +36,10 @@ mod unsubscribe;
 
 pub use accounts::{Accounts, NewUser};
 pub use confirmations::{Confirmation, Confirmations, Confirmed};
-pub use deliveries::{Absence, Deliveries, Explanation, Fate, Hindrance};
+pub use deliveries::{
+    Absence, Deliveries, DeliveryDetails, Explanation, Fate, Hindrance, LogAsk, LogDraft, LogFile,
+    LogPage, Logged,
+};
 pub use exports::{Export, ExportOptions, Exports};
 pub use home::{Home, HomeCounts};
 pub use imports::{
@@ -54,7 +57,7 @@ pub use ports::ServicePorts;
 pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
 pub use registration::{NewAccount, Registration};
-pub use runs::{Retried, Runs};
+pub use runs::{Pulse, Retried, Runs};
 pub use second_factors::{SecondFactorSetup, SecondFactorState, SecondFactors};
 pub use senders::Senders;
 pub use sign_in::{SignIn, SignInStep, SignedIn};
@@ -109,7 +112,7 @@ pub struct Services {
     pub moderation: Moderation,
     /// Runs and deliveries.
     pub runs: Runs,
-    /// Why an address did or did not get a run.
+    /// The log of deliveries, and why an address did or did not get a run.
     pub deliveries: Deliveries,
     /// The links in mails.
     pub unsubscribe: Unsubscribe,

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 
 use crate::id::DatabaseId;
 use crate::ports::store::{
-    AuditRepo, ImportRepo, Ledger, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    AuditRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
+    RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError,
+    SubmissionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -77,6 +77,7 @@ repositories! {
     messages: MessageRepo,
     mailings: MailingRepo,
     runs: RunRepo,
+    log: LogRepo,
     audit: AuditRepo,
     statistics: StatisticsRepo,
 }

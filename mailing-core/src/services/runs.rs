@@ -11,8 +11,18 @@ use crate::policy::{self, Actor};
 use crate::ports::Unit;
 use crate::ports::store::{CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter};
 use crate::run::{Run, RunState};
+use crate::time::Timestamp;
 
 use super::ServicePorts;
+
+/// How a run goes at the moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pulse {
+    /// The run.
+    pub run: Run,
+    /// The last sign of life of any worker; `None` when none is there.
+    pub heartbeat: Option<Timestamp>,
+}
 
 /// What an owner's decision about deliveries did.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +71,23 @@ impl Runs {
         Ok((run, causes))
     }
 
+    /// How a run goes: cheap enough to be asked every second.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn pulse(&self, actor: &Actor, id: RunId) -> Result<Pulse, Error> {
+        let scope = policy::view::<Run>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        let run = unit.runs().find(&scope, id).await?.ok_or(Error::NotFound)?;
+        drop(unit);
+        let workers = self.ports.store.ledger().workers(&policy::system()).await?;
+        let there = workers.iter().filter(|worker| worker.left_at.is_none());
+        Ok(Pulse {
+            run,
+            heartbeat: there.map(|worker| worker.heartbeat_at).max(),
+        })
+    }
+
     /// Deliveries of a run by number.
     ///
     /// # Errors
@@ -99,6 +126,7 @@ impl Runs {
             .ok_or(Error::NotFound)?;
         Ok(unit.runs().attempts(&scope, run, number).await?)
     }
+
     /// Tries failed deliveries again, sends doubtful ones again, or takes them for delivered: all of
     /// the run, or the one of number `only` (E11). The run goes on as the same run, with the same
     /// `Message-ID`s; one that had ended is opened again, also of a finished mailing.

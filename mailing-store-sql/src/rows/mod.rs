@@ -22,5 +22,5 @@ pub use messages::{HistoryRow, MessageRow, SummaryRow, UnsavedRow, UsedByRow, Ve
 pub use post::{SecondFactorRow, SystemMailRow, TokenRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
-pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, RunRow};
+pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, LoggedRunRow, RunRow};
 pub use workers::KnownWorkerRow;

@@ -7,7 +7,7 @@ use mailing_core::delivery::{
     Attempt, Cause, Delivery, DeliveryState, EnhancedCode, Reply, Stage, SuppressedBy, Token,
 };
 use mailing_core::mailing::MailingName;
-use mailing_core::ports::store::{CauseCount, StoreError};
+use mailing_core::ports::store::{CauseCount, LoggedRun, StoreError};
 use mailing_core::recipient::EmailAddress;
 use mailing_core::run::{Counts, Run, RunKind, RunState};
 use mailing_core::schedule::Zone;
@@ -110,6 +110,27 @@ impl TryFrom<RunRow> for Run {
             last_reply: row.last_reply,
             started_at: place.maybe_instant("started_at", row.started_at)?,
             ended_at: place.maybe_instant("ended_at", row.ended_at)?,
+        })
+    }
+}
+
+/// A run with how far it has come.
+#[derive(Debug, Clone, FromRow)]
+pub struct LoggedRunRow {
+    /// The run.
+    #[sqlx(flatten)]
+    pub run: RunRow,
+    /// The first number that was never claimed.
+    pub next_number: i64,
+}
+
+impl TryFrom<LoggedRunRow> for LoggedRun {
+    type Error = StoreError;
+
+    fn try_from(row: LoggedRunRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            run: row.run.try_into()?,
+            reached: count(row.next_number.saturating_sub(1)),
         })
     }
 }

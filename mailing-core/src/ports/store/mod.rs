@@ -15,6 +15,7 @@ mod audit;
 mod error;
 mod imports;
 mod ledger;
+mod log;
 mod mailings;
 mod messages;
 mod page;
@@ -36,6 +37,7 @@ pub use ledger::{
     Claim, ClaimedDelivery, DueMailing, Exchanged, FreezeProgress, Ledger, LedgerFault,
     LedgerReport, NewRun, OpenRun, Plan, Planned, RunContent, Settled, Settlement, Swept, Want,
 };
+pub use log::{LogFilter, LogPlace, LogRepo, LogRuns, LoggedRun};
 pub use mailings::{MailingFilter, MailingRepo, RunControl};
 pub use messages::{MessageRepo, MessageSummary, VersionSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
@@ -58,6 +60,7 @@ pub(crate) mod mocks {
     pub use super::accounts::{MockSenderRepo, MockSessionRepo, MockUserRepo};
     pub use super::audit::MockAuditRepo;
     pub use super::imports::MockImportRepo;
+    pub use super::log::MockLogRepo;
     pub use super::mailings::MockMailingRepo;
     pub use super::messages::MockMessageRepo;
     pub use super::post::{MockSystemMailRepo, MockTokenRepo};
@@ -149,6 +152,8 @@ pub trait Unit: Send {
     fn mailings(&mut self) -> &mut dyn MailingRepo;
     /// Runs and deliveries.
     fn runs(&mut self) -> &mut dyn RunRepo;
+    /// The log of deliveries.
+    fn log(&mut self) -> &mut dyn LogRepo;
     /// The audit log.
     fn audit(&mut self) -> &mut dyn AuditRepo;
     /// Counts for pages.

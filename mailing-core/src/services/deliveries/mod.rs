@@ -1,8 +1,12 @@
-//! Deliveries: why an address did or did not get a run (E9).
+//! Deliveries: why an address did or did not get a run (E9), and the log of all of them (E10).
 
+mod details;
 mod explanation;
+mod log;
 
+pub use details::DeliveryDetails;
 pub use explanation::{Absence, Explanation, Fate, Hindrance};
+pub use log::{LogAsk, LogDraft, LogFile, LogPage, Logged};
 
 use crate::delivery::Delivery;
 use crate::error::{Error, FieldError};

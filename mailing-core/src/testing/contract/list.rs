@@ -251,6 +251,12 @@ macro_rules! store_contract {
                 whoever_is_barred_after_the_claim_is_named
                 the_frozen_address_bars
             }
+            log {
+                the_log_lists_the_runs_that_are_meant
+                deliveries_of_a_range_are_filtered
+                what_went_to_a_recipient_is_found
+                a_stranger_sees_no_log
+            }
             runs {
                 a_run_shows_its_mailings_name_of_now
                 runs_are_listed_by_instant

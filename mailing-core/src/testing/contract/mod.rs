@@ -55,6 +55,7 @@ pub mod ledger_settle;
 pub mod ledger_sweep;
 mod list;
 pub mod lists;
+pub mod log;
 pub mod mailings;
 pub mod members;
 pub mod messages;

@@ -8,6 +8,7 @@ mod committed;
 mod imports;
 mod ledger;
 mod lists;
+mod log;
 mod mailings;
 mod messages;
 mod page;

@@ -190,12 +190,12 @@ fn retry(state: &mut State, run: RunId, number: u64, what: Retry) {
     state.move_delivery(run, number, DeliveryState::Pending);
 }
 
-fn own<'a>(state: &'a State, scope: &View<Run>, id: RunId) -> Option<&'a RunRow> {
+pub(super) fn own<'a>(state: &'a State, scope: &View<Run>, id: RunId) -> Option<&'a RunRow> {
     let row = state.runs.get(&id)?;
     (row.run.owner == scope.owner()).then_some(row)
 }
 
-fn rows<'a>(
+pub(super) fn rows<'a>(
     state: &'a State,
     scope: &View<Run>,
     run: RunId,
@@ -207,7 +207,7 @@ fn rows<'a>(
 }
 
 /// The run with what its mailing is called now.
-fn shown(state: &State, row: &RunRow) -> Run {
+pub(super) fn shown(state: &State, row: &RunRow) -> Run {
     let mut run = row.run.clone();
     if let Some(kept) = state.mailings.get(&run.mailing) {
         run.mailing_name = kept.row.name.clone();

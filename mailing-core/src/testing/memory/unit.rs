@@ -8,9 +8,9 @@ use tokio::sync::OwnedMutexGuard;
 use super::Shared;
 use super::state::State;
 use crate::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo,
-    SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SuppressionRepo,
-    SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
+    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -89,6 +89,7 @@ repositories! {
     messages: MessageRepo,
     mailings: MailingRepo,
     runs: RunRepo,
+    log: LogRepo,
     audit: AuditRepo,
     statistics: StatisticsRepo,
 }

@@ -5,6 +5,7 @@ mod deliveries;
 mod exports;
 mod home;
 mod imports;
+mod log;
 mod mailings;
 mod messages;
 mod moderation;

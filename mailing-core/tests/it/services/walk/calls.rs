@@ -10,7 +10,7 @@ use mailing_core::ports::store::{
     RunFilter,
 };
 use mailing_core::recipient::{EmailAddress, RecipientDraft};
-use mailing_core::services::{ExportOptions, ImportOptions, NewUser, Picked, Services};
+use mailing_core::services::{ExportOptions, ImportOptions, LogAsk, NewUser, Picked, Services};
 use mailing_core::testing::builders::{mailing, start};
 use mailing_core::user::{LinkToken, Role, SessionToken};
 
@@ -325,9 +325,28 @@ async fn call_runs(method: &str, services: &Services, actor: &Actor, theirs: &Th
             let newest = deliveries.explain_newest(actor, theirs.mailing, eve).await;
             theirs.answered(newest)
         }
+        "deliveries.show" => theirs.answered(deliveries.show(actor, theirs.run, 1).await),
+        "deliveries.log" => {
+            let page = deliveries.log(actor, &about(theirs), &request).await;
+            theirs.answered(page)
+        }
+        "deliveries.log_sums" => theirs.answered(deliveries.log_sums(actor, &about(theirs)).await),
+        "deliveries.log_file" => {
+            let file = deliveries.log_file(actor, &about(theirs), false).await;
+            theirs.answered(file.map(drop))
+        }
+        "runs.pulse" => theirs.answered(runs.pulse(actor, theirs.run).await),
         "runs.attempts" => theirs.answered(runs.attempts(actor, theirs.run, 1).await),
         _ => "not in the walk".to_owned(),
     }
+}
+
+/// The log of their run.
+fn about(theirs: &Things) -> LogAsk {
+    let mut ask = LogAsk::default();
+    ask.runs.run = Some(theirs.run);
+    ask.runs.mailing = Some(theirs.mailing);
+    ask
 }
 
 async fn call_control(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {

@@ -29,6 +29,10 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("confirmations.confirm", "not_found", "not_found"),
     ("deliveries.explain", "not_found", "denied"),
     ("deliveries.explain_newest", "not_found", "denied"),
+    ("deliveries.show", "not_found", "denied"),
+    ("deliveries.log", "done", "denied"),
+    ("deliveries.log_sums", "done", "denied"),
+    ("deliveries.log_file", "done", "denied"),
     ("home.counts", "done", "done"),
     ("home.own_counts", "nothing", "denied"),
     ("exports.begin", "done", "denied"),
@@ -133,6 +137,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("runs.page", "done", "denied"),
     ("runs.page mailing", "done", "denied"),
     ("runs.show", "not_found", "denied"),
+    ("runs.pulse", "not_found", "denied"),
     ("runs.deliveries", "not_found", "denied"),
     ("runs.attempts", "not_found", "denied"),
     ("runs.retry failed", "not_found", "denied"),
@@ -215,6 +220,14 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "deliveries",
         include_str!("../../../../src/services/deliveries/mod.rs"),
+    ),
+    (
+        "deliveries",
+        include_str!("../../../../src/services/deliveries/details.rs"),
+    ),
+    (
+        "deliveries",
+        include_str!("../../../../src/services/deliveries/log/mod.rs"),
     ),
     (
         "exports",
