@@ -21,6 +21,7 @@ mod fields;
 pub mod i18n;
 mod incoming;
 mod letters;
+mod live;
 mod middleware;
 mod pages;
 pub mod preview;
@@ -47,6 +48,7 @@ use std::sync::Arc;
 use mailing_core::services::Services;
 use poem::{Endpoint, EndpointExt as _, Response};
 
+use crate::live::Live;
 use crate::site::Site;
 use crate::templates::Templates;
 
@@ -63,20 +65,31 @@ pub fn app(
     services: Services,
     settings: WebSettings,
 ) -> Result<impl Endpoint<Output = Response> + 'static, BrokenTemplates> {
+    Ok(built(services, settings)?.0)
+}
+
+/// The site, and what ends its streams.
+fn built(
+    services: Services,
+    settings: WebSettings,
+) -> Result<(impl Endpoint<Output = Response> + 'static, Arc<Live>), BrokenTemplates> {
     let router = routes::router(settings.demo);
+    let live = Arc::new(Live::default());
     let site = Arc::new(Site {
         services,
         settings,
         templates: Templates::load()?,
         rates: middleware::Rates::default(),
+        live: Arc::clone(&live),
     });
     let layer = || Arc::clone(&site);
     let (forms, rate, limits, visitor, outer) = (layer(), layer(), layer(), layer(), layer());
-    Ok(router
+    let endpoint = router
         .data(site)
         .around(move |next, req| middleware::check_form(Arc::clone(&forms), next, req))
         .around(move |next, req| middleware::check_rate(Arc::clone(&rate), next, req))
         .around(move |next, req| middleware::check_limits(Arc::clone(&limits), next, req))
         .around(move |next, req| middleware::with_visitor(Arc::clone(&visitor), next, req))
-        .around(move |next, req| middleware::outermost(Arc::clone(&outer), next, req)))
+        .around(move |next, req| middleware::outermost(Arc::clone(&outer), next, req));
+    Ok((endpoint, live))
 }

@@ -8,7 +8,7 @@ use poem::Server;
 use poem::listener::TcpAcceptor;
 use tokio::net::TcpListener;
 
-use crate::{WebSettings, app};
+use crate::{WebSettings, built};
 
 /// Serves the site until `until` is over; open requests may take `grace` to end then.
 ///
@@ -21,7 +21,12 @@ pub async fn serve(
     until: impl Future<Output = ()>,
     grace: Duration,
 ) -> io::Result<()> {
-    let site = app(services, settings).map_err(io::Error::other)?;
+    let (site, live) = built(services, settings).map_err(io::Error::other)?;
+    // Pages that follow a run would hold the process until the grace is over.
+    let until = async move {
+        until.await;
+        live.end();
+    };
     Server::new_with_acceptor(TcpAcceptor::from_tokio(listener)?)
         .run_with_graceful_shutdown(site, until, Some(grace))
         .await

@@ -15,6 +15,7 @@ use crate::assets;
 use crate::cookies::{self, Name};
 use crate::error::PageError;
 use crate::i18n::Args;
+use crate::live::Live;
 use crate::middleware::Rates;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
@@ -27,6 +28,7 @@ pub(crate) struct Site {
     pub(crate) settings: WebSettings,
     pub(crate) templates: Templates,
     pub(crate) rates: Rates,
+    pub(crate) live: Arc<Live>,
 }
 
 /// What a page stands in: for users the menu, for guests the stripe, or nothing at all for people
@@ -168,6 +170,7 @@ fn menu(visitor: &Visitor) -> Vec<MenuItem> {
             ),
             ("/messages", "menu-messages", Some(Action::ViewMessages)),
             ("/mailings", "menu-mailings", Some(Action::ViewMailings)),
+            ("/log", "menu-log", Some(Action::ViewMailings)),
         ]
     } else {
         &[("/login", "sign-in", None), ("/register", "register", None)]
@@ -176,6 +179,8 @@ fn menu(visitor: &Visitor) -> Vec<MenuItem> {
     // Pages that stand under another one's entry.
     let path = match path.split('/').nth(1) {
         Some("lists" | "suppressions") => "/recipients",
+        Some("runs") => "/mailings",
+        Some("deliveries") => "/log",
         _ => path,
     };
     let may = |action: &Option<Action>| {

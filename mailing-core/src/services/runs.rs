@@ -6,7 +6,7 @@ use crate::delivery::{Attempt, Delivery};
 use crate::error::{Error, Refusal};
 use crate::events::Event;
 use crate::id::RunId;
-use crate::mailing::Mailing;
+use crate::mailing::{Mailing, MailingStatus};
 use crate::policy::{self, Actor};
 use crate::ports::Unit;
 use crate::ports::store::{CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter};
@@ -20,6 +20,8 @@ use super::ServicePorts;
 pub struct Pulse {
     /// The run.
     pub run: Run,
+    /// Where its mailing stands; `None` when that is in the trash.
+    pub status: Option<MailingStatus>,
     /// The last sign of life of any worker; `None` when none is there.
     pub heartbeat: Option<Timestamp>,
 }
@@ -79,11 +81,14 @@ impl Runs {
         let scope = policy::view::<Run>(actor)?;
         let mut unit = self.ports.store.read().await?;
         let run = unit.runs().find(&scope, id).await?.ok_or(Error::NotFound)?;
+        let mailings = policy::view::<Mailing>(actor)?;
+        let mailing = unit.mailings().find(&mailings, run.mailing).await?;
         drop(unit);
         let workers = self.ports.store.ledger().workers(&policy::system()).await?;
         let there = workers.iter().filter(|worker| worker.left_at.is_none());
         Ok(Pulse {
             run,
+            status: mailing.map(|mailing| mailing.status),
             heartbeat: there.map(|worker| worker.heartbeat_at).max(),
         })
     }

@@ -216,3 +216,4 @@ code-config-feature-off = This program was built without “{ $feature }”. Tak
 code-config-mail = Mail cannot go there: { $why }.
 code-config-demo-public = The demo stays on this machine. Leave this setting out, or serve without --demo.
 code-config-listen = { $listen } cannot be listened on: { $why }. Stop the other program or choose another port.
+code-log-days = The last day is before the first. Give a later one.

@@ -7,6 +7,7 @@ menu-close = Close
 menu-overview = Overview
 menu-recipients = Recipients
 menu-mailings = Mailings
+menu-log = Log
 sign-in = Sign in
 sign-out = Sign out
 theme-dark = Dark theme

@@ -1,8 +1,5 @@
 run-numbers = Numbers of the run
 run-progress = { $done } of { $planned }
-run-title = Run of { $when }
-run-lead-planned = Scheduled, { $zone }
-run-lead-by-hand = Sent by hand, { $zone }
 run-rate = About { $rate } a minute, done around { $when }
 run-took-minutes = { $n ->
     [0] Took less than a minute
@@ -17,6 +14,29 @@ run-took-days = { $n ->
     [one] Took { $n } day
    *[other] Took { $n } days
 }
+run-parent = The mailing and its runs
+run-lead-planned = Scheduled run, { $when }, { $zone }
+run-lead-by-hand = Run by hand, { $when }, { $zone }
+run-updated = Updated at { $when }.
+run-heartbeat = The sending service was heard of at { $when }.
+run-lost = The connection is lost, the numbers are old. They go on by themselves as soon as it is back.
+run-stalled = Nothing is being sent: the sending service was last heard of at { $when }. Messages wait; write to the administrator if this lasts.
+run-no-worker = Nothing is being sent: no sending service runs. Messages wait; write to the administrator.
+run-server-away = The mail server does not answer. Messages wait, next try at { $when }.
+run-pause = Pause
+run-retry-failed = Retry failed…
+run-failed-in-log = { $n ->
+    [one] The failed one in the log
+   *[other] All { $n } failed in the log
+}
+run-doubts = { $n ->
+    [one] { $n } recipient: the connection broke after the hand-over. They may or may not have the message.
+   *[other] { $n } recipients: the connection broke after the hand-over. They may or may not have the message.
+}
+run-send-again = Send again…
+run-count-delivered = Count as delivered…
+run-show-doubts = Show them
+run-log = Log of this run
 run-causes = What gets in the way
 run-no-causes = Nothing: no message was refused.
 causes-col-cause = Cause
@@ -27,8 +47,6 @@ run-last-reply = Last reply of the mail server
 run-event-ended = The run has ended
 run-event-frozen = Recipients and message frozen: { $n }
 run-event-due = Its time came
-run-deliveries = Messages
-run-no-deliveries = No messages here yet.
 deliveries-tabs-label = Messages by state
 deliveries-tab-all = All
 deliveries-col-time = Time
@@ -70,3 +88,51 @@ suppressed-complaint = Not sent: the recipient reported an earlier message as sp
 suppressed-manual = Not sent: the address is on your suppression list.
 suppressed-recipient-state = Not sent: the recipient is not active any more.
 suppressed-deleted = Not sent: the recipient was deleted.
+
+ask-retry-keep = Leave it
+ask-retry-failed-title = { $n ->
+    [one] Try the failed message again?
+   *[other] Try { $n } failed messages again?
+}
+ask-retry-failed-happens = { $n ->
+    [one] The message goes out again in this run, as it was frozen. Whoever is on the suppression list or unsubscribed gets nothing.
+   *[other] The messages go out again in this run, as they were frozen. Whoever is on the suppression list or unsubscribed gets nothing.
+}
+ask-retry-failed-do = Try again
+ask-retry-again-title = { $n ->
+    [one] Send the message again?
+   *[other] Send { $n } messages again?
+}
+ask-retry-again-happens = { $n ->
+    [one] Whether the first one has arrived is not known: the recipient may get the message twice.
+   *[other] Whether the first ones have arrived is not known: recipients may get the message twice.
+}
+ask-retry-again-do = Send again
+ask-retry-delivered-title = { $n ->
+    [one] Count the message as delivered?
+   *[other] Count { $n } messages as delivered?
+}
+ask-retry-delivered-happens = Nothing is sent. The run counts them as delivered from then on, and this cannot be taken back.
+ask-retry-delivered-do = Count as delivered
+retried-failed = { $n ->
+    [one] The failed message goes out again.
+   *[other] { $n } failed messages go out again.
+}
+retried-again = { $n ->
+    [one] The message goes out again.
+   *[other] { $n } messages go out again.
+}
+retried-delivered = { $n ->
+    [one] Counted as delivered.
+   *[other] { $n } messages are counted as delivered.
+}
+
+delivery-lead = Message of the run of { $when }, { $zone }
+delivery-attempts = Attempts
+delivery-no-attempts = Not tried yet.
+delivery-planned = Next try ({ $try } of { $tries })
+delivery-retry = Try again…
+delivery-suppress = Stop mailing this address
+delivery-links = What it belongs to
+delivery-recipient = Recipient
+delivery-run = Run

@@ -92,6 +92,7 @@ deed-add-recipient = Recipient added
 deed-import-recipients = Recipients imported
 deed-undo-import = Import undone
 deed-export-recipients = Recipients exported
+deed-export-log = Log downloaded
 deed-delete-recipient = Recipient deleted
 deed-unsubscribe = Unsubscribed by link
 deed-resubscribe = Unsubscription taken back

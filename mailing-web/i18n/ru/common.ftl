@@ -7,6 +7,7 @@ menu-close = Закрыть
 menu-overview = Обзор
 menu-recipients = Получатели
 menu-mailings = Рассылки
+menu-log = Журнал
 sign-in = Войти
 sign-out = Выйти
 theme-dark = Тёмная тема

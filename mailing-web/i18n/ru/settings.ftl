@@ -93,6 +93,7 @@ deed-add-recipient = Добавлен получатель
 deed-import-recipients = Загружены получатели
 deed-undo-import = Загрузка отменена
 deed-export-recipients = Получатели выгружены
+deed-export-log = Журнал выгружен
 deed-delete-recipient = Удалён получатель
 deed-unsubscribe = Отписка по ссылке
 deed-resubscribe = Отписка отменена

@@ -2,9 +2,11 @@
 
 pub(crate) mod account;
 pub(crate) mod assets;
+pub(crate) mod deliveries;
 pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod lists;
+pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod mailings;
 pub(crate) mod messages;

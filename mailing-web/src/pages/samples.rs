@@ -352,6 +352,9 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::messages::history_samples(locale));
         check(&templates, lang, super::messages::version_samples(locale));
         check(&templates, lang, super::runs::samples(locale));
+        check(&templates, lang, super::runs::question_samples(locale));
+        check(&templates, lang, super::log::samples(locale));
+        check(&templates, lang, super::deliveries::samples(locale));
         check(&templates, lang, super::recipients::list_samples(locale));
         check(&templates, lang, super::recipients::card_samples(locale));
         check(&templates, lang, super::recipients::form_samples(locale));

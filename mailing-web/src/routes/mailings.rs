@@ -2,7 +2,7 @@
 
 use super::Access::SignedIn;
 use super::{Route, boxed, get, post};
-use crate::pages::{mailings, runs};
+use crate::pages::{deliveries, log, mailings, runs};
 
 pub(super) const ROUTES: &[Route] = &[
     get("/mailings", SignedIn, || boxed(mailings::list)),
@@ -35,4 +35,12 @@ pub(super) const ROUTES: &[Route] = &[
         boxed(mailings::undelete)
     }),
     get("/runs/:id", SignedIn, || boxed(runs::show)),
+    get("/runs/:id/events", SignedIn, || boxed(runs::follow)),
+    post("/runs/:id/pause", SignedIn, || boxed(runs::pause)),
+    post("/runs/:id/resume", SignedIn, || boxed(runs::resume)),
+    get("/runs/:id/retry", SignedIn, || boxed(runs::ask_retry)),
+    post("/runs/:id/retry", SignedIn, || boxed(runs::retry)),
+    get("/log", SignedIn, || boxed(log::show)),
+    get("/log/export", SignedIn, || boxed(log::download)),
+    get("/deliveries/:id", SignedIn, || boxed(deliveries::show)),
 ];

@@ -9,6 +9,7 @@ mod pager;
 mod question;
 mod refused;
 mod sign;
+mod told;
 
 pub(crate) use bar::{Bar, Parts};
 pub(crate) use flash::{Flash, FlashView};
@@ -19,6 +20,7 @@ pub(crate) use pager::{PAGE_SIZE, Pager};
 pub(crate) use question::Question;
 pub(crate) use refused::Refused;
 pub(crate) use sign::Sign;
+pub(crate) use told::{raw, told};
 
 use serde::Serialize;
 

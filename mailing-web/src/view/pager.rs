@@ -20,6 +20,12 @@ pub(crate) struct Pager {
 }
 
 impl Pager {
+    /// With other words on the link to the next page.
+    pub(crate) fn leading_on(mut self, label: String) -> Self {
+        self.next_label = label;
+        self
+    }
+
     /// The foot of a page of `rows` rows under `path`, whose query holds `query` already.
     pub(crate) fn new(
         locale: &Locale,

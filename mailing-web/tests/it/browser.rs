@@ -1,7 +1,10 @@
 //! A browser without scripts: keeps cookies, fills in the forms of the page it is on.
 
 use std::collections::BTreeMap;
+use std::io::Error as IoError;
 
+use futures::stream::BoxStream;
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use poem::Endpoint as _;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderMap, Method, header};
@@ -46,6 +49,25 @@ impl Answer {
             .select(&Selector::parse(css).unwrap())
             .next()
             .and_then(|e| e.value().attr(name).map(str::to_owned))
+    }
+}
+
+/// A line of events.
+pub(crate) struct Events {
+    pub(crate) status: u16,
+    pieces: BoxStream<'static, Result<Vec<u8>, IoError>>,
+}
+
+impl Events {
+    /// What comes next; nothing at the end.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        let piece = self.pieces.next().await?.unwrap();
+        Some(String::from_utf8(piece).unwrap())
+    }
+
+    /// What has come already, if something has.
+    pub(crate) fn now(&mut self) -> Option<String> {
+        self.next().now_or_never().flatten()
     }
 }
 
@@ -158,6 +180,30 @@ impl<'a> Browser<'a> {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body,
+        }
+    }
+
+    /// Opens a line of events and keeps it open.
+    pub(crate) async fn events(&self, path: &str) -> Events {
+        let pairs: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
+        let request = Request::builder()
+            .uri_str(path)
+            .header("host", &self.headers["host"])
+            .header("accept", "text/event-stream")
+            .header(header::COOKIE, pairs.join("; "))
+            .finish();
+        let mut response = self.endpoint.get_response(request).await;
+        Events {
+            status: response.status().as_u16(),
+            pieces: response
+                .take_body()
+                .into_bytes_stream()
+                .map_ok(|piece| piece.to_vec())
+                .boxed(),
         }
     }
 

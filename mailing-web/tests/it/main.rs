@@ -5,6 +5,8 @@ mod accounts;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod headers;
@@ -17,6 +19,8 @@ mod limits;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod log;
+#[cfg(test)]
 mod mailings;
 #[cfg(test)]
 mod messages;
@@ -26,6 +30,8 @@ mod outbox;
 mod overview;
 #[cfg(test)]
 mod recipients;
+#[cfg(test)]
+mod runs;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

@@ -133,32 +133,6 @@ async fn a_mailing_shows_its_forecast_in_its_own_zone_and_its_runs() {
 }
 
 #[tokio::test]
-async fn a_run_shows_every_delivery() {
-    let site = Site::new();
-    let (owner, mut browser) = site.signed_in("ann@example.org").await;
-    let store = site.store.as_ref();
-    let ids = builders::crowd(store, &owner, 3).await;
-    let made = mailing()
-        .of(&owner)
-        .to(&ids)
-        .daily("2026-03-02T09:00")
-        .saved(store)
-        .await;
-    let run = builders::run().due(store, &owner, &made).await;
-    builders::freeze(store, run, builders::start()).await;
-    let page = browser.get(&format!("/runs/{run}")).await;
-    assert_eq!(page.status, 200);
-    assert_eq!(page.texts(".bar-head strong"), ["0 of 3"]);
-    assert_eq!(page.texts("tbody th bdi").len(), 3);
-    assert_eq!(
-        page.texts("tbody .badge"),
-        ["Waiting", "Waiting", "Waiting"]
-    );
-    let page = browser.get(&format!("/runs/{run}?state=failed")).await;
-    assert_eq!(page.texts("tbody th bdi").len(), 0);
-}
-
-#[tokio::test]
 async fn guests_are_asked_to_sign_in_first() {
     let site = Site::new();
     let mut browser = site.browser();

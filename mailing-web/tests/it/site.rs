@@ -1,6 +1,7 @@
 //! The site as tests have it: in memory unless told otherwise, time by hand.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -203,6 +204,7 @@ impl Site {
 pub(crate) struct SwitchedStore {
     inner: Box<dyn Store>,
     state: Mutex<Switch>,
+    reads: AtomicU64,
 }
 
 impl SwitchedStore {
@@ -210,11 +212,17 @@ impl SwitchedStore {
         Self {
             inner,
             state: Mutex::default(),
+            reads: AtomicU64::default(),
         }
     }
 
     pub(crate) fn cut_off(&self, down: bool) {
         *self.state.lock().unwrap() = if down { Switch::Down } else { Switch::Up };
+    }
+
+    /// How often it was read.
+    pub(crate) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// From now on nothing is answered, not even with an error.
@@ -246,6 +254,7 @@ enum Switch {
 impl Store for SwitchedStore {
     async fn read(&self) -> Result<Box<dyn Unit>, StoreError> {
         self.check().await?;
+        self.reads.fetch_add(1, Ordering::Relaxed);
         self.inner.read().await
     }
 

@@ -84,6 +84,8 @@ async fn lists_and_counts_hold_own_things_only() {
         "/mailings",
         "/mailings?status=running",
         "/mailings/new",
+        "/log",
+        "/log/export",
     ] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 200, "{path}");

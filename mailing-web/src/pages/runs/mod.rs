@@ -1,28 +1,35 @@
-//! `/runs/{id}`: how a run goes, what gets in its way, and every delivery of it.
+//! `/runs/{id}`: how a run goes and what gets in its way, while it goes; and what its owner does about
+//! it.
 
-mod context;
+mod commands;
+mod decision;
+mod live;
+mod page;
 
-use mailing_core::error::Error;
+use std::sync::Arc;
+
+use mailing_core::code;
+use mailing_core::error::{Error, Refusal};
 use mailing_core::id::RunId;
-use mailing_core::ports::store::{Cursor, DeliveryFilter, PageRequest};
-use poem::web::{Path, Query};
-use poem::{Response, handler};
-use serde::Deserialize;
+use poem::http::header;
+use poem::web::Path;
+use poem::{Body, Response, handler};
 
-use self::context::Show;
+pub(crate) use self::commands::{pause, resume};
+pub(crate) use self::decision::{ask_retry, retry};
+pub(crate) use self::live::fragment;
+pub(super) use self::page::may_retry;
+#[cfg(test)]
+pub(super) use self::{decision::samples as question_samples, page::samples};
+
+use self::page::Show;
 use crate::error::PageError;
+use crate::live::{Client, Seen, events};
 use crate::site::TheSite;
-use crate::view::PAGE_SIZE;
 use crate::visitor::{CurrentActor, Visitor};
 
-/// The states that deliveries can be filtered by, in the order of their tabs.
-const TABS: [&str; 5] = ["delivered", "failed", "unknown", "suppressed", "cancelled"];
-
-#[derive(Deserialize)]
-struct Wanted {
-    state: Option<String>,
-    after: Option<String>,
-}
+/// After so many seconds there may be room for one more page that follows a run.
+const ROOM_AFTER: i64 = 30;
 
 /// One run.
 #[handler]
@@ -31,45 +38,47 @@ pub(crate) async fn show(
     visitor: Visitor,
     CurrentActor(actor): CurrentActor,
     Path(id): Path<String>,
-    Query(wanted): Query<Wanted>,
 ) -> Result<Response, PageError> {
-    let id: RunId = id.parse().map_err(|_| Error::NotFound)?;
-    let (run, causes) = site.services.runs.show(&actor, id).await?;
-    let state = TABS
-        .into_iter()
-        .find(|tab| wanted.state.as_deref() == Some(*tab));
-    let request = PageRequest::first(PAGE_SIZE).after(wanted.after.as_deref().map(Cursor::new));
-    let filter = DeliveryFilter { state };
-    let deliveries = site
-        .services
-        .runs
-        .deliveries(&actor, id, &filter, &request)
-        .await?;
-    let locale = visitor.locale().in_zone(run.zone);
-    let page = Show::new(&locale, &run, &causes).with_deliveries(
-        &locale,
-        &run,
-        state,
-        wanted.after.as_deref(),
-        &deliveries,
-    );
-    site.page(&visitor, &page)
+    let seen = Seen::now(&site, &actor, self::id(&id)?).await?;
+    let locale = visitor.locale().in_zone(seen.run.zone);
+    site.page(&visitor, &Show::new(&locale, &seen))
 }
 
-#[cfg(test)]
-pub(super) fn samples(locale: &crate::i18n::Locale) -> Vec<impl crate::templates::Page + use<>> {
-    use super::samples::{causes, deliveries, runs};
-    runs()
-        .iter()
-        .map(|run| {
-            Show::new(locale, run, &causes()).with_deliveries(
-                locale,
-                run,
-                Some("failed"),
-                Some("0"),
-                &deliveries(),
-            )
-        })
-        .chain(runs().iter().map(|run| Show::new(locale, run, &[])))
-        .collect()
+/// The same run as events, until it has ended.
+#[handler]
+pub(crate) async fn follow(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+    CurrentActor(actor): CurrentActor,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let id = self::id(&id)?;
+    site.services.runs.pulse(&actor, id).await?;
+    let user = visitor.user().map(|signed_in| signed_in.user.id);
+    let session = visitor.session().cloned();
+    let (Some(user), Some(session)) = (user, session) else {
+        return Err(PageError::misbuilt("no user"));
+    };
+    let Some(seat) = site.live.sit(user) else {
+        let refusal = Refusal::new(code::TOO_MANY_REQUESTS).with("seconds", ROOM_AFTER);
+        return Err(Error::Throttled(refusal).into());
+    };
+    let client = Client::new(
+        Arc::clone(&site),
+        id,
+        (user, actor),
+        session,
+        visitor.lang(),
+        seat,
+    );
+    Ok(Response::builder()
+        .content_type("text/event-stream")
+        .header(header::CACHE_CONTROL, "no-store")
+        // Proxies that collect an answer before they pass it on would pass on nothing.
+        .header("x-accel-buffering", "no")
+        .body(Body::from_bytes_stream(events(client))))
+}
+
+fn id(text: &str) -> Result<RunId, PageError> {
+    text.parse().map_err(|_| PageError::not_found())
 }

@@ -151,6 +151,7 @@ impl World {
                 self.mailing().await.id.to_string()
             }
             ["", "runs", ..] | ["", "manage", "runs", ..] => self.run().await,
+            ["", "deliveries", ..] => format!("{}-1", self.run().await),
             ["", "settings", "senders", ..] => self.sender().await,
             ["", "system", "outbox", ..] => "1".to_owned(),
             _ => panic!("say in walk/scene.rs which object stands in {route}"),

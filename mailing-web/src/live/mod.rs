@@ -1,0 +1,94 @@
+//! Runs that are looked at while they are under way.
+//!
+//! However many pages show one run, it is read once a second: the first that wants a newer look reads,
+//! the others wait for the same answer. Nobody watching means nothing read.
+
+mod look;
+mod seats;
+mod stream;
+
+pub(crate) use look::{Look, Seen};
+pub(crate) use stream::{Client, events};
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use mailing_core::error::Error;
+use mailing_core::id::{RunId, UserId};
+use mailing_core::policy::Actor;
+use tokio::sync::watch;
+
+use self::look::Last;
+use self::seats::{Seat, Seats};
+use crate::site::Site;
+
+/// How old a look may be to be shown to the next one who asks.
+const FRESH: Duration = Duration::from_millis(900);
+
+/// One run with the last look at it.
+type Watched = tokio::sync::Mutex<Option<Last>>;
+
+/// All runs that somebody watches.
+pub(crate) struct Live {
+    runs: Mutex<BTreeMap<RunId, Weak<Watched>>>,
+    seats: Arc<Seats>,
+    over: watch::Sender<bool>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            runs: Mutex::default(),
+            seats: Arc::default(),
+            over: watch::channel(false).0,
+        }
+    }
+}
+
+impl Live {
+    /// A place for one more stream of this user, unless there are too many (S49).
+    pub(crate) fn sit(&self, user: UserId) -> Option<Seat> {
+        Seats::take(&self.seats, user)
+    }
+
+    /// Ends all streams: the process wants to leave.
+    pub(crate) fn end(&self) {
+        self.over.send_replace(true);
+    }
+
+    fn listen(&self) -> watch::Receiver<bool> {
+        self.over.subscribe()
+    }
+
+    /// What is shared by all who watch this run. It lasts as long as one of them.
+    fn watched(&self, run: RunId) -> Arc<Watched> {
+        // A panic elsewhere leaves a map that is whole.
+        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watched) = runs.get(&run).and_then(Weak::upgrade) {
+            return watched;
+        }
+        runs.retain(|_, watched| watched.strong_count() > 0);
+        let watched = Arc::default();
+        runs.insert(run, Arc::downgrade(&watched));
+        watched
+    }
+}
+
+/// A look at the run that is no older than a second.
+///
+/// # Errors
+/// What the service refuses: the run is not this actor's.
+async fn fresh(site: &Site, watched: &Watched, actor: &Actor, run: RunId) -> Result<Look, Error> {
+    let mut last = watched.lock().await;
+    let now = site.settings.clock.monotonic();
+    if let Some(last) = &*last
+        && now.saturating_sub(last.read_at) < FRESH
+    {
+        return Ok(last.look.clone());
+    }
+    let newer = look::read(site, actor, run, last.as_ref()).await?;
+    let look = newer.look.clone();
+    *last = Some(newer);
+    Ok(look)
+}

@@ -1,0 +1,185 @@
+//! What becomes of deliveries that failed or ended in doubt: their owner decides (E11).
+
+use mailing_core::id::FormId;
+use mailing_core::ports::store::Retry;
+use mailing_core::run::Run;
+use poem::http::StatusCode;
+use poem::web::{Form, Path, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use super::id;
+use super::live::address;
+use crate::error::PageError;
+use crate::i18n::{Args, Locale};
+use crate::site::{Around, Site, TheSite, see_other};
+use crate::view::{Flash, Question, Refused, number};
+use crate::visitor::{CurrentActor, Visitor};
+
+/// What is wanted, of all or of one delivery.
+#[derive(Debug, Clone, Deserialize)]
+struct Wanted {
+    #[serde(default = "failed")]
+    what: String,
+    only: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    what: String,
+    only: Option<u64>,
+    form_id: FormId,
+}
+
+fn failed() -> String {
+    "failed".to_owned()
+}
+
+impl Wanted {
+    fn what(&self) -> Result<Retry, PageError> {
+        match self.what.as_str() {
+            "failed" => Ok(Retry::Failed),
+            "again" => Ok(Retry::SendAgain),
+            "delivered" => Ok(Retry::CountDelivered),
+            _ => Err(PageError::Request(StatusCode::BAD_REQUEST)),
+        }
+    }
+
+    /// Where the decision was asked for.
+    fn back(&self, run: &Run) -> String {
+        match self.only {
+            Some(number) => format!("/deliveries/{}-{number}", run.id),
+            None => address(run),
+        }
+    }
+}
+
+/// Asks before anything is sent again.
+#[handler]
+pub(crate) async fn ask_retry(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+    CurrentActor(actor): CurrentActor,
+    Path(run): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, PageError> {
+    let run = site.services.runs.pulse(&actor, id(&run)?).await?.run;
+    let page = question(visitor.locale(), &run, &wanted, form(&site))?;
+    site.page(&visitor, &page)
+}
+
+/// Carries the decision out, once however often the form arrives.
+#[handler]
+pub(crate) async fn retry(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+    CurrentActor(actor): CurrentActor,
+    Path(run): Path<String>,
+    Form(decision): Form<Decision>,
+) -> Result<Response, PageError> {
+    let Decision {
+        what,
+        only,
+        form_id,
+    } = decision;
+    let wanted = Wanted { what, only };
+    let (runs, what) = (&site.services.runs, wanted.what()?);
+    let run = runs.pulse(&actor, id(&run)?).await?.run;
+    let before = affected(&run, what, only);
+    let done = site.once(&actor, form_id, |actor| async move {
+        let retried = runs.retry(&actor, run.id, what, only).await?;
+        Ok(retried.run.id.to_string())
+    });
+    match done.await {
+        // A later arrival of the same form: what it did has been said.
+        Ok(_) if before == 0 => Ok(see_other(&wanted.back(&run))),
+        Ok(_) => {
+            let key = match what {
+                Retry::Failed => "retried-failed",
+                Retry::SendAgain => "retried-again",
+                Retry::CountDelivered => "retried-delivered",
+            };
+            let flash = Flash::done(key).number("n", before);
+            Ok(site.done(&wanted.back(&run), &flash))
+        }
+        Err(error) => {
+            let refused = Refused::of(error)?;
+            let page = question(visitor.locale(), &run, &wanted, form(&site))?
+                .failure(refused.sentence(visitor.locale()));
+            let answer = site.page_with(&visitor, &page, Around::Menu, refused.status())?;
+            Ok(refused.mark(answer))
+        }
+    }
+}
+
+/// A number for the form, so that its work is done once.
+fn form(site: &Site) -> FormId {
+    FormId::new(site.settings.clock.now(), site.settings.entropy.as_ref())
+}
+
+/// How many deliveries it is about.
+fn affected(run: &Run, what: Retry, only: Option<u64>) -> i64 {
+    let all = match what {
+        Retry::Failed => run.counts.failed,
+        Retry::SendAgain | Retry::CountDelivered => run.counts.unknown,
+    };
+    number(only.map_or(all, |_| 1))
+}
+
+fn question(
+    locale: &Locale,
+    run: &Run,
+    wanted: &Wanted,
+    form: FormId,
+) -> Result<Question, PageError> {
+    let what = wanted.what()?;
+    let word = match what {
+        Retry::Failed => "failed",
+        Retry::SendAgain => "again",
+        Retry::CountDelivered => "delivered",
+    };
+    let count = Args::new().number("n", affected(run, what, wanted.only));
+    let say = |part: &str| locale.text(&format!("ask-retry-{word}-{part}"), &count);
+    let mut hidden = vec![
+        ("what".to_owned(), wanted.what.clone()),
+        ("form_id".to_owned(), form.to_string()),
+    ];
+    hidden.extend(
+        wanted
+            .only
+            .map(|only| ("only".to_owned(), only.to_string())),
+    );
+    let question = Question::new(
+        say("title"),
+        (say("do"), format!("{}/retry", address(run))),
+        (
+            locale.text("ask-retry-keep", &Args::new()),
+            wanted.back(run),
+        ),
+    );
+    let question = question.happens(say("happens")).hidden(&hidden);
+    Ok(match what {
+        // Nobody gets anything twice by it.
+        Retry::Failed => question.harmless(),
+        Retry::SendAgain | Retry::CountDelivered => question,
+    })
+}
+
+#[cfg(test)]
+pub(in crate::pages) fn samples(locale: &Locale) -> Vec<Question> {
+    use crate::pages::samples::runs;
+    use mailing_core::testing::builders::{id, start};
+    let wanted = |what: &str, only| Wanted {
+        what: what.to_owned(),
+        only,
+    };
+    [
+        wanted("failed", None),
+        wanted("again", Some(7)),
+        wanted("delivered", None),
+    ]
+    .iter()
+    .map(|wanted| question(locale, &runs()[0], wanted, id(start())).unwrap())
+    .collect()
+}
