@@ -194,6 +194,8 @@ codes! {
     USER_UNKNOWN = "user.unknown";
     /// Nobody does this to their own account.
     USER_YOURSELF = "user.yourself";
+    /// Somebody must be left who gives roles.
+    USER_LAST_ADMINISTRATOR = "user.last_administrator";
     /// An administrator is not blocked by a manager.
     USER_ADMINISTRATOR = "user.administrator";
     /// The user is blocked already.

@@ -6,8 +6,10 @@
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{MailingId, SystemMailId};
+use crate::id::{MailingId, RunId, SystemMailId};
+use crate::ports::Entropy;
 use crate::recipient::{DisplayName, EmailAddress};
+use crate::seal::SealingKey;
 use crate::time::Timestamp;
 use crate::user::{Language, LinkToken};
 
@@ -72,6 +74,28 @@ pub enum Letter {
         /// Its name.
         name: String,
     },
+    /// A run has ended, and not everybody got the message.
+    RunFailures {
+        /// Which.
+        run: RunId,
+        /// Its mailing's name.
+        name: String,
+        /// How many were to get it.
+        planned: u64,
+        /// How many were refused.
+        failed: u64,
+        /// Of how many it is not known.
+        unknown: u64,
+    },
+    /// A run was ended by what its owner could not foresee.
+    RunStopped {
+        /// Which.
+        run: RunId,
+        /// Its mailing's name.
+        name: String,
+        /// How many did not get it.
+        unsent: u64,
+    },
     /// A manager stopped the user.
     UserBlocked {
         /// Why.
@@ -99,6 +123,8 @@ impl Letter {
             Self::SecondFactor { on: false } => "second_factor_off",
             Self::MailingDisabled { .. } => "mailing_disabled",
             Self::MailingEnabled { .. } => "mailing_enabled",
+            Self::RunFailures { .. } => "run_failures",
+            Self::RunStopped { .. } => "run_stopped",
             Self::UserBlocked { .. } => "user_blocked",
             Self::UserUnblocked => "user_unblocked",
             Self::AccountDeleted => "account_deleted",
@@ -156,6 +182,33 @@ pub struct SystemMail {
 }
 
 impl SystemMail {
+    /// A letter as it waits, from `now` on.
+    ///
+    /// # Errors
+    /// None that a [`Letter`] has.
+    pub fn written(
+        letter: &Letter,
+        to: &EmailAddress,
+        language: Language,
+        now: Timestamp,
+        entropy: &dyn Entropy,
+        seals: &SealingKey,
+    ) -> Result<Self, serde_json::Error> {
+        let id = SystemMailId::new(now, entropy);
+        let plain = serde_json::to_vec(letter)?;
+        Ok(Self {
+            id,
+            kind: letter.kind().to_owned(),
+            to: to.clone(),
+            language,
+            letter: seals.seal(entropy, &Self::place(id), &plain),
+            created_at: now,
+            due_at: now,
+            give_up_at: now + letter.lives(),
+            tries: 0,
+        })
+    }
+
     /// For what the letter of the row `id` is sealed.
     #[must_use]
     pub fn place(id: SystemMailId) -> String {

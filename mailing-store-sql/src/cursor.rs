@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use mailing_core::ports::store::{Cursor, PageRequest};
+use mailing_core::time::Timestamp;
 
 /// What a cursor that holds a key begins with: any text may be a key.
 const KEY_MARK: &str = "key:";
@@ -38,6 +39,13 @@ pub fn before_id(request: &PageRequest) -> Uuid {
     text(request)
         .and_then(|id| id.parse().ok())
         .unwrap_or(Uuid::max())
+}
+
+/// Less than every id that was made at `instant` or later, more than every one before.
+#[must_use]
+pub fn first_at(instant: Timestamp) -> Uuid {
+    let millis = u128::try_from(instant.timestamp_millis()).unwrap_or(0);
+    Uuid::from_u128(millis << 80)
 }
 
 /// The number after which the page begins, in ascending order.

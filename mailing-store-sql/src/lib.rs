@@ -35,6 +35,7 @@ pub mod senders;
 pub mod sessions;
 pub mod statistics;
 pub mod submissions;
+pub mod supervision;
 pub mod suppressions;
 pub mod system_mails;
 pub mod throttle;
@@ -65,6 +66,7 @@ pub fn statements() -> Vec<&'static str> {
         second_factors::ALL,
         statistics::ALL,
         submissions::ALL,
+        supervision::ALL,
         suppressions::ALL,
         system_mails::ALL,
         tokens::ALL,

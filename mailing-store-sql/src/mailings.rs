@@ -31,14 +31,14 @@ macro_rules! audience_of {
 pub const INSERT: &str = "INSERT INTO mailings (id, owner_id, name, message_id, sender_id, \
         audience, chosen, zone, missed, lateness_ms, ambiguous, stage, finished_at, paused_at, \
         disabled_at, disabled_reason, opens_at, next_at, wake_at, version, created_at, \
-        finished_early) \
+        finished_early, search_text) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-        $20, $21, $22)";
+        $20, $21, $22, $23)";
 /// Writes one back; no row when it was changed meanwhile.
 pub const UPDATE: &str = "UPDATE mailings SET name = $4, message_id = $5, sender_id = $6, \
         zone = $7, missed = $8, lateness_ms = $9, ambiguous = $10, stage = $11, finished_at = $12, \
         paused_at = $13, disabled_at = $14, disabled_reason = $15, opens_at = $16, next_at = $17, \
-        wake_at = $18, finished_early = $19, version = version + 1 \
+        wake_at = $18, finished_early = $19, search_text = $20, version = version + 1 \
     WHERE owner_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL";
 /// Puts one into the trash, where nothing wakes it.
 pub const DELETE: &str = "UPDATE mailings SET deleted_at = $3, wake_at = NULL, \
@@ -68,6 +68,14 @@ pub const PAGE: &str = concat!(
             WHEN m.stage = 'finished' THEN 'finished' WHEN m.paused_at IS NOT NULL THEN 'paused' \
             ELSE m.stage END = $3 OR $3 IS NULL) \
         ORDER BY m.id DESC LIMIT $4"
+);
+/// The next ones by the instant; those that nobody holds.
+pub const UPCOMING: &str = concat!(
+    "SELECT ",
+    mailing_columns!(),
+    " FROM mailings m WHERE m.owner_id = $1 AND m.next_at IS NOT NULL AND m.deleted_at IS NULL \
+        AND m.stage IN ('created', 'running') AND m.paused_at IS NULL AND m.disabled_at IS NULL \
+        ORDER BY m.next_at, m.id LIMIT $2"
 );
 /// Windows of an owner's mailings with ids from `$2` to `$3`, in their order.
 pub const WINDOWS: &str = "SELECT w.id, w.mailing_id, w.schedule FROM mailings m \
@@ -103,6 +111,7 @@ pub const ALL: &[&str] = &[
     FIND,
     FIND_OWNER,
     PAGE,
+    UPCOMING,
     WINDOWS,
     LISTS,
     AUDIENCE_ALL,
@@ -225,6 +234,7 @@ macro_rules! mailings_repo {
                         .bind(mailing.version)
                         .bind(millis(mailing.created_at))
                         .bind(status.finished_early)
+                        .bind(mailing.name.as_str().to_lowercase())
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -258,6 +268,7 @@ macro_rules! mailings_repo {
                         .bind(mailing.next_at.map(millis))
                         .bind(mailings::wake_at(mailing).map(millis))
                         .bind(status.finished_early)
+                        .bind(mailing.name.as_str().to_lowercase())
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -395,6 +406,26 @@ macro_rules! mailings_repo {
                     Ok(Page::from_surplus(mailings?, request.limit(), |mailing| {
                         Cursor::new(mailing.id.to_string())
                     }))
+                }
+
+                async fn upcoming(
+                    &mut self,
+                    scope: &View<Mailing>,
+                    limit: u32,
+                ) -> Result<Vec<Mailing>, StoreError> {
+                    let owner = scope.owner().uuid();
+                    let rows = query_as::<_, MailingRow>(mailings::UPCOMING)
+                        .bind(owner)
+                        .bind(i64::from(limit))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let mut mailings = Vec::with_capacity(rows.len());
+                    for row in rows {
+                        let parts = mailing_parts(self.connection(), owner, row.id, row.id).await?;
+                        mailings.push(row.mailing(&parts)?);
+                    }
+                    Ok(mailings)
                 }
 
                 async fn audience_size(

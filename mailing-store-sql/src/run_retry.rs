@@ -24,7 +24,8 @@ pub const COUNT_RETRIED: &str = "UPDATE runs SET failed = failed - $2, unknown =
         reason = CASE WHEN ended_at IS NULL OR pending + $2 + $3 - $4 = 0 THEN reason END, \
         state = CASE WHEN ended_at IS NULL OR pending + $2 + $3 - $4 = 0 THEN state \
             ELSE 'running' END, \
-        ended_at = CASE WHEN pending + $2 + $3 - $4 = 0 THEN ended_at END WHERE id = $1";
+        ended_at = CASE WHEN pending + $2 + $3 - $4 = 0 THEN ended_at END, \
+        told = CASE WHEN pending + $2 + $3 - $4 = 0 THEN told ELSE false END WHERE id = $1";
 /// All statements, for the test that prepares each.
 pub const ALL: &[&str] = &[
     LOCK,

@@ -90,6 +90,26 @@ pub const CAUSES: &str = "SELECT d.state, d.reason, count(*) AS number \
     FROM runs r JOIN deliveries d ON d.run_id = r.id \
     WHERE r.owner_id = $1 AND r.id = $2 AND r.failed > 0 AND d.state = 'failed' \
     GROUP BY d.state, d.reason ORDER BY 3 DESC, 2, 1";
+/// What went wrong since `$2`, and the last runs in which it did.
+pub const TROUBLE: &str = "SELECT CAST(coalesce(sum(failed), 0) AS bigint), \
+        CAST(coalesce(sum(unknown), 0) AS bigint) FROM runs \
+    WHERE owner_id = $1 AND occurrence_at >= $2 AND ended_at IS NOT NULL";
+/// The last run with failed deliveries.
+pub const WITH_FAILED: &str = "SELECT id FROM runs WHERE owner_id = $1 AND occurrence_at >= $2 \
+    AND ended_at IS NOT NULL AND failed > 0 ORDER BY occurrence_at DESC, id DESC LIMIT 1";
+/// The last run with doubtful ones.
+pub const WITH_UNKNOWN: &str = "SELECT id FROM runs WHERE owner_id = $1 AND occurrence_at >= $2 \
+    AND ended_at IS NOT NULL AND unknown > 0 ORDER BY occurrence_at DESC, id DESC LIMIT 1";
+/// Runs that have ended and whose owners were not told.
+pub const UNTOLD: &str = concat!(
+    "SELECT ",
+    run_columns!(),
+    " FROM runs r JOIN mailings m ON m.id = r.mailing_id \
+        WHERE r.ended_at IS NOT NULL AND NOT r.told ORDER BY r.ended_at LIMIT $1"
+);
+/// The owner is told.
+pub const NOTE_TOLD: &str =
+    "UPDATE runs SET told = true WHERE id = $1 AND ended_at IS NOT NULL AND NOT told";
 /// All statements, for the test that prepares each.
 pub const ALL: &[&str] = &[
     FIND,
@@ -101,6 +121,11 @@ pub const ALL: &[&str] = &[
     DELIVERY_AT,
     ATTEMPTS,
     CAUSES,
+    TROUBLE,
+    WITH_FAILED,
+    WITH_UNKNOWN,
+    UNTOLD,
+    NOTE_TOLD,
 ];
 
 /// [`RunRepo`](mailing_core::ports::store::RunRepo) for a unit of work.
@@ -108,7 +133,7 @@ pub const ALL: &[&str] = &[
 macro_rules! runs_repo {
     ($unit:ty) => {
         const _: () = {
-            use mailing_core::ports::store::Cursor;
+            use mailing_core::ports::store::{Cursor, Trouble};
             use $crate::codec::{Place, stored};
             use $crate::names::*;
             use $crate::runs;
@@ -255,6 +280,57 @@ macro_rules! runs_repo {
                         .await
                         .map_err(Self::failed)?;
                     rows.into_iter().map(CauseCount::try_from).collect()
+                }
+
+                async fn trouble(
+                    &mut self,
+                    scope: &View<Run>,
+                    since: Timestamp,
+                ) -> Result<Trouble, StoreError> {
+                    let owner = scope.owner().uuid();
+                    let (failed, unknown): (i64, i64) = query_as(runs::TROUBLE)
+                        .bind(owner)
+                        .bind(millis(since))
+                        .fetch_one(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let mut last: [Option<Uuid>; 2] = [None; 2];
+                    let asked = [(failed, runs::WITH_FAILED), (unknown, runs::WITH_UNKNOWN)];
+                    for (last, (some, statement)) in last.iter_mut().zip(asked) {
+                        if some > 0 {
+                            *last = query_scalar(statement)
+                                .bind(owner)
+                                .bind(millis(since))
+                                .fetch_optional(self.connection())
+                                .await
+                                .map_err(Self::failed)?;
+                        }
+                    }
+                    let [with_failed, with_unknown] = last.map(|id| id.map(RunId::from));
+                    Ok(Trouble {
+                        failed: count(failed),
+                        unknown: count(unknown),
+                        with_failed,
+                        with_unknown,
+                    })
+                }
+
+                async fn untold(&mut self, _: &System, limit: u32) -> Result<Vec<Run>, StoreError> {
+                    let rows = query_as::<_, RunRow>(runs::UNTOLD)
+                        .bind(i64::from(limit))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(Run::try_from).collect()
+                }
+
+                async fn note_told(&mut self, _: &System, run: RunId) -> Result<bool, StoreError> {
+                    let done = query(runs::NOTE_TOLD)
+                        .bind(run.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn retry(

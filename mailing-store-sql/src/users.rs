@@ -10,12 +10,12 @@ macro_rules! user_columns {
 /// Adds one; no row when the address is taken.
 pub const INSERT: &str = "INSERT INTO users \
     (id, email, email_key, name, blocked_at, blocked_reason, verified_at, password, zone, \
-     language, created_at, deleted_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (email_key) DO NOTHING";
+     language, created_at, deleted_at, search_text) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (email_key) DO NOTHING";
 /// Writes one back.
 pub const UPDATE: &str = "UPDATE users SET email = $2, email_key = $3, name = $4, \
     blocked_at = $5, blocked_reason = $6, verified_at = $7, password = $8, zone = $9, \
-    language = $10, deleted_at = $11 WHERE id = $1";
+    language = $10, deleted_at = $11, search_text = $12 WHERE id = $1";
 /// Takes all roles of one.
 pub const DELETE_ROLES: &str = "DELETE FROM user_roles WHERE user_id = $1";
 /// Gives one a role.
@@ -28,11 +28,17 @@ pub const FIND_BY_KEY: &str = concat!(
     user_columns!(),
     " FROM users WHERE email_key = $1"
 );
-/// In order of the keys.
+/// In order of the keys; `$2` is a pattern, `$3` a role, `$4` a standing, or NULL.
 pub const PAGE: &str = concat!(
     "SELECT ",
     user_columns!(),
-    " FROM users WHERE email_key > $1 ORDER BY email_key LIMIT $2"
+    " FROM users WHERE email_key > $1 AND (search_text LIKE $2 ESCAPE '\\' OR $2 IS NULL) \
+        AND (EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = users.id AND r.role = $3) \
+            OR $3 IS NULL) \
+        AND (CASE WHEN deleted_at IS NOT NULL THEN 'deleted' \
+            WHEN blocked_at IS NOT NULL THEN 'blocked' \
+            WHEN verified_at IS NULL THEN 'unverified' ELSE 'active' END = $4 OR $4 IS NULL) \
+        ORDER BY email_key LIMIT $5"
 );
 /// Roles of one.
 pub const ROLES: &str = "SELECT user_id, role FROM user_roles WHERE user_id = $1";
@@ -41,6 +47,13 @@ pub const ROLES_BETWEEN: &str = "SELECT r.user_id, r.role FROM users u \
     JOIN user_roles r ON r.user_id = u.id WHERE u.email_key BETWEEN $1 AND $2";
 /// How many.
 pub const COUNT: &str = "SELECT count(*) FROM users";
+/// Keeps everybody else from taking the role away, where rows are locked.
+pub const LOCK_ADMINISTRATORS: &str =
+    "UPDATE user_roles SET role = role WHERE role = 'administrator'";
+/// How many administrators may act.
+pub const ADMINISTRATORS: &str = "SELECT count(*) FROM users u \
+    JOIN user_roles r ON r.user_id = u.id AND r.role = 'administrator' \
+    WHERE u.blocked_at IS NULL AND u.deleted_at IS NULL";
 /// All of them, for the test that prepares each.
 pub const ALL: &[&str] = &[
     INSERT,
@@ -53,6 +66,8 @@ pub const ALL: &[&str] = &[
     ROLES,
     ROLES_BETWEEN,
     COUNT,
+    LOCK_ADMINISTRATORS,
+    ADMINISTRATORS,
 ];
 
 /// [`UserRepo`](mailing_core::ports::store::UserRepo) for a unit of work.
@@ -60,6 +75,7 @@ pub const ALL: &[&str] = &[
 macro_rules! users_repo {
     ($unit:ty) => {
         const _: () = {
+            use mailing_core::ports::store::UserFilter;
             use mailing_core::user::UserState;
             use $crate::names::*;
             use $crate::users;
@@ -72,6 +88,11 @@ macro_rules! users_repo {
                     UserState::Blocked { at, reason } => (Some(millis(*at)), Some(reason), None),
                     UserState::Deleted { at } => (Some(millis(*at)), None, Some(millis(*at))),
                 }
+            }
+
+            /// What is searched of a user.
+            fn search_text(user: &User) -> String {
+                $crate::filter::search_text(&user.email, user.name.as_ref(), None)
             }
 
             impl $unit {
@@ -115,6 +136,7 @@ macro_rules! users_repo {
                         .bind(user.language.tag())
                         .bind(millis(user.created_at))
                         .bind(deleted_at)
+                        .bind(search_text(user))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -139,6 +161,7 @@ macro_rules! users_repo {
                         .bind(user.zone.name())
                         .bind(user.language.tag())
                         .bind(deleted_at)
+                        .bind(search_text(user))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -179,10 +202,14 @@ macro_rules! users_repo {
                 async fn page(
                     &mut self,
                     _: &Supervise,
+                    filter: &UserFilter,
                     request: &PageRequest,
                 ) -> Result<Page<User>, StoreError> {
                     let rows = query_as::<_, UserRow>(users::PAGE)
                         .bind($crate::cursor::after_key(request))
+                        .bind($crate::filter::pattern(filter.search.as_deref()))
+                        .bind(filter.role.map(|role| role.as_str()))
+                        .bind(filter.standing)
                         .bind($crate::cursor::surplus(request))
                         .fetch_all(self.connection())
                         .await
@@ -212,6 +239,18 @@ macro_rules! users_repo {
                         .await
                         .map_err(Self::failed)?;
                     Ok(count(users))
+                }
+
+                async fn administrators(&mut self, _: &System) -> Result<u64, StoreError> {
+                    query(users::LOCK_ADMINISTRATORS)
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let living: i64 = query_scalar(users::ADMINISTRATORS)
+                        .fetch_one(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(count(living))
                 }
             }
         };

@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     14 "0014_trash",
     15 "0015_asides",
     16 "0016_own_account",
+    17 "0017_supervision",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
     RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
+    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -54,6 +54,7 @@ mailing_store_sql::runs_repo!(SqliteUnit);
 mailing_store_sql::run_log!(SqliteUnit);
 mailing_store_sql::audit_repo!(SqliteUnit);
 mailing_store_sql::statistics_repo!(SqliteUnit);
+mailing_store_sql::supervision_repo!(SqliteUnit);
 
 #[async_trait]
 impl Unit for SqliteUnit {
@@ -130,6 +131,10 @@ impl Unit for SqliteUnit {
     }
 
     fn statistics(&mut self) -> &mut dyn StatisticsRepo {
+        self
+    }
+
+    fn supervision(&mut self) -> &mut dyn SupervisionRepo {
         self
     }
 

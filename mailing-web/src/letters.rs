@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::i18n::{Args, Lang, key, text};
 use crate::templates::Templates;
+use crate::view::number;
 
 /// Follows the reader's dark mode, with the dark tokens of the pages. The button stays as it is.
 const DARK: &str = ":root{color-scheme:light dark}@media (prefers-color-scheme:dark){\
@@ -129,6 +130,20 @@ fn named(args: Args, letter: &Letter) -> Args {
         Letter::MailingDisabled { name, .. } | Letter::MailingEnabled { name, .. } => {
             args.text("name", name.clone())
         }
+        Letter::RunFailures {
+            name,
+            planned,
+            failed,
+            unknown,
+            ..
+        } => args
+            .text("name", name.clone())
+            .number("planned", number(*planned))
+            .number("failed", number(*failed))
+            .number("unknown", number(*unknown)),
+        Letter::RunStopped { name, unsent, .. } => args
+            .text("name", name.clone())
+            .number("unsent", number(*unsent)),
         Letter::AddressChanged { to, .. } => args.text("address", to.clone()),
         Letter::VerifySender { owner, .. } => args.text("owner", owner.clone()),
         _ => args,
@@ -156,6 +171,7 @@ fn address(letter: &Letter) -> Option<String> {
         Letter::MailingDisabled { mailing, .. } | Letter::MailingEnabled { mailing, .. } => {
             format!("/mailings/{mailing}")
         }
+        Letter::RunFailures { run, .. } | Letter::RunStopped { run, .. } => format!("/runs/{run}"),
         Letter::UserBlocked { .. } | Letter::AccountDeleted => return None,
     })
 }
@@ -219,6 +235,18 @@ mod tests {
                 mailing: id(start()),
                 name: name(),
             },
+            Letter::RunFailures {
+                run: id(start()),
+                name: name(),
+                planned: 1_250,
+                failed: 21,
+                unknown: 2,
+            },
+            Letter::RunStopped {
+                run: id(start()),
+                name: name(),
+                unsent: 352,
+            },
             Letter::UserBlocked { reason: name() },
             Letter::UserUnblocked,
             Letter::AccountDeleted,
@@ -264,7 +292,10 @@ mod tests {
         let named = |letter: &Letter| {
             matches!(
                 letter,
-                Letter::MailingDisabled { .. } | Letter::MailingEnabled { .. }
+                Letter::MailingDisabled { .. }
+                    | Letter::MailingEnabled { .. }
+                    | Letter::RunFailures { .. }
+                    | Letter::RunStopped { .. }
             )
         };
         for letter in letters().into_iter().filter(|letter| !named(letter)) {

@@ -3,11 +3,13 @@
 
 mod guests;
 mod mailings;
+mod manage;
 mod messages;
 mod recipients;
 mod service;
 mod settings;
 
+use mailing_core::policy::{self, Action};
 use poem::endpoint::BoxEndpoint;
 use poem::error::MethodNotAllowedError;
 use poem::http::Method;
@@ -24,6 +26,8 @@ pub enum Access {
     Public,
     /// Signed-in users; others are led to the sign-in page.
     SignedIn,
+    /// Signed-in users whose roles allow it; other users are refused.
+    May(Action),
     /// Everybody who holds the token in the address. Needs no cookie and no form token (RFC 8058).
     Token,
     /// Everybody, while the service runs as a demo; otherwise there is no such page.
@@ -87,6 +91,7 @@ const TABLES: &[&[Route]] = &[
     recipients::ROUTES,
     mailings::ROUTES,
     messages::ROUTES,
+    manage::ROUTES,
     service::ROUTES,
 ];
 
@@ -182,8 +187,8 @@ fn guarded(
     access: Access,
 ) -> impl Endpoint<Output = Response> + 'static {
     endpoint.around(move |endpoint, req: Request| async move {
-        if access == Access::SignedIn
-            && let Some(instead) = refused(&req)?
+        if matches!(access, Access::SignedIn | Access::May(_))
+            && let Some(instead) = refused(&req, access)?
         {
             return Ok(instead);
         }
@@ -191,13 +196,18 @@ fn guarded(
     })
 }
 
-/// The way to the sign-in page for those who are not signed in.
-fn refused(req: &Request) -> Result<Option<Response>> {
+/// The way to the sign-in page for those who are not signed in; a refusal for those who may not.
+fn refused(req: &Request, access: Access) -> Result<Option<Response>> {
     let visitor = req
         .data::<Visitor>()
         .ok_or_else(|| PageError::misbuilt("no visitor"))?;
     match visitor.identity() {
-        Identity::User(_) => Ok(None),
+        Identity::User(user) => {
+            if let Access::May(action) = access {
+                policy::require(&user.actor, action).map_err(PageError::from)?;
+            }
+            Ok(None)
+        }
         Identity::Unknown(refusal) => {
             let error = mailing_core::error::Error::Unavailable(refusal.clone(), None);
             Err(PageError::from(error).into())

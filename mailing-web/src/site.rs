@@ -19,7 +19,7 @@ use crate::live::Live;
 use crate::middleware::Rates;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
-use crate::view::{Flash, Frame, MenuItem};
+use crate::view::{Flash, Frame, MenuGroup, MenuItem};
 use crate::visitor::Visitor;
 
 /// The site; one for all requests.
@@ -159,22 +159,41 @@ impl<'a> FromRequest<'a> for TheSite {
 }
 
 /// The entries that a visitor may open.
-fn menu(visitor: &Visitor) -> Vec<MenuItem> {
-    let entries: &[(&str, &str, Option<Action>)] = if visitor.user().is_some() {
-        &[
-            ("/overview", "menu-overview", None),
-            (
-                "/recipients",
-                "menu-recipients",
-                Some(Action::ViewRecipients),
-            ),
-            ("/messages", "menu-messages", Some(Action::ViewMessages)),
-            ("/mailings", "menu-mailings", Some(Action::ViewMailings)),
-            ("/log", "menu-log", Some(Action::ViewMailings)),
-        ]
-    } else {
-        &[("/login", "sign-in", None), ("/register", "register", None)]
+fn menu(visitor: &Visitor) -> Vec<MenuGroup> {
+    let Some(user) = visitor.user() else {
+        let guest = [("/login", "sign-in"), ("/register", "register")];
+        return vec![group(visitor, "", &guest)];
     };
+    let may = |entries: &[(&'static str, &'static str, Action)]| -> Vec<_> {
+        let allowed = entries
+            .iter()
+            .filter(|(_, _, action)| user.actor.can(*action));
+        allowed.map(|(url, key, _)| (*url, *key)).collect()
+    };
+    let supervised = may(&[
+        ("/manage/users", "menu-users", Action::ViewUsers),
+        ("/manage/mailings", "menu-all-mailings", Action::ViewUsers),
+        ("/manage/audit", "menu-deeds", Action::ViewUsers),
+    ]);
+    let own = may(&[
+        ("/recipients", "menu-recipients", Action::ViewRecipients),
+        ("/messages", "menu-messages", Action::ViewMessages),
+        ("/mailings", "menu-mailings", Action::ViewMailings),
+        ("/log", "menu-log", Action::ViewMailings),
+    ]);
+    let overview = [("/overview", "menu-overview")];
+    // Each role finds its own list where the others find theirs (A8).
+    if supervised.is_empty() {
+        return vec![group(visitor, "", &[&overview[..], &own].concat())];
+    }
+    vec![
+        group(visitor, "", &[&overview[..], &supervised].concat()),
+        group(visitor, "menu-mine", &own),
+    ]
+}
+
+fn group(visitor: &Visitor, name: &str, entries: &[(&'static str, &'static str)]) -> MenuGroup {
+    let say = |key: &str| visitor.locale().text(key, &Args::new());
     let path = visitor.address().split('?').next().unwrap_or_default();
     // Pages that stand under another one's entry.
     let path = match path.split('/').nth(1) {
@@ -183,18 +202,23 @@ fn menu(visitor: &Visitor) -> Vec<MenuItem> {
         Some("deliveries") => "/log",
         _ => path,
     };
-    let may = |action: &Option<Action>| {
-        action.is_none_or(|action| visitor.user().is_some_and(|user| user.actor.can(action)))
+    let is_at = |url: &str| {
+        path.strip_prefix(url)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    entries
-        .iter()
-        .filter(|(_, _, action)| may(action))
-        .map(|(url, key, _)| MenuItem {
-            url,
-            label: visitor.locale().text(key, &Args::new()),
-            current: path
-                .strip_prefix(url)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-        })
-        .collect()
+    MenuGroup {
+        name: if name.is_empty() {
+            String::new()
+        } else {
+            say(name)
+        },
+        items: entries
+            .iter()
+            .map(|(url, key)| MenuItem {
+                url,
+                label: say(key),
+                current: is_at(url),
+            })
+            .collect(),
+    }
 }

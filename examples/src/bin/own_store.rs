@@ -11,7 +11,7 @@ use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
     RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -157,6 +157,10 @@ impl Unit for CountingUnit {
 
     fn statistics(&mut self) -> &mut dyn StatisticsRepo {
         self.inner.statistics()
+    }
+
+    fn supervision(&mut self) -> &mut dyn SupervisionRepo {
+        self.inner.supervision()
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {

@@ -12,6 +12,7 @@ use serde_json::json;
 use mailing_core::code;
 use mailing_core::error::Error;
 use mailing_core::policy::Actor;
+use mailing_core::ports::store::UserFilter;
 use mailing_core::schedule::Zone;
 use mailing_core::services::NewUser;
 use mailing_core::user::{Language, Role};
@@ -104,7 +105,7 @@ async fn list(context: &Context, args: &PageArgs) -> Result<Done, Failure> {
     let page = app
         .services
         .accounts
-        .page(&Actor::console(), &request)
+        .page(&Actor::console(), &UserFilter::default(), &request)
         .await?;
     let rows: Vec<_> = page
         .items

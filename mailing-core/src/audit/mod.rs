@@ -199,6 +199,42 @@ impl Deed {
         Self::DeleteAccount,
     ];
 
+    /// True when the entry is about a mailing: its subject is the id of one.
+    #[must_use]
+    pub const fn is_about_mailing(self) -> bool {
+        matches!(
+            self,
+            Self::CreateMailing
+                | Self::EditMailing
+                | Self::DuplicateMailing
+                | Self::ReopenMailing
+                | Self::UndeleteMailing
+                | Self::LaunchMailing
+                | Self::PauseMailing
+                | Self::ResumeMailing
+                | Self::FinishMailing
+                | Self::SendNow
+                | Self::DisableMailing
+                | Self::EnableMailing
+                | Self::DeleteMailing
+        )
+    }
+
+    /// True when the entry is about a user: its subject is the id of one.
+    #[must_use]
+    pub const fn is_about_user(self) -> bool {
+        matches!(
+            self,
+            Self::CreateUser
+                | Self::ChangeRoles
+                | Self::ResetPassword
+                | Self::BlockUser
+                | Self::UnblockUser
+                | Self::Register
+                | Self::DeleteAccount
+        )
+    }
+
     /// The deed of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -30,6 +30,7 @@ mod post;
 mod queue;
 mod rates;
 mod recovery;
+mod report;
 mod settings;
 mod shared;
 mod status;

@@ -18,6 +18,7 @@ use crate::ports::store::StoreError;
 use crate::ports::transport::{BuildError, Content, Envelope, MailLane, Outcome, Personal, Stage};
 use crate::recipient::{EmailAddress, Mailbox};
 
+use super::report;
 use super::shared::Shared;
 
 /// Time between two looks for letters.
@@ -60,11 +61,14 @@ impl Post {
         }
     }
 
-    /// Sends what is due, until the server fails.
+    /// Writes what there is to tell of runs, and sends what is due until the server fails.
     ///
     /// # Errors
     /// When the store fails.
     async fn tick(&self) -> Result<(), StoreError> {
+        if self.shared.settings.tell_owners {
+            self.shared.answer(report::all(&self.shared)).await?;
+        }
         if !self.shared.answer(self.is_due()).await? {
             return Ok(());
         }

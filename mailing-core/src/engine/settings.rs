@@ -44,6 +44,8 @@ pub struct EngineSettings {
     pub retry: RetryLimits,
     /// Limits of rates; those set in the store win over them.
     pub rates: BTreeMap<RateKey, RateLimit>,
+    /// Whether owners get a letter about a run that not everybody got.
+    pub tell_owners: bool,
     /// Only this mailing is planned, frozen and sent.
     pub only: Option<MailingId>,
     /// The machine's name, for the list of workers.
@@ -90,6 +92,7 @@ impl EngineSettings {
             ambiguous_retry_after: Duration::from_secs(600),
             retry: RetryLimits::default(),
             rates: BTreeMap::new(),
+            tell_owners: true,
             only: None,
             host: String::new(),
             pid: 0,

@@ -126,6 +126,14 @@ impl Moderate {
     }
 }
 
+impl Supervise {
+    /// What moderation needs of one owner's things (A7); the services that hold this show no
+    /// recipient.
+    pub(crate) const fn view<T>(&self, owner: UserId) -> View<T> {
+        View::of(owner)
+    }
+}
+
 impl System {
     /// What the service works on it may read, one owner's things at a time.
     pub(crate) const fn view<T>(&self, owner: UserId) -> View<T> {

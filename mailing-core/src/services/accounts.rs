@@ -9,7 +9,7 @@ use crate::events::Event;
 use crate::id::{MailingId, SenderId, UserId};
 use crate::policy::{self, Action, Actor, Who};
 use crate::ports::HasherBusy;
-use crate::ports::store::{Page, PageRequest};
+use crate::ports::store::{Page, PageRequest, UserFilter};
 use crate::recipient::{DisplayName, EmailAddress, Mailbox};
 use crate::schedule::Zone;
 use crate::sender::Sender;
@@ -101,10 +101,11 @@ impl Accounts {
     }
 
     /// Gives a user these roles beside owner, and takes all others away. The sessions end, so that no
-    /// old rights live on in one. Nobody takes the administrator's role from themself.
+    /// old rights live on in one. Nobody takes the administrator's role from themself, and the last
+    /// administrator keeps it.
     ///
     /// # Errors
-    /// `user.yourself`; [`Error::NotFound`]; [`Error::Denied`].
+    /// `user.yourself`, `user.last_administrator`; [`Error::NotFound`]; [`Error::Denied`].
     pub async fn set_roles(
         &self,
         actor: &Actor,
@@ -112,10 +113,14 @@ impl Accounts {
         roles: &BTreeSet<Role>,
     ) -> Result<User, Error> {
         policy::require(actor, Action::AdministerUsers)?;
-        self.change(actor, id, Deed::ChangeRoles, |user| {
-            let is_own = actor.who() == Who::User(user.id);
-            if is_own && !roles.contains(&Role::Administrator) {
+        self.change(actor, id, Deed::ChangeRoles, |user, administrators| {
+            let is_taken =
+                user.roles.contains(&Role::Administrator) && !roles.contains(&Role::Administrator);
+            if is_taken && actor.who() == Who::User(user.id) {
                 return Err(Error::conflict(code::USER_YOURSELF));
+            }
+            if is_taken && user.is_active() && administrators == 1 {
+                return Err(Error::conflict(code::USER_LAST_ADMINISTRATOR));
             }
             user.roles = roles.iter().copied().chain([Role::Owner]).collect();
             let names: Vec<_> = user.roles.iter().map(|role| role.as_str()).collect();
@@ -147,7 +152,7 @@ impl Accounts {
         let password = Password::new(password, &[user.email.as_str(), name])
             .map_err(|error| Error::field("password", error.code()))?;
         let hash = self.ports.hasher.hash(&password).await.map_err(busy)?;
-        self.change(actor, id, Deed::ResetPassword, |user| {
+        self.change(actor, id, Deed::ResetPassword, |user, _| {
             user.password = hash.clone();
             Ok(None)
         })
@@ -177,19 +182,25 @@ impl Accounts {
     ///
     /// # Errors
     /// [`Error::Denied`] unless the actor supervises.
-    pub async fn page(&self, actor: &Actor, request: &PageRequest) -> Result<Page<User>, Error> {
+    pub async fn page(
+        &self,
+        actor: &Actor,
+        filter: &UserFilter,
+        request: &PageRequest,
+    ) -> Result<Page<User>, Error> {
         let scope = policy::supervise(actor)?;
         let mut unit = self.ports.store.read().await?;
-        Ok(unit.users().page(&scope, request).await?)
+        Ok(unit.users().page(&scope, filter, request).await?)
     }
 
-    /// Changes a user and ends the user's sessions; what `edit` gives back stands in the audit log.
+    /// Changes a user and ends the user's sessions; `edit` is told how many administrators there are, and
+    /// what it gives back stands in the audit log.
     async fn change(
         &self,
         actor: &Actor,
         id: UserId,
         deed: Deed,
-        edit: impl Fn(&mut User) -> Result<Option<String>, Error> + Send + Sync,
+        edit: impl Fn(&mut User, u64) -> Result<Option<String>, Error> + Send + Sync,
     ) -> Result<User, Error> {
         let edit = &edit;
         let user = self
@@ -199,7 +210,8 @@ impl Accounts {
                 let mut unit = self.ports.store.write().await?;
                 let found = unit.users().find(&system, id).await?;
                 let mut user = found.ok_or(Error::NotFound)?;
-                let told = edit(&mut user)?;
+                let administrators = unit.users().administrators(&system).await?;
+                let told = edit(&mut user, administrators)?;
                 unit.users().save(&system, &user).await?;
                 unit.sessions().delete_of(&system, id).await?;
                 if deed == Deed::ResetPassword {

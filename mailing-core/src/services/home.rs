@@ -12,6 +12,9 @@ use crate::time::Timestamp;
 use super::ServicePorts;
 
 const KEY: &str = "home/counts";
+const OWN_KEY: &str = "own/counts";
+/// From so many recipients on an owner's numbers are not counted anew on each visit.
+const MANY: u64 = 10_000;
 /// Numbers on the home page are at most this old while the store answers.
 const FRESH: Duration = Duration::from_secs(60);
 /// Older numbers are kept this long for when it does not.
@@ -63,14 +66,32 @@ impl Home {
         }
     }
 
-    /// The same three numbers of one owner.
+    /// The same three numbers of one owner; those of an owner of many recipients are at most a minute
+    /// old.
     ///
     /// # Errors
     /// [`Error::Denied`].
     pub async fn own_counts(&self, actor: &Actor) -> Result<OwnerCounts, Error> {
         let scope = policy::view(actor)?;
+        let key = format!("{OWN_KEY}/{}", scope.owner());
+        let cached = self.ports.cache.load(&key).await;
+        let cached = cached.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        if let Some((mailings, active, recipients)) = cached {
+            return Ok(OwnerCounts {
+                mailings,
+                active,
+                recipients,
+            });
+        }
         let mut unit = self.ports.store.read().await?;
-        Ok(unit.statistics().owner(&scope).await?)
+        let counts = unit.statistics().owner(&scope).await?;
+        if counts.recipients >= MANY {
+            let kept = (counts.mailings, counts.active, counts.recipients);
+            if let Ok(bytes) = serde_json::to_vec(&kept) {
+                self.ports.cache.store(&key, bytes, FRESH).await;
+            }
+        }
+        Ok(counts)
     }
 
     async fn cached(&self) -> Option<HomeCounts> {

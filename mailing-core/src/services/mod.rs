@@ -27,6 +27,7 @@ mod second_factors;
 mod senders;
 mod sign_in;
 mod submissions;
+mod supervision;
 mod suppressions;
 mod system;
 mod takeout;
@@ -62,6 +63,7 @@ pub use second_factors::{SecondFactorSetup, SecondFactorState, SecondFactors};
 pub use senders::Senders;
 pub use sign_in::{SignIn, SignInStep, SignedIn};
 pub use submissions::Submissions;
+pub use supervision::{MailingUnderReview, ServiceState, Supervision, UserUnderReview};
 pub use suppressions::Suppressions;
 pub use system::SystemState;
 pub use takeout::{Takeout, TakeoutFile};
@@ -110,6 +112,8 @@ pub struct Services {
     pub mailings: Mailings,
     /// Stopping mailings and users.
     pub moderation: Moderation,
+    /// What managers see of everybody's things.
+    pub supervision: Supervision,
     /// Runs and deliveries.
     pub runs: Runs,
     /// The log of deliveries, and why an address did or did not get a run.
@@ -150,6 +154,7 @@ impl Services {
             test_sends: TestSends::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),
             moderation: Moderation::new(ports.clone()),
+            supervision: Supervision::new(ports.clone()),
             runs: Runs::new(ports.clone()),
             deliveries: Deliveries::new(ports.clone()),
             unsubscribe: Unsubscribe::new(ports.clone()),

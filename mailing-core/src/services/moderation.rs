@@ -11,6 +11,7 @@ use crate::policy::{self, Actor, Moderate, Who};
 use crate::ports::Unit;
 use crate::ports::store::RunControl;
 use crate::run::PauseReason;
+use crate::time::Timestamp;
 use crate::user::{Role, User, UserState};
 
 use super::ServicePorts;
@@ -57,21 +58,24 @@ impl Moderation {
 
     /// Blocks a user: the sessions end at once, the runs are held by the engine (A9), the user is told
     /// by mail. A manager
-    /// blocks neither themself nor an administrator.
+    /// blocks neither themself nor an administrator, and nobody the last administrator.
     ///
     /// # Errors
     /// [`Error::Invalid`] at `reason`; `user.yourself`, `user.administrator`,
-    /// `user.blocked_already`; [`Error::NotFound`]; [`Error::Denied`].
+    /// `user.blocked_already`, `user.last_administrator`; [`Error::NotFound`]; [`Error::Denied`].
     pub async fn block(&self, actor: &Actor, id: UserId, reason: &str) -> Result<User, Error> {
         policy::moderate(actor)?;
         let reason = &parsed(reason)?;
-        self.moderated(actor, id, move |user, now| {
+        self.moderated(actor, id, move |user, now, administrators| {
             if actor.who() == Who::User(user.id) {
                 return Err(Error::conflict(code::USER_YOURSELF));
             }
             below(actor, user)?;
             if !user.is_active() {
                 return Err(Error::conflict(code::USER_BLOCKED_ALREADY));
+            }
+            if administrators == 1 && user.roles.contains(&Role::Administrator) {
+                return Err(Error::conflict(code::USER_LAST_ADMINISTRATOR));
             }
             user.state = UserState::Blocked {
                 at: now,
@@ -89,7 +93,7 @@ impl Moderation {
     /// `user.administrator`, `user.not_blocked`; [`Error::NotFound`]; [`Error::Denied`].
     pub async fn unblock(&self, actor: &Actor, id: UserId) -> Result<User, Error> {
         policy::moderate(actor)?;
-        self.moderated(actor, id, move |user, _| {
+        self.moderated(actor, id, move |user, _, _| {
             below(actor, user)?;
             if !matches!(user.state, UserState::Blocked { .. }) {
                 return Err(Error::conflict(code::USER_NOT_BLOCKED));
@@ -153,7 +157,7 @@ impl Moderation {
         &self,
         actor: &Actor,
         id: UserId,
-        decide: impl Fn(&mut User, crate::time::Timestamp) -> Result<(Deed, Option<&'a Reason>), Error>
+        decide: impl Fn(&mut User, Timestamp, u64) -> Result<(Deed, Option<&'a Reason>), Error>
         + Send
         + Sync,
     ) -> Result<User, Error> {
@@ -165,7 +169,8 @@ impl Moderation {
                 let mut unit = self.ports.store.write().await?;
                 let found = unit.users().find(&system, id).await?;
                 let mut user = found.ok_or(Error::NotFound)?;
-                let (deed, reason) = decide(&mut user, now)?;
+                let administrators = unit.users().administrators(&system).await?;
+                let (deed, reason) = decide(&mut user, now, administrators)?;
                 let letter = match &user.state {
                     UserState::Blocked { reason, .. } => Letter::UserBlocked {
                         reason: reason.clone(),

@@ -12,7 +12,7 @@ use crate::ports::store::{Page, PageRequest};
 use crate::recipient::{DisplayName, EmailAddress};
 use crate::schedule::Zone;
 use crate::user::{
-    Language, PasswordHash, Session, SessionToken, TokenHash, TokenKind, TokenPurpose, User,
+    Language, PasswordHash, Role, Session, SessionToken, TokenHash, TokenKind, TokenPurpose, User,
     UserState,
 };
 
@@ -193,7 +193,8 @@ impl OwnAccount {
     /// the address is free. What was sent, and the audit log, stay.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `current`; `sign_in.throttled`; [`Error::Denied`].
+    /// [`Error::Invalid`] at `current`; `sign_in.throttled`; `user.last_administrator`;
+    /// [`Error::Denied`].
     pub async fn delete(&self, actor: &Actor, current: &str) -> Result<(), Error> {
         let user = &self.show(actor).await?;
         self.sign_in.know(user, current).await?;
@@ -202,6 +203,10 @@ impl OwnAccount {
                 let (now, system) = (self.ports.now(), policy::system());
                 let mut unit = self.ports.store.write().await?;
                 let mut gone = self.own(unit.as_mut(), user.id).await?;
+                let administrators = unit.users().administrators(&system).await?;
+                if administrators == 1 && gone.roles.contains(&Role::Administrator) {
+                    return Err(Error::conflict(code::USER_LAST_ADMINISTRATOR));
+                }
                 gone.email = nobodys_address(user.id)?;
                 gone.name = None;
                 gone.verified_at = None;

@@ -7,7 +7,6 @@ use chrono::Duration;
 use crate::audit::{Deed, Entry};
 use crate::error::Error;
 use crate::events::Events;
-use crate::id::SystemMailId;
 use crate::letter::{Letter, SystemMail};
 use crate::links::LinkKeys;
 use crate::policy::{self, Actor};
@@ -103,19 +102,8 @@ impl ServicePorts {
         letter: &Letter,
     ) -> Result<(), Error> {
         let (now, entropy) = (self.now(), self.entropy.as_ref());
-        let id = SystemMailId::new(now, entropy);
-        let plain = serde_json::to_vec(letter).map_err(|e| Error::Internal(Box::new(e)))?;
-        let mail = SystemMail {
-            id,
-            kind: letter.kind().to_owned(),
-            to: to.clone(),
-            language,
-            letter: self.seals.seal(entropy, &SystemMail::place(id), &plain),
-            created_at: now,
-            due_at: now,
-            give_up_at: now + letter.lives(),
-            tries: 0,
-        };
+        let mail = SystemMail::written(letter, to, language, now, entropy, &self.seals);
+        let mail = mail.map_err(|e| Error::Internal(Box::new(e)))?;
         Ok(unit.system_mails().add(&policy::system(), &mail).await?)
     }
 

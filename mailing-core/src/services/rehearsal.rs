@@ -8,7 +8,8 @@ use crate::id::DatabaseId;
 use crate::ports::store::{
     AuditRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
     RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError,
-    SubmissionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
+    UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -80,4 +81,5 @@ repositories! {
     log: LogRepo,
     audit: AuditRepo,
     statistics: StatisticsRepo,
+    supervision: SupervisionRepo,
 }

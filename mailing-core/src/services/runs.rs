@@ -9,7 +9,9 @@ use crate::id::RunId;
 use crate::mailing::{Mailing, MailingStatus};
 use crate::policy::{self, Actor};
 use crate::ports::Unit;
-use crate::ports::store::{CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter};
+use crate::ports::store::{
+    CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter, Trouble,
+};
 use crate::run::{Run, RunState};
 use crate::time::Timestamp;
 
@@ -59,6 +61,17 @@ impl Runs {
         let scope = policy::view::<Run>(actor)?;
         let mut unit = self.ports.store.read().await?;
         Ok(unit.runs().page(&scope, filter, request).await?)
+    }
+
+    /// What went wrong in the runs of the last `days` days that have ended.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn trouble(&self, actor: &Actor, days: u32) -> Result<Trouble, Error> {
+        let scope = policy::view::<Run>(actor)?;
+        let since = self.ports.now() - chrono::Duration::days(i64::from(days));
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.runs().trouble(&scope, since).await?)
     }
 
     /// The run with this id, and what gets in its way.

@@ -95,6 +95,21 @@ pub struct User {
 }
 
 impl User {
+    /// Every standing there is.
+    pub const STANDINGS: [&'static str; 4] = ["active", "unverified", "blocked", "deleted"];
+
+    /// The name of what this user may do at all, for lists and filters: one of
+    /// [`STANDINGS`](Self::STANDINGS).
+    #[must_use]
+    pub const fn standing(&self) -> &'static str {
+        match (&self.state, self.verified_at) {
+            (UserState::Deleted { .. }, _) => "deleted",
+            (UserState::Blocked { .. }, _) => "blocked",
+            (UserState::Active, None) => "unverified",
+            (UserState::Active, Some(_)) => "active",
+        }
+    }
+
     /// True unless blocked or deleted.
     #[must_use]
     pub const fn is_active(&self) -> bool {

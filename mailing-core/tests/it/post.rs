@@ -5,10 +5,11 @@ use mailing_core::letter::Letter;
 use mailing_core::policy::Actor;
 use mailing_core::ports::Clock as _;
 use mailing_core::ports::transport::{Fault, Outcome, Stage};
-use mailing_core::testing::builders::start;
+use mailing_core::run::RunOutcome;
+use mailing_core::testing::builders::{mailing, start};
 use mailing_core::testing::transport::{SentMail, refused, reply};
 
-use crate::world::World;
+use crate::world::{World, at, everybody};
 
 /// A letter is written: the owner is blocked, or let go on.
 async fn written(world: &World, blocked: bool) {
@@ -117,4 +118,65 @@ async fn a_worker_that_dies_while_sending_leaves_the_letter_to_others() {
     assert!(world.server.accepted().is_empty(), "its claim still holds");
     world.seconds(20 * 60);
     assert_eq!(subjects(&world.server.accepted()), ["user_blocked"]);
+}
+
+#[tokio::test]
+async fn an_owner_is_told_once_of_a_run_that_not_everybody_got() {
+    let mut world = World::new().await;
+    world.settings.tell_owners = true;
+    world.crowd(3).await;
+    let refusal = refused(Stage::Rcpt, 550, "5.7.1 rejected by policy");
+    world.server.answer_all(refusal);
+    world.start();
+    world.start();
+    mailing()
+        .of(&world.owner)
+        .once("2026-03-02T09:30")
+        .saved(world.store.as_ref())
+        .await;
+    world.leap_to(at("2026-03-02T09:30:00Z"));
+    // Told in the second after its end, while the server takes nothing yet: the letter is given up.
+    world.seconds(30);
+    let run = world.run().await;
+    assert_eq!(
+        (run.counts.failed, run.outcome()),
+        (3, Some(RunOutcome::Failure))
+    );
+    let tried = world.server.tried();
+    let letters: Vec<_> = tried
+        .iter()
+        .filter(|mail| mail.envelope.to == world.owner.user.email)
+        .collect();
+    assert_eq!(letters.len(), 1, "{tried:?}");
+    assert!(!waits(&world).await);
+}
+
+#[tokio::test]
+async fn a_crash_after_the_end_of_a_run_loses_no_letter() {
+    let mut world = World::new().await;
+    world.crowd(2).await;
+    let [first, _] = &everybody(2)[..] else {
+        panic!("two are two")
+    };
+    let gone = refused(Stage::Rcpt, 550, "5.1.1 no such user");
+    world.server.answer(first, [gone]);
+    mailing()
+        .of(&world.owner)
+        .once("2026-03-02T09:30")
+        .saved(world.store.as_ref())
+        .await;
+    // This worker ends the run and dies before it has told anybody.
+    let dying = world.start();
+    world.leap_to(at("2026-03-02T09:30:00Z"));
+    world.seconds(30);
+    assert_eq!(world.run().await.outcome(), Some(RunOutcome::Partly));
+    world.kill(dying);
+    assert_eq!(subjects(&world.server.accepted()).len(), 1);
+    world.settings.tell_owners = true;
+    world.start();
+    world.start();
+    world.seconds(30);
+    let letters = world.server.accepted();
+    assert_eq!(subjects(&letters)[1..], ["run_failures"]);
+    assert_eq!(letters[1].envelope.to, world.owner.user.email);
 }

@@ -11,6 +11,7 @@ mod post;
 mod rates;
 mod recipients;
 mod runs;
+mod supervision;
 mod workers;
 
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
@@ -23,4 +24,5 @@ pub use post::{SecondFactorRow, SystemMailRow, TokenRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, LoggedRunRow, RunRow};
+pub use supervision::{AuditLineRow, SupervisedMailingRow, SupervisedRunRow};
 pub use workers::KnownWorkerRow;

@@ -33,3 +33,33 @@ step-address = Confirm your address
 step-recipients = Add recipients
 step-message = Write a message
 step-mailing = Create a mailing
+step-address-do = Open settings
+step-recipients-do = Add
+step-message-do = Write
+step-mailing-do = Create
+overview-attention = Needs attention
+overview-running-all = Sending now in the whole service
+overview-conspicuous = Many failures in 30 days
+overview-conspicuous-none = No mailing has a tenth of failures.
+overview-disabled-none = No mailing is disabled.
+overview-all = Show all
+overview-sent = { $count } sent
+attention-show = Show
+attention-decide = Decide
+attention-server = The mail server does not answer
+attention-server-note = Messages wait, next try at { $when }.
+attention-disabled = A manager has disabled “{ $name }”
+attention-paused = “{ $name }” is paused
+attention-held = “{ $name }” is not being sent
+attention-failed = { $n ->
+    [one] { $n } failure in 7 days
+   *[other] { $n } failures in 7 days
+}
+attention-failed-note = The last such run shows the causes. Addresses that do not exist are on the suppression list already.
+attention-unknown = { $n ->
+    [one] { $n } message with an unknown outcome
+   *[other] { $n } messages with an unknown outcome
+}
+attention-unknown-note = The connection broke after the hand-over. Send again or leave?
+attention-sender = Sender { $address } is not confirmed
+attention-sender-note = Until it is confirmed nothing is sent from it.

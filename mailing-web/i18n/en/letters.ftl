@@ -71,6 +71,25 @@ letter-mailing-enabled-title = Your mailing goes on
 letter-mailing-enabled-text = A manager of { $site } has enabled the mailing “{ $name }” again. It goes on by its schedule.
 letter-mailing-enabled-button = Open mailing
 
+letter-run-failures-subject = { $failed ->
+    [0] “{ $name }”: some outcomes are unknown
+   *[other] “{ $name }”: { $failed } of { $planned } failed
+}
+letter-run-failures-preheader = The run has ended. Not everybody got the message.
+letter-run-failures-title = The run has ended, not everybody got it
+letter-run-failures-text = Mailing “{ $name }”: { $planned } in all, { $failed } failed, { $unknown } with an unknown outcome. The run's page shows who did not get the message and why, and lets you send again.
+letter-run-failures-button = Open run
+
+letter-run-stopped-subject = “{ $name }”: the run was stopped
+letter-run-stopped-preheader = Some messages were not sent.
+letter-run-stopped-title = The run was stopped
+letter-run-stopped-text = { $unsent ->
+    [0] Mailing “{ $name }”: the run was stopped before its time. The run's page says why.
+    [one] Mailing “{ $name }”: the run was stopped before its time, { $unsent } message was not sent. The run's page says why.
+   *[other] Mailing “{ $name }”: the run was stopped before its time, { $unsent } messages were not sent. The run's page says why.
+}
+letter-run-stopped-button = Open run
+
 letter-user-blocked-subject = Your account was blocked
 letter-user-blocked-preheader = Your mailings are stopped.
 letter-user-blocked-title = Your account was blocked

@@ -34,3 +34,8 @@ recipient-state-unsubscribed = Unsubscribed
 recipient-state-bounced = Bounced
 recipient-state-complained = Complained
 recipient-state-suppressed = Suppressed
+
+user-state-active = Active
+user-state-unverified = Address not confirmed
+user-state-blocked = Blocked
+user-state-deleted = Deleted

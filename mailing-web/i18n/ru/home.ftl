@@ -36,3 +36,35 @@ step-address = Подтвердить адрес
 step-recipients = Добавить получателей
 step-message = Написать письмо
 step-mailing = Создать рассылку
+step-address-do = Открыть настройки
+step-recipients-do = Добавить
+step-message-do = Написать
+step-mailing-do = Создать
+overview-attention = Требует внимания
+overview-running-all = Сейчас отправляется во всём сервисе
+overview-conspicuous = Много отказов за 30 дней
+overview-conspicuous-none = Ни у одной рассылки нет и десятой доли отказов.
+overview-disabled-none = Отключённых рассылок нет.
+overview-all = Показать все
+overview-sent = писем: { $count }
+attention-show = Показать
+attention-decide = Решить
+attention-server = Почтовый сервер не отвечает
+attention-server-note = Письма ждут, повторим в { $when }.
+attention-disabled = Менеджер отключил рассылку «{ $name }»
+attention-paused = Рассылка «{ $name }» на паузе
+attention-held = Рассылка «{ $name }» не отправляется
+attention-failed = { $n ->
+    [one] { $n } отказ за 7 дней
+    [few] { $n } отказа за 7 дней
+   *[many] { $n } отказов за 7 дней
+}
+attention-failed-note = Причины показаны в последнем таком запуске. Несуществующие адреса мы уже внесли в стоп-лист.
+attention-unknown = { $n ->
+    [one] { $n } письмо с неясным исходом
+    [few] { $n } письма с неясным исходом
+   *[many] { $n } писем с неясным исходом
+}
+attention-unknown-note = Связь прервалась после передачи. Отправить ещё раз или оставить?
+attention-sender = Отправитель { $address } не подтверждён
+attention-sender-note = Пока он не подтверждён, от него ничего не уйдёт.

@@ -71,6 +71,28 @@ letter-mailing-enabled-title = Ваша рассылка продолжаетс�
 letter-mailing-enabled-text = Менеджер { $site } снова включил рассылку «{ $name }». Она пойдёт дальше по расписанию.
 letter-mailing-enabled-button = Открыть рассылку
 
+letter-run-failures-subject = { $failed ->
+    [0] «{ $name }»: есть письма с неясным исходом
+    [one] «{ $name }»: { $failed } отказ из { $planned }
+    [few] «{ $name }»: { $failed } отказа из { $planned }
+   *[many] «{ $name }»: { $failed } отказов из { $planned }
+}
+letter-run-failures-preheader = Запуск окончен. Письма дошли не до всех.
+letter-run-failures-title = Запуск окончен, дошло не всем
+letter-run-failures-text = Рассылка «{ $name }»: всего { $planned }, отказов { $failed }, с неясным исходом { $unknown }. На странице запуска видно, кому письмо не доставлено и почему, и можно отправить ещё раз.
+letter-run-failures-button = Открыть запуск
+
+letter-run-stopped-subject = «{ $name }»: запуск остановлен
+letter-run-stopped-preheader = Часть писем не отправлена.
+letter-run-stopped-title = Запуск остановлен
+letter-run-stopped-text = { $unsent ->
+    [0] Рассылка «{ $name }»: запуск остановлен раньше времени. Почему, сказано на странице запуска.
+    [one] Рассылка «{ $name }»: запуск остановлен раньше времени, { $unsent } письмо не отправлено. Почему, сказано на странице запуска.
+    [few] Рассылка «{ $name }»: запуск остановлен раньше времени, { $unsent } письма не отправлено. Почему, сказано на странице запуска.
+   *[many] Рассылка «{ $name }»: запуск остановлен раньше времени, { $unsent } писем не отправлено. Почему, сказано на странице запуска.
+}
+letter-run-stopped-button = Открыть запуск
+
 letter-user-blocked-subject = Ваш аккаунт заблокирован
 letter-user-blocked-preheader = Ваши рассылки остановлены.
 letter-user-blocked-title = Ваш аккаунт заблокирован

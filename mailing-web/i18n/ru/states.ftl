@@ -34,3 +34,8 @@ recipient-state-unsubscribed = Отписан
 recipient-state-bounced = Недоступен
 recipient-state-complained = Жалоба
 recipient-state-suppressed = Стоп-лист
+
+user-state-active = Активен
+user-state-unverified = Адрес не подтверждён
+user-state-blocked = Заблокирован
+user-state-deleted = Удалён

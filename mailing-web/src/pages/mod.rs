@@ -9,6 +9,7 @@ pub(crate) mod lists;
 pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod mailings;
+pub(crate) mod manage;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 pub(crate) mod overview;

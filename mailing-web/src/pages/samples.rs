@@ -15,7 +15,7 @@ use scraper::{Html, Selector};
 
 use crate::i18n::{Lang, Locale};
 use crate::templates::{Page, Templates};
-use crate::view::{Flash, Frame, MenuItem};
+use crate::view::{Flash, Frame, MenuGroup, MenuItem};
 
 /// The first answer to a browser has to fit into this many bytes, before any packing.
 const PAGE_MAX: usize = 14 * 1024;
@@ -241,10 +241,13 @@ fn frame(lang: Lang, title: String, signed_in: bool) -> Frame {
     frame.demo = true;
     frame.signed_in = signed_in;
     frame.unverified = signed_in;
-    frame.menu = vec![MenuItem {
-        url: "/overview",
-        label: "…".to_owned(),
-        current: true,
+    frame.menu = vec![MenuGroup {
+        name: "…".to_owned(),
+        items: vec![MenuItem {
+            url: "/overview",
+            label: "…".to_owned(),
+            current: true,
+        }],
     }];
     frame
 }
@@ -341,6 +344,7 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::account::verify::samples(locale));
         check(&templates, lang, super::account::password::samples(locale));
         check_settings(&templates, lang, locale);
+        check_manage(&templates, lang, locale);
         check(&templates, lang, super::overview::samples(locale));
         check(&templates, lang, super::mailings::list_samples(locale));
         check(&templates, lang, super::mailings::show_samples(locale));
@@ -382,4 +386,15 @@ fn check_settings(templates: &Templates, lang: Lang, locale: &Locale) {
     check(templates, lang, activity::samples(locale));
     check(templates, lang, account::samples(locale));
     check(templates, lang, account::delete_samples(locale));
+}
+
+fn check_manage(templates: &Templates, lang: Lang, locale: &Locale) {
+    use super::manage::{audit, mailing, mailings, question_samples, roles, user, users};
+    check(templates, lang, mailings::samples(locale));
+    check(templates, lang, mailing::samples(locale));
+    check(templates, lang, users::samples(locale));
+    check(templates, lang, user::samples(locale));
+    check(templates, lang, roles::samples(locale));
+    check(templates, lang, audit::samples(locale));
+    check(templates, lang, question_samples(locale));
 }

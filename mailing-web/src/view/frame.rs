@@ -29,7 +29,7 @@ pub(crate) struct Frame {
     /// The name of the signed-in user; empty for a guest.
     pub(crate) user: String,
     pub(crate) other_lang: OtherLang,
-    pub(crate) menu: Vec<MenuItem>,
+    pub(crate) menu: Vec<MenuGroup>,
     pub(crate) stylesheet: String,
     /// The operator's own stylesheet.
     pub(crate) theme_css: Option<String>,
@@ -41,6 +41,14 @@ pub(crate) struct Frame {
 pub(crate) struct OtherLang {
     tag: &'static str,
     name: &'static str,
+}
+
+/// Entries of the menu that stand together.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct MenuGroup {
+    /// What they have in common; empty for the first.
+    pub(crate) name: String,
+    pub(crate) items: Vec<MenuItem>,
 }
 
 /// An entry of the menu.

@@ -14,7 +14,7 @@ mod told;
 pub(crate) use bar::{Bar, Parts};
 pub(crate) use flash::{Flash, FlashView};
 pub(crate) use form::{Choice, Fault, Field, Opt, form_title};
-pub(crate) use frame::{Frame, MenuItem};
+pub(crate) use frame::{Frame, MenuGroup, MenuItem};
 pub(crate) use moment::Moment;
 pub(crate) use pager::{PAGE_SIZE, Pager};
 pub(crate) use question::Question;

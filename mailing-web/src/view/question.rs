@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Choice, Fault, Hidden, form_title};
+use super::{Choice, Fault, Field, Hidden, form_title};
 use crate::i18n::Locale;
 use crate::templates::Page;
 
@@ -16,6 +16,7 @@ pub(crate) struct Question {
     /// Why it was refused the last time; empty without a refusal.
     failure: String,
     choice: Option<Choice>,
+    reason: Option<Field>,
     url: String,
     hidden: Vec<Hidden>,
     verb: String,
@@ -37,6 +38,7 @@ impl Question {
             errors: Vec::new(),
             failure: String::new(),
             choice: None,
+            reason: None,
             url: url.into(),
             hidden: Vec::new(),
             verb,
@@ -61,6 +63,12 @@ impl Question {
     /// Asks to choose from a select.
     pub(crate) fn choice(mut self, choice: Choice) -> Self {
         self.choice = Some(choice);
+        self
+    }
+
+    /// Asks for a reason in words.
+    pub(crate) fn reason(mut self, field: Field) -> Self {
+        self.reason = Some(field);
         self
     }
 

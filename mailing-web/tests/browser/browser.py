@@ -151,6 +151,11 @@ class Browser:
             assert time.monotonic() < deadline, what
             page.wait_for_timeout(500)
 
+    def forget(self, user):
+        """The user's sessions have ended: the next page signs in anew."""
+        for key in [key for key in self.signed_in if key[0] == user]:
+            del self.signed_in[key]
+
     def settle(self):
         """Fails with what the pages complained about since the last time."""
         complaints = self.take_complaints()

@@ -14,6 +14,10 @@ import urllib.request
 START_LIMIT = 60.0
 """Seconds until the pages must answer."""
 
+DATABASE = "sqlite://mailing-demo.db"
+OUTBOX = "mailing-demo-outbox"
+"""Where the demo keeps its things, in its folder."""
+
 CREDENTIALS = re.compile(r"  (?P<email>(?P<name>\w+)@[\w.]+)\s+(?P<password>[\w-]+)\s+[\w-]+")
 """A line of the start's output that names a demo user: address, password, role."""
 
@@ -69,6 +73,20 @@ class Demo:
             if found and found["name"] == name:
                 return found["email"], found["password"]
         raise AssertionError(f"the start prints no credentials for {name!r}:\n{self.log()}")
+
+    def set_rate(self, target, words):
+        """Lets an owner's mail go out no faster than this."""
+        environment = {**self.environment, "MAILING_DATABASE__URL": DATABASE}
+        arguments = [self.program, "rates", "set", target, words]
+        subprocess.run(
+            arguments, cwd=self.folder, env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+
+    def mails(self, subject):
+        """When the outbox has taken each mail with this subject, in seconds of the wall clock."""
+        files = (self.folder / OUTBOX).glob("*.eml")
+        line = f"Subject: {subject}".encode()
+        return sorted(file.stat().st_mtime for file in files if line in file.read_bytes()[:4096])
 
     def _wait_until_ready(self):
         deadline = time.monotonic() + START_LIMIT

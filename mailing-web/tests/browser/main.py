@@ -15,7 +15,16 @@ from browser import Browser
 from demo import Demo
 
 # In this order: by the outbox's turn the demo's mailing has fired, the last one follows its link.
-JOURNEYS = ["home", "sign_in", "register", "mailings", "writing", "outbox", "unsubscribe"]
+JOURNEYS = [
+    "home",
+    "sign_in",
+    "register",
+    "mailings",
+    "writing",
+    "managing",
+    "outbox",
+    "unsubscribe",
+]
 
 
 def arguments():

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use mailing_core::user::Role;
 use mailing_web::{Access, routes};
 
 use crate::browser::Answer;
-use crate::site::{HOST, Site};
+use crate::site::{HOST, PASSWORD, Site};
 
 /// The routes that need no form token, because their address holds one. Nothing else may be here.
 const EXEMPT: &[&str] = &["/u/:token"];
@@ -113,7 +114,10 @@ async fn a_guest_needs_the_cookie_that_came_with_the_form() {
 #[tokio::test]
 async fn reading_changes_nothing_and_needs_no_token() {
     let site = Site::new();
-    let (_, mut browser) = site.signed_in("ann@example.org").await;
+    let roles = [Role::Manager, Role::Administrator];
+    site.user("ann@example.org", &roles).await;
+    let mut browser = site.browser();
+    browser.sign_in("ann@example.org", PASSWORD).await;
     browser
         .headers
         .insert("sec-fetch-site", "cross-site".to_owned());

@@ -23,6 +23,8 @@ mod log;
 #[cfg(test)]
 mod mailings;
 #[cfg(test)]
+mod manage;
+#[cfg(test)]
 mod messages;
 #[cfg(test)]
 mod outbox;

@@ -2,8 +2,9 @@
 
 use mailing_core::mailing::MailingEvent;
 use mailing_core::testing::builders::{self, mailing, recipient};
+use mailing_core::user::Role;
 
-use crate::site::Site;
+use crate::site::{PASSWORD, Site};
 
 #[tokio::test]
 async fn a_new_owner_is_led_to_the_first_mailing() {
@@ -11,7 +12,11 @@ async fn a_new_owner_is_led_to_the_first_mailing() {
     let (owner, mut browser) = site.signed_in("ann@example.org").await;
     let page = browser.get("/overview").await;
     assert_eq!(page.texts(".checklist .done"), ["Confirm your address"]);
-    assert!(page.texts(".checklist .todo")[0].starts_with("Add recipients"));
+    assert_eq!(page.texts(".checklist .todo"), ["Add recipientsAdd"]);
+    assert_eq!(
+        page.attribute(".checklist .btn-primary", "href").unwrap(),
+        "/recipients"
+    );
     recipient().of(&owner).saved(site.store.as_ref()).await;
     let page = browser.get("/overview").await;
     assert!(page.texts(".checklist .todo")[0].starts_with("Write a message"));
@@ -48,6 +53,65 @@ async fn the_next_sends_stand_in_their_order_in_the_readers_zone() {
         "nothing relative beyond two weeks"
     );
     assert_eq!(page.texts(".checklist").len(), 0);
+    assert_eq!(page.texts(".btn-primary"), ["Create mailing"]);
+}
+
+#[tokio::test]
+async fn what_needs_attention_is_named_with_the_way_there() {
+    let site = Site::new();
+    let (owner, mut browser) = site.signed_in("ann@example.org").await;
+    let store = site.store.as_ref();
+    let made = |name| mailing().of(&owner).named(name).daily("2026-03-04T09:00");
+    let reason = "Complaints".to_owned();
+    let disabled = MailingEvent::Disabled { reason };
+    let disabled = made("Prize").after(disabled).saved(store).await;
+    made("News").after(MailingEvent::Paused).saved(store).await;
+    let shop = builders::sender().of(&owner).at("shop@example.net");
+    shop.unverified().saved(store).await;
+    let page = browser.get("/overview").await;
+    let items = page.texts(".checklist li > div");
+    assert_eq!(
+        items,
+        [
+            "A manager has disabled “Prize”Complaints",
+            "Sender shop@example.net is not confirmedUntil it is confirmed nothing is sent from it.",
+            "“News” is paused",
+        ]
+    );
+    assert_eq!(
+        page.attribute(".checklist a", "href").unwrap(),
+        format!("/mailings/{}", disabled.id)
+    );
+}
+
+#[tokio::test]
+async fn a_manager_sees_what_goes_on_and_no_recipient() {
+    let site = Site::new();
+    let ann = site.user("ann@example.org", &[]).await;
+    let store = site.store.as_ref();
+    recipient()
+        .of(&ann)
+        .at("eve@example.net")
+        .saved(store)
+        .await;
+    let made = mailing().of(&ann).named("Winter").daily("2026-03-02T09:00");
+    let made = made.saved(store).await;
+    let run = builders::run().due(store, &ann, &made).await;
+    builders::freeze(store, run, builders::start()).await;
+    site.user("boss@example.org", &[Role::Manager]).await;
+    let mut boss = site.browser();
+    boss.sign_in("boss@example.org", PASSWORD).await;
+    let page = boss.get("/overview").await;
+    assert_eq!(page.texts(".stat dd"), ["1", "1", "1"]);
+    let address = format!("/manage/mailings/{}", made.id);
+    assert_eq!(page.attribute("a.name", "href").unwrap(), address);
+    assert_eq!(page.texts(".bar-head span")[0], "0 of 1");
+    assert!(!page.body.contains("eve@example.net") && !page.body.contains("/runs/"));
+    assert_eq!(
+        page.texts(".checklist").len(),
+        0,
+        "nobody asks them to send"
+    );
 }
 
 #[tokio::test]

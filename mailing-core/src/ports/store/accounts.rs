@@ -7,9 +7,20 @@ use crate::policy::{Edit, Supervise, System, View};
 use crate::recipient::EmailAddress;
 use crate::sender::Sender;
 use crate::time::Timestamp;
-use crate::user::{Session, TokenHash, User};
+use crate::user::{Role, Session, TokenHash, User};
 
 use super::{Page, PageRequest, StoreError};
+
+/// Which users to list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UserFilter {
+    /// Only those whose login or name contains this, without regard to case.
+    pub search: Option<String>,
+    /// Only those who have this role.
+    pub role: Option<Role>,
+    /// Only those whose [standing](User::standing) is this.
+    pub standing: Option<&'static str>,
+}
 
 /// Users. Unique by the key of the address.
 #[cfg_attr(feature = "testing", mockall::automock)]
@@ -35,11 +46,16 @@ pub trait UserRepo: Send {
     async fn page(
         &mut self,
         scope: &Supervise,
+        filter: &UserFilter,
         request: &PageRequest,
     ) -> Result<Page<User>, StoreError>;
 
     /// How many users there are.
     async fn count(&mut self, scope: &System) -> Result<u64, StoreError>;
+
+    /// How many administrators there are who are neither blocked nor deleted. Until this unit ends
+    /// nobody else's takes that role away.
+    async fn administrators(&mut self, scope: &System) -> Result<u64, StoreError>;
 }
 
 /// Sessions, by the hash of their token.

@@ -115,6 +115,13 @@ pub trait MailingRepo: Send {
         request: &PageRequest,
     ) -> Result<Page<Mailing>, StoreError>;
 
+    /// The mailings that are sent next, soonest first: those with a next instant that nobody holds.
+    async fn upcoming(
+        &mut self,
+        scope: &View<Mailing>,
+        limit: u32,
+    ) -> Result<Vec<Mailing>, StoreError>;
+
     /// How many recipients a run would freeze now: active, not suppressed, not deleted. `None` when
     /// the mailing is not the owner's.
     async fn audience_size(

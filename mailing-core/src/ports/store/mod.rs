@@ -26,10 +26,11 @@ mod runs;
 mod second_factors;
 mod statistics;
 mod submissions;
+mod supervision;
 mod workers;
 
 pub use crate::recipient::import::{ImportMode, ImportSums};
-pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserRepo};
+pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserFilter, UserRepo};
 pub use audit::AuditRepo;
 pub use error::StoreError;
 pub use imports::{ImportRepo, UndoPage, UndoPart};
@@ -47,10 +48,14 @@ pub use recipients::{
     Addition, BATCH, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
     SuppressionRepo,
 };
-pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo};
+pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo, Trouble};
 pub use second_factors::SecondFactorRepo;
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
 pub use submissions::{SubmissionRepo, Submitted};
+pub use supervision::{
+    AuditFilter, AuditLine, OwnerActivity, SupervisedMailing, SupervisedRun, SupervisionFilter,
+    SupervisionRepo, Volume,
+};
 pub use workers::{Recovered, WorkerRow, WorkerStart};
 
 #[cfg(feature = "testing")]
@@ -68,6 +73,7 @@ pub(crate) mod mocks {
     pub use super::runs::MockRunRepo;
     pub use super::second_factors::MockSecondFactorRepo;
     pub use super::statistics::MockStatisticsRepo;
+    pub use super::supervision::MockSupervisionRepo;
     pub use super::{MockStore, MockUnit};
 }
 
@@ -158,6 +164,8 @@ pub trait Unit: Send {
     fn audit(&mut self) -> &mut dyn AuditRepo;
     /// Counts for pages.
     fn statistics(&mut self) -> &mut dyn StatisticsRepo;
+    /// What supervision sees of everybody's things.
+    fn supervision(&mut self) -> &mut dyn SupervisionRepo;
 
     /// Makes everything done in this unit durable and visible.
     ///

@@ -5,9 +5,10 @@ use async_trait::async_trait;
 
 use crate::delivery::{Attempt, Cause, Delivery};
 use crate::id::{MailingId, RunId};
-use crate::policy::{Edit, View};
+use crate::policy::{Edit, System, View};
 use crate::recipient::EmailAddress;
 use crate::run::Run;
+use crate::time::Timestamp;
 
 use super::{Page, PageRequest, StoreError};
 
@@ -47,6 +48,19 @@ pub enum Retry {
     SendAgain,
     /// Doubtful ones are taken for delivered: `unknown → delivered`.
     CountDelivered,
+}
+
+/// What went wrong in an owner's runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Trouble {
+    /// Deliveries that failed.
+    pub failed: u64,
+    /// Deliveries that ended in doubt.
+    pub unknown: u64,
+    /// The last planned of the runs with failed ones.
+    pub with_failed: Option<RunId>,
+    /// The last planned of the runs with doubtful ones.
+    pub with_unknown: Option<RunId>,
 }
 
 /// Runs of one owner, also of mailings in the trash: history stays.
@@ -104,6 +118,17 @@ pub trait RunRepo: Send {
         scope: &View<Run>,
         run: RunId,
     ) -> Result<Vec<CauseCount>, StoreError>;
+
+    /// What went wrong in the runs that were planned since and have ended.
+    async fn trouble(&mut self, scope: &View<Run>, since: Timestamp)
+    -> Result<Trouble, StoreError>;
+
+    /// Everybody's runs that have ended and whose owners were not told so far, at most `limit`.
+    async fn untold(&mut self, scope: &System, limit: u32) -> Result<Vec<Run>, StoreError>;
+
+    /// Notes that the owner of a run is told how it has ended; false when somebody else has done so. A run
+    /// that goes on by a [`retry`](Self::retry) is told of again.
+    async fn note_told(&mut self, scope: &System, run: RunId) -> Result<bool, StoreError>;
 
     /// Moves deliveries of a run as their owner decided, all of them or the one of number `only`,
     /// with its sums; how many. Their attempts stay. A completed or cancelled run of which any waits

@@ -269,6 +269,16 @@ impl Mailings {
         Ok(unit.mailings().page(&scope, filter, request).await?)
     }
 
+    /// The mailings that are sent next, soonest first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn upcoming(&self, actor: &Actor, limit: u32) -> Result<Vec<Mailing>, Error> {
+        let scope = policy::view::<Mailing>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.mailings().upcoming(&scope, limit).await?)
+    }
+
     /// Who was picked for a mailing one by one, at most `limit`.
     ///
     /// # Errors
@@ -325,7 +335,11 @@ async fn find_for(
 }
 
 /// The next occurrences of a mailing: what the scheduler will do.
-fn upcoming(mailing: &Mailing, now: Timestamp, limit: usize) -> Result<Vec<Occurrence>, Error> {
+pub(super) fn upcoming(
+    mailing: &Mailing,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<Occurrence>, Error> {
     if matches!(mailing.status.stage, Stage::Finished { .. }) || mailing.windows.is_empty() {
         return Ok(Vec::new());
     }

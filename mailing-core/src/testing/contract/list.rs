@@ -168,6 +168,7 @@ macro_rules! store_contract {
                 a_saved_mailing_has_its_new_fields_and_version
                 a_stale_mailing_is_not_saved
                 mailings_are_listed_by_status
+                the_next_mailings_come_by_their_instant
                 the_audience_is_counted_without_the_barred
                 only_own_recipients_can_be_picked
                 the_owner_of_a_mailing_is_known
@@ -266,6 +267,9 @@ macro_rules! store_contract {
                 attempts_are_kept_in_their_order
                 causes_are_counted
                 the_last_refusal_stands_at_the_run
+                trouble_is_summed_up_over_ended_runs
+                the_end_of_a_run_is_told_once
+                a_run_that_goes_on_is_told_of_again
             }
             scopes {
                 a_stranger_sees_and_changes_no_sender
@@ -317,6 +321,16 @@ macro_rules! store_contract {
                 forms_are_one_users
                 forms_of_long_ago_are_forgotten
             }
+            supervision {
+                mailings_of_everybody_come_with_what_they_sent
+                mailings_are_found_by_state_owner_and_text
+                what_is_in_the_trash_is_not_supervised
+                the_worst_mailings_come_first
+                open_runs_of_everybody_come_without_replies
+                an_owners_activity_is_summed_up
+                the_audit_log_is_read_by_person_deed_and_time
+                the_audit_log_comes_page_by_page
+            }
             suppressions {
                 an_entry_covers_every_spelling_of_its_address
                 an_entry_of_a_domain_covers_its_addresses
@@ -351,6 +365,8 @@ macro_rules! store_contract {
                 an_address_cannot_become_another_users
                 a_user_is_found_by_any_spelling
                 users_come_in_pages_by_address
+                users_are_found_by_role_standing_and_text
+                administrators_who_may_act_are_counted
             }
         }
     };

@@ -389,3 +389,26 @@ pub async fn a_mailing_comes_out_of_the_trash(store: &dyn Store) {
     assert_eq!((found.next_at, found.version), (None, kept.version + 2));
     assert_eq!(found.windows, kept.windows);
 }
+
+/// What is sent next comes first; what is held, finished or another's does not come.
+pub async fn the_next_mailings_come_by_their_instant(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let at = |hours| Some(start() + TimeDelta::hours(hours));
+    let late = mailing().of(&ann).next_at(at(5)).saved(store).await;
+    let soon = mailing().of(&ann).after(MailingEvent::WindowOpened);
+    let soon = soon.next_at(at(1)).saved(store).await;
+    let between = mailing().of(&ann).next_at(at(3)).saved(store).await;
+    for held in [MailingEvent::Paused, MailingEvent::NothingLeft] {
+        let held = mailing().of(&ann).after(held).next_at(at(2));
+        held.saved(store).await;
+    }
+    mailing().of(&ann).next_at(None).saved(store).await;
+    mailing().of(&bob).next_at(at(1)).saved(store).await;
+    let next = look!(store, unit => unit.mailings().upcoming(&ann.view(), 2));
+    let ids: Vec<_> = next.iter().map(|mailing| mailing.id).collect();
+    assert_eq!(ids, [soon.id, between.id]);
+    assert_eq!(next[0], soon, "with all its parts");
+    let all = look!(store, unit => unit.mailings().upcoming(&ann.view(), 9));
+    assert_eq!(all.last().map(|mailing| mailing.id), Some(late.id));
+    assert_eq!(all.len(), 3);
+}

@@ -73,6 +73,7 @@ pub mod senders;
 pub mod sessions;
 pub mod statistics;
 pub mod submissions;
+pub mod supervision;
 pub mod suppressions;
 pub mod trash;
 pub mod units;

@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 
-use super::scene::{Scene, attempt, deferred, failed, refusal};
+use super::scene::{Scene, attempt, deferred, delivered, failed, in_doubt, refusal};
 use crate::delivery::Cause;
 use crate::mailing::MailingName;
 use crate::ports::Store;
-use crate::ports::store::{CauseCount, DeliveryFilter, PageRequest, RunFilter};
+use crate::ports::store::{CauseCount, DeliveryFilter, PageRequest, Retry, RunFilter, Trouble};
 use crate::run::{Run, RunKind};
 use crate::testing::builders::{address, mailing, owner, recipient, run, start};
+use crate::testing::system;
 
 /// A run has its mailing's name and zone as they are now.
 pub async fn a_run_shows_its_mailings_name_of_now(store: &dyn Store) {
@@ -212,4 +213,76 @@ pub async fn the_last_refusal_stands_at_the_run(store: &dyn Store) {
         said.contains("554") && said.contains("Blocked by list"),
         "{said}"
     );
+}
+
+/// What failed and what is in doubt is summed up over the runs that have ended, with the last ones.
+pub async fn trouble_is_summed_up_over_ended_runs(store: &dyn Store) {
+    let scene = Scene::running(store, 4).await;
+    let claim = scene.claim(4).await;
+    let results = [
+        delivered(&claim, 1),
+        failed(&claim, 2, Cause::Policy),
+        failed(&claim, 3, Cause::GaveUp),
+        in_doubt(&claim, 4),
+    ];
+    scene.settle(&results).await;
+    let view = scene.ann.view::<Run>();
+    let none = look!(store, unit => unit.runs().trouble(&view, start()));
+    assert_eq!(none, Trouble::default(), "it is still open");
+    assert_eq!(scene.close(scene.now).await, [scene.run]);
+    let expected = Trouble {
+        failed: 2,
+        unknown: 1,
+        with_failed: Some(scene.run),
+        with_unknown: Some(scene.run),
+    };
+    let found = look!(store, unit => unit.runs().trouble(&view, start()));
+    assert_eq!(found, expected);
+    let later = start() + TimeDelta::milliseconds(1);
+    let older = look!(store, unit => unit.runs().trouble(&view, later));
+    assert_eq!(older, Trouble::default());
+    let bob = owner().saved(store).await;
+    let foreign = look!(store, unit => unit.runs().trouble(&bob.view(), start()));
+    assert_eq!(foreign, Trouble::default());
+}
+
+/// A run that has ended is to be told of until somebody has done so, and then no more.
+pub async fn the_end_of_a_run_is_told_once(store: &dyn Store) {
+    let scene = Scene::running(store, 1).await;
+    let untold = || async { look!(store, unit => unit.runs().untold(&system(), 5)) };
+    assert_eq!(untold().await, []);
+    let early = change!(store, unit => unit.runs().note_told(&system(), scene.run));
+    assert!(!early, "it has not ended");
+    let claim = scene.claim(1).await;
+    scene.settle(&[delivered(&claim, 1)]).await;
+    scene.close(scene.now).await;
+    let found = untold().await;
+    assert_eq!(found, [scene.run().await]);
+    let mut unit = store.write().await.unwrap();
+    assert!(unit.runs().note_told(&system(), scene.run).await.unwrap());
+    drop(unit);
+    assert_eq!(untold().await.len(), 1, "nothing was committed");
+    for first in [true, false] {
+        let noted = change!(store, unit => unit.runs().note_told(&system(), scene.run));
+        assert_eq!(noted, first);
+    }
+    assert_eq!(untold().await, []);
+}
+
+/// A run that its owner lets go on ends a second time, and is told of a second time.
+pub async fn a_run_that_goes_on_is_told_of_again(store: &dyn Store) {
+    let scene = Scene::running(store, 1).await;
+    let claim = scene.claim(1).await;
+    scene.settle(&[failed(&claim, 1, Cause::Policy)]).await;
+    scene.close(scene.now).await;
+    change!(store, unit => unit.runs().note_told(&system(), scene.run));
+    let edit = scene.ann.edit();
+    change!(store, unit => unit.runs().retry(&edit, scene.run, Retry::Failed, None));
+    let open = look!(store, unit => unit.runs().untold(&system(), 5));
+    assert_eq!(open, []);
+    let claim = scene.claim(1).await;
+    scene.settle(&[delivered(&claim, 1)]).await;
+    scene.close(scene.now).await;
+    let again = look!(store, unit => unit.runs().untold(&system(), 5));
+    assert_eq!(again.len(), 1);
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::policy;
 use crate::ports::Store;
-use crate::ports::store::PageRequest;
+use crate::ports::store::{PageRequest, UserFilter};
 use crate::recipient::DisplayName;
 use crate::testing::builders::{address, owner};
 use crate::testing::system;
@@ -91,7 +91,8 @@ pub async fn users_come_in_pages_by_address(store: &dyn Store) {
     let mut request = PageRequest::first(4);
     let mut seen = Vec::new();
     loop {
-        let page = look!(store, unit => unit.users().page(&scope, &request));
+        let page =
+            look!(store, unit => unit.users().page(&scope, &UserFilter::default(), &request));
         seen.extend(
             page.items
                 .into_iter()
@@ -105,6 +106,66 @@ pub async fn users_come_in_pages_by_address(store: &dyn Store) {
     assert_eq!(seen, ["a", "b", "c", "d", "e", "z"]);
     let count = look!(store, unit => unit.users().count(&system()));
     assert_eq!(count, 6);
+}
+
+/// Users are found by role, by what they may do, and by any part of login and name.
+pub async fn users_are_found_by_role_standing_and_text(store: &dyn Store) {
+    let boss = owner().at("boss@example.org").role(Role::Manager);
+    let boss = boss.saved(store).await;
+    owner()
+        .at("anna@example.org")
+        .named("Анна Ёлкина")
+        .saved(store)
+        .await;
+    let new = owner().at("new@example.net").unverified();
+    new.saved(store).await;
+    let barred = owner().at("barred@example.net").blocked();
+    let barred = barred.saved(store).await;
+    let scope = policy::supervise(&boss.actor).unwrap();
+    let by = |search: Option<&str>, role, standing| UserFilter {
+        search: search.map(str::to_owned),
+        role,
+        standing,
+    };
+    for (filter, expected) in [
+        (by(None, Some(Role::Manager), None), vec!["boss"]),
+        (by(None, None, Some("blocked")), vec!["barred"]),
+        (by(None, None, Some("unverified")), vec!["new"]),
+        (by(None, None, Some("active")), vec!["anna", "boss"]),
+        (by(Some(" ёлк "), None, None), vec!["anna"]),
+        (by(Some("EXAMPLE.NET"), None, None), vec!["barred", "new"]),
+        (by(Some("%"), None, None), vec![]),
+        (by(Some("example"), Some(Role::Administrator), None), vec![]),
+    ] {
+        let request = PageRequest::first(10);
+        let page = look!(store, unit => unit.users().page(&scope, &filter, &request));
+        let found = page.items.iter().map(|user| user.email.local());
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{filter:?}");
+    }
+    // A search follows the changes.
+    let mut renamed = barred.user;
+    renamed.name = Some(DisplayName::parse("Пётр").unwrap());
+    change!(store, unit => unit.users().save(&system(), &renamed));
+    let (filter, request) = (by(Some("ПЁТР"), None, None), PageRequest::first(10));
+    let page = look!(store, unit => unit.users().page(&scope, &filter, &request));
+    assert_eq!(page.items.len(), 1);
+}
+
+/// Administrators are counted who may act.
+pub async fn administrators_who_may_act_are_counted(store: &dyn Store) {
+    let counted = change!(store, unit => unit.users().administrators(&system()));
+    assert_eq!(counted, 0);
+    let root = owner().role(Role::Administrator).saved(store).await;
+    let barred = owner().role(Role::Administrator).blocked();
+    barred.saved(store).await;
+    owner().role(Role::Manager).saved(store).await;
+    let counted = change!(store, unit => unit.users().administrators(&system()));
+    assert_eq!(counted, 1);
+    let mut plain = root.user;
+    plain.roles.remove(&Role::Administrator);
+    change!(store, unit => unit.users().save(&system(), &plain));
+    let counted = change!(store, unit => unit.users().administrators(&system()));
+    assert_eq!(counted, 0);
 }
 
 fn assert_same(found: &User, expected: &User) {

@@ -9,12 +9,13 @@ use crate::id::{SenderId, UserId};
 use crate::policy::{Edit, Supervise, System, View};
 use crate::ports::StoreError;
 use crate::ports::store::{
-    AuditRepo, Page, PageRequest, SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserRepo,
+    AuditRepo, Page, PageRequest, SenderRepo, SessionRepo, SignInFailures, ThrottleRepo,
+    UserFilter, UserRepo,
 };
 use crate::recipient::EmailAddress;
 use crate::sender::Sender;
 use crate::time::Timestamp;
-use crate::user::{Session, TokenHash, User};
+use crate::user::{Role, Session, TokenHash, User};
 
 const EMAIL_TAKEN: StoreError = StoreError::Conflict {
     constraint: "users.key",
@@ -52,16 +53,34 @@ impl UserRepo for MemoryUnit {
     async fn page(
         &mut self,
         _: &Supervise,
+        filter: &UserFilter,
         request: &PageRequest,
     ) -> Result<Page<User>, StoreError> {
-        let users = self.state.users.values().cloned();
-        Ok(paged(users, request, Order::Ascending, |user| {
+        let search = filter
+            .search
+            .as_deref()
+            .map(|typed| typed.trim().to_lowercase());
+        let users = self.state.users.values().filter(|user| {
+            let name = user.name.as_ref().map_or("", |name| name.as_str());
+            let text = format!("{}\n{name}", user.email).to_lowercase();
+            search.as_ref().is_none_or(|search| text.contains(search))
+                && filter.role.is_none_or(|role| user.roles.contains(&role))
+                && filter.standing.is_none_or(|name| user.standing() == name)
+        });
+        Ok(paged(users.cloned(), request, Order::Ascending, |user| {
             user.email.key().to_owned()
         }))
     }
 
     async fn count(&mut self, _: &System) -> Result<u64, StoreError> {
         Ok(self.state.users.len() as u64)
+    }
+
+    async fn administrators(&mut self, _: &System) -> Result<u64, StoreError> {
+        let users = self.state.users.values();
+        let living = users.filter(|user| user.is_active());
+        let administrators = living.filter(|user| user.roles.contains(&Role::Administrator));
+        Ok(administrators.count() as u64)
     }
 }
 

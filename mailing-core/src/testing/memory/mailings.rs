@@ -202,6 +202,20 @@ impl MailingRepo for MemoryUnit {
         }))
     }
 
+    async fn upcoming(
+        &mut self,
+        scope: &View<Mailing>,
+        limit: u32,
+    ) -> Result<Vec<Mailing>, StoreError> {
+        let all = self.state.mailings.values().filter_map(Kept::live);
+        let own = all.filter(|mailing| mailing.owner == scope.owner());
+        let next = own.filter(|mailing| mailing.status.may_run() && mailing.next_at.is_some());
+        let mut next: Vec<_> = next.cloned().collect();
+        next.sort_by_key(|mailing| (mailing.next_at, mailing.id));
+        next.truncate(limit as usize);
+        Ok(next)
+    }
+
     async fn audience_size(
         &mut self,
         scope: &View<Mailing>,

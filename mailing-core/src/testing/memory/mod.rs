@@ -20,6 +20,7 @@ mod second_factors;
 mod state;
 mod statistics;
 mod submissions;
+mod supervision;
 mod table;
 mod unit;
 

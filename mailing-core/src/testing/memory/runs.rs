@@ -9,13 +9,14 @@ use super::state::{DeliveryRow, Kept, RunRow, State};
 use super::unit::MemoryUnit;
 use crate::delivery::{Attempt, Delivery, DeliveryState};
 use crate::id::{MailingId, RunId};
-use crate::policy::{Edit, View};
+use crate::policy::{Edit, System, View};
 use crate::ports::StoreError;
 use crate::ports::store::{
-    CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter, RunRepo,
+    CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter, RunRepo, Trouble,
 };
 use crate::recipient::EmailAddress;
 use crate::run::{Run, RunState};
+use crate::time::Timestamp;
 
 #[async_trait]
 impl RunRepo for MemoryUnit {
@@ -134,6 +135,45 @@ impl RunRepo for MemoryUnit {
         Ok(causes)
     }
 
+    async fn trouble(
+        &mut self,
+        scope: &View<Run>,
+        since: Timestamp,
+    ) -> Result<Trouble, StoreError> {
+        let runs = self.state.runs.values().map(|row| &row.run);
+        let mut ended: Vec<_> = runs
+            .filter(|run| run.owner == scope.owner() && run.occurrence_at >= since)
+            .filter(|run| run.ended_at.is_some())
+            .collect();
+        ended.sort_by_key(|run| (run.occurrence_at, run.id));
+        let last =
+            |has: fn(&Run) -> bool| ended.iter().rev().find(|run| has(run)).map(|run| run.id);
+        Ok(Trouble {
+            failed: ended.iter().map(|run| run.counts.failed).sum(),
+            unknown: ended.iter().map(|run| run.counts.unknown).sum(),
+            with_failed: last(|run| run.counts.failed > 0),
+            with_unknown: last(|run| run.counts.unknown > 0),
+        })
+    }
+
+    async fn untold(&mut self, _: &System, limit: u32) -> Result<Vec<Run>, StoreError> {
+        let rows = self.state.runs.values();
+        let rows = rows.filter(|row| row.run.ended_at.is_some() && !row.told);
+        let mut runs: Vec<_> = rows.map(|row| shown(&self.state, row)).collect();
+        runs.sort_by_key(|run| (run.ended_at, run.id));
+        runs.truncate(limit as usize);
+        Ok(runs)
+    }
+
+    async fn note_told(&mut self, _: &System, run: RunId) -> Result<bool, StoreError> {
+        let row = self.writable()?.runs.get_mut(&run);
+        let Some(row) = row.filter(|row| row.run.ended_at.is_some() && !row.told) else {
+            return Ok(false);
+        };
+        row.told = true;
+        Ok(true)
+    }
+
     async fn retry(
         &mut self,
         scope: &Edit<Run>,
@@ -163,6 +203,7 @@ impl RunRepo for MemoryUnit {
         {
             row.run.state = RunState::Running;
             row.run.ended_at = None;
+            row.told = false;
         }
         Ok(moved.len() as u64)
     }

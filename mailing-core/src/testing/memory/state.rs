@@ -100,6 +100,8 @@ pub(super) struct RunRow {
     pub(super) freeze_after: Option<RecipientId>,
     /// The next number that nobody has claimed.
     pub(super) next_number: u64,
+    /// The owner was told how it has ended.
+    pub(super) told: bool,
     /// Numbers before that which are pending or deferred again.
     pub(super) behind: BTreeSet<u64>,
 }
@@ -246,6 +248,7 @@ impl State {
             freeze_until: None,
             freeze_after: None,
             next_number: 1,
+            told: false,
             behind: BTreeSet::new(),
         };
         self.occurrences.insert(place, new.id);

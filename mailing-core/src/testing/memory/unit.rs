@@ -10,7 +10,7 @@ use super::state::State;
 use crate::ports::store::{
     AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
     RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -92,4 +92,5 @@ repositories! {
     log: LogRepo,
     audit: AuditRepo,
     statistics: StatisticsRepo,
+    supervision: SupervisionRepo,
 }

@@ -403,6 +403,7 @@ fn settings(dice: &Dice) -> EngineSettings {
         ru: words(),
     };
     let mut settings = EngineSettings::new("https://mail.example.org", footers);
+    settings.tell_owners = false;
     settings.in_flight = u32::try_from(dice.between(1, 12)).unwrap();
     settings.lease = Duration::from_secs(30);
     settings.sweep = Duration::from_secs(5);

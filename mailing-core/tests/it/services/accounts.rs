@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use mailing_core::policy::Actor;
-use mailing_core::ports::store::PageRequest;
+use mailing_core::ports::store::{PageRequest, UserFilter};
 use mailing_core::testing::builders::{id, mailing, owner, start};
 use mailing_core::testing::system;
 use mailing_core::user::Role;
@@ -100,11 +100,14 @@ async fn users_are_listed_page_by_page() {
     }
     let (accounts, console) = (&scene.services.accounts, Actor::console());
     let first = accounts
-        .page(&console, &PageRequest::first(3))
+        .page(&console, &UserFilter::default(), &PageRequest::first(3))
         .await
         .unwrap();
     let rest = PageRequest::first(3).after(first.next.clone());
-    let rest = accounts.page(&console, &rest).await.unwrap();
+    let rest = accounts
+        .page(&console, &UserFilter::default(), &rest)
+        .await
+        .unwrap();
     let all: Vec<_> = first
         .items
         .iter()
@@ -217,6 +220,8 @@ async fn roles_are_given_and_taken_and_old_sessions_end() {
     assert_eq!(refusal(own), "user.yourself");
     let keeping = BTreeSet::from([Role::Administrator, Role::Manager]);
     accounts.set_roles(&actor, eve.id, &keeping).await.unwrap();
+    let second = owner().role(Role::Administrator);
+    second.saved(scene.store()).await;
     let none = BTreeSet::new();
     let lowered = accounts.set_roles(&console, eve.id, &none);
     assert_eq!(lowered.await.unwrap().roles, BTreeSet::from([Role::Owner]));
@@ -252,4 +257,28 @@ async fn a_password_is_set_anew_on_the_console_alone() {
     assert!(sign_in.who(&token).await.unwrap().is_none());
     assert_eq!(refusal(signed(PASSWORD).await), "sign_in.failed");
     signed(other).await.unwrap();
+}
+
+#[tokio::test]
+async fn somebody_is_left_who_gives_roles() {
+    let scene = Scene::new().await;
+    let (accounts, console) = (&scene.services.accounts, Actor::console());
+    let mut new = new_user("root@example.org");
+    new.roles = [Role::Administrator].into();
+    let root = accounts.create(&console, new).await.unwrap();
+    let nothing = BTreeSet::new();
+    let last = accounts.set_roles(&console, root.id, &nothing).await;
+    assert_eq!(refusal(last), "user.last_administrator");
+    let root_actor = Actor::user(&root);
+    let gone = scene.services.own.delete(&root_actor, PASSWORD);
+    assert_eq!(refusal(gone.await), "user.last_administrator");
+    let both = [Role::Administrator, Role::Manager].into();
+    accounts.set_roles(&console, root.id, &both).await.unwrap();
+
+    let second = owner().role(Role::Administrator);
+    let second = second.saved(scene.store()).await;
+    let taken = accounts.set_roles(&second.actor, root.id, &nothing).await;
+    assert_eq!(taken.unwrap().roles, [Role::Owner].into());
+    let own = accounts.set_roles(&second.actor, second.id(), &nothing);
+    assert_eq!(refusal(own.await), "user.yourself");
 }

@@ -20,6 +20,7 @@ mod retry;
 mod scene;
 mod sign_in;
 mod submissions;
+mod supervision;
 mod suppressions;
 mod test_sends;
 mod unsubscribe;

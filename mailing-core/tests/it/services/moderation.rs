@@ -126,6 +126,10 @@ async fn a_manager_neither_blocks_nor_lets_go_on_themself_or_an_administrator() 
     let administrator = moderation.block(&root.actor, scene.ann.id(), "spam").await;
     assert_eq!(refusal(administrator), "denied", "managers moderate");
     let console = Actor::console();
+    let last = moderation.block(&console, root.id(), "left").await;
+    assert_eq!(refusal(last), "user.last_administrator");
+    let second = owner().role(Role::Administrator);
+    second.saved(scene.store()).await;
     moderation.block(&console, root.id(), "left").await.unwrap();
     let above = moderation.unblock(&boss.actor, root.id()).await;
     assert_eq!(refusal(above), "user.administrator");

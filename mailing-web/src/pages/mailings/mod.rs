@@ -36,7 +36,7 @@ use crate::visitor::{CurrentActor, Visitor};
 
 const PATH: &str = "/mailings";
 /// The statuses that have a tab, in its order.
-const TABS: [&str; 6] = [
+pub(super) const TABS: [&str; 6] = [
     "running", "created", "draft", "paused", "disabled", "finished",
 ];
 

@@ -156,7 +156,7 @@ fn item_of(locale: &Locale, review: &Review, item: ReviewItem, level: Level) -> 
     let edit = format!("{PATH}/{}/edit", review.mailing.id);
     let (name, url, always) = match item {
         ReviewItem::Account => ("account", "/overview".to_owned(), false),
-        ReviewItem::Sender => ("sender", edit, true),
+        ReviewItem::Sender => ("sender", "/settings/senders".to_owned(), true),
         ReviewItem::UnsubscribeLink => ("unsubscribe", message, true),
         ReviewItem::Tested => ("tested", message, true),
         ReviewItem::Saved => ("saved", message, false),

@@ -24,8 +24,12 @@ const PREVIEW: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src da
     form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
 
 /// Pages that may frame one of ours, and pages that may be framed. No other page is either.
-const PREVIEWERS: &[&str] = &["/messages/:id/edit", "/messages/:id/history/:number"];
-const PREVIEWS: &[&str] = &["/messages/:id/preview"];
+const PREVIEWERS: &[&str] = &[
+    "/messages/:id/edit",
+    "/messages/:id/history/:number",
+    "/manage/mailings/:id",
+];
+const PREVIEWS: &[&str] = &["/messages/:id/preview", "/manage/mailings/:id/preview"];
 
 /// Whatever was asked for and however it ended.
 pub(crate) fn assert_headers(answer: &Answer, path: &str) {

@@ -150,6 +150,10 @@ impl World {
             ["", "mailings", ..] | ["", "manage", "mailings", ..] => {
                 self.mailing().await.id.to_string()
             }
+            ["", "manage", "users", ..] => {
+                let user = builders::owner().saved(self.store());
+                user.await.id().to_string()
+            }
             ["", "runs", ..] | ["", "manage", "runs", ..] => self.run().await,
             ["", "deliveries", ..] => format!("{}-1", self.run().await),
             ["", "settings", "senders", ..] => self.sender().await,

@@ -6,8 +6,8 @@ use mailing_core::error::Error;
 use mailing_core::mailing::{AudienceChoice, MailingDraft};
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{
-    DeliveryFilter, MailingFilter, OwnerCounts, Page, PageRequest, RecipientFilter, Retry,
-    RunFilter,
+    AuditFilter, DeliveryFilter, MailingFilter, OwnerCounts, Page, PageRequest, RecipientFilter,
+    Retry, RunFilter, SupervisionFilter, Trouble, UserFilter,
 };
 use mailing_core::recipient::{EmailAddress, RecipientDraft};
 use mailing_core::services::{ExportOptions, ImportOptions, LogAsk, NewUser, Picked, Services};
@@ -39,6 +39,7 @@ pub(super) async fn call(
         Some("lists" | "trash") => call_lists(method, services, actor, theirs, own).await,
         Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
+        Some("supervision") => call_supervision(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
         Some("own_account" | "second_factors" | "takeout") => {
             call_own(method, services, actor, theirs).await
@@ -100,6 +101,7 @@ async fn call_mailings(
             let forecast = mailings.forecast(actor, &[], &chosen, None, 3).await;
             empty(forecast, |forecast| forecast.audience.total == 0)
         }
+        "mailings.upcoming" => theirs.answered(mailings.upcoming(actor, 5).await),
         "mailings.latest_runs" => {
             let mut mailing = mailing().of(&theirs.owner).build();
             mailing.id = theirs.mailing;
@@ -306,6 +308,10 @@ async fn call_runs(method: &str, services: &Services, actor: &Actor, theirs: &Th
             theirs.answered(runs.page(actor, &filter, &request).await)
         }
         "runs.show" => theirs.answered(runs.show(actor, theirs.run).await),
+        "runs.trouble" => {
+            let trouble = runs.trouble(actor, 30).await;
+            empty(trouble, |trouble| *trouble == Trouble::default())
+        }
         "runs.deliveries" => {
             let filter = DeliveryFilter::default();
             theirs.answered(runs.deliveries(actor, theirs.run, &filter, &request).await)
@@ -378,6 +384,33 @@ async fn call_control(method: &str, services: &Services, actor: &Actor, theirs: 
     }
 }
 
+async fn call_supervision(
+    method: &str,
+    services: &Services,
+    actor: &Actor,
+    theirs: &Things,
+) -> String {
+    let supervision = &services.supervision;
+    let (id, request) = (theirs.mailing, PageRequest::first(10));
+    match method {
+        "supervision.audit" => {
+            let all = AuditFilter::default();
+            theirs.answered(supervision.audit(actor, &all, &request).await)
+        }
+        "supervision.mailing" => theirs.answered(supervision.mailing(actor, id, 3, &request).await),
+        "supervision.mailings" => {
+            let all = SupervisionFilter::default();
+            theirs.answered(supervision.mailings(actor, &all, &request).await)
+        }
+        "supervision.names" => theirs.answered(supervision.names(actor, &[]).await),
+        "supervision.preview" => theirs.answered(supervision.preview(actor, id).await),
+        "supervision.state" => theirs.answered(supervision.state(actor).await),
+        "supervision.summary" => theirs.answered(supervision.summary(actor, id).await),
+        "supervision.user" => theirs.answered(supervision.user(actor, theirs.owner.id()).await),
+        _ => "not in the walk".to_owned(),
+    }
+}
+
 async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
     let email = theirs.owner.user.email.as_str();
     let forged = SessionToken::presented("forged");
@@ -399,7 +432,11 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         }
         "accounts.named" => theirs.answered(accounts.named(actor, email).await),
         "accounts.owner_of" => theirs.answered(accounts.owner_of(actor, theirs.mailing).await),
-        "accounts.page" => theirs.answered(accounts.page(actor, &PageRequest::first(10)).await),
+        "accounts.page" => theirs.answered(
+            accounts
+                .page(actor, &UserFilter::default(), &PageRequest::first(10))
+                .await,
+        ),
         "accounts.with_email" => theirs.answered(accounts.with_email(actor, email).await),
         "accounts.set_roles" => {
             let roles = [Role::Manager].into();

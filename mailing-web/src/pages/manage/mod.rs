@@ -1,0 +1,93 @@
+//! `/manage`: what managers and administrators see of everybody's mailings and users, and what they
+//! do about them.
+
+pub(crate) mod audit;
+pub(crate) mod mailing;
+pub(crate) mod mailings;
+mod moderation;
+pub(crate) mod roles;
+mod told;
+pub(crate) mod user;
+pub(crate) mod users;
+
+use std::fmt::Write as _;
+
+use poem::http::StatusCode;
+use serde::Deserialize;
+
+#[cfg(test)]
+pub(super) use self::moderation::samples as question_samples;
+pub(crate) use self::moderation::{
+    ask_block, ask_disable, ask_enable, ask_unblock, block, disable, enable, unblock,
+};
+pub(super) use self::told::{Share, sent};
+
+use crate::error::PageError;
+
+/// The form of a question that wants a reason.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Why {
+    reason: String,
+}
+
+/// A form that holds nothing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+fn id<Id: std::str::FromStr>(text: &str) -> Result<Id, PageError> {
+    text.parse().map_err(|_| PageError::not_found())
+}
+
+/// The status of a form that is shown again.
+const AGAIN: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+
+/// A name as moderation reads it: what changes the direction of text, or shows nothing at all, is
+/// written out (S27).
+pub(super) fn plain(name: &str) -> String {
+    let mut written = String::with_capacity(name.len());
+    for character in name.chars() {
+        if is_unseen(character) {
+            // Writing into a string does not fail.
+            let _ = write!(written, "[U+{:04X}]", u32::from(character));
+        } else {
+            written.push(character);
+        }
+    }
+    written
+}
+
+/// Controls, marks of direction, zero widths, and the like.
+const fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{0}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_not_be_seen_is_written_out() {
+        assert_eq!(plain("gpj.\u{202e}exe"), "gpj.[U+202E]exe");
+        assert_eq!(plain("pay\u{200b}pal"), "pay[U+200B]pal");
+        assert_eq!(plain("Зимняя коллекция, 50 %"), "Зимняя коллекция, 50 %");
+    }
+}
