@@ -316,6 +316,14 @@ codes! {
     MESSAGE_OUTPUT_TOO_LARGE = "message.output_too_large";
     /// The HTML has too many tags, too deep or in too little order.
     MESSAGE_BODY_TANGLED = "message.body_tangled";
+    /// The file has no content. Params: `name`.
+    ATTACHMENT_EMPTY = "attachment.empty";
+    /// The file is a program or a page. Params: `name`.
+    ATTACHMENT_TYPE = "attachment.type";
+    /// The message's files are too large together. Params: `max`, `length`, in octets.
+    ATTACHMENT_TOO_LARGE = "attachment.too_large";
+    /// The message has too many files. Params: `max`.
+    ATTACHMENT_TOO_MANY = "attachment.too_many";
     /// The owner has no such message.
     MESSAGE_UNKNOWN = "message.unknown";
     /// The message is used by mailings. Params: `mailings`, `count`.

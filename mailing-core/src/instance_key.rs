@@ -18,18 +18,21 @@ pub enum Purpose {
     Session,
     /// Values encrypted at rest.
     Sealing,
+    /// What stands in the place of an erased address.
+    Erasure,
     /// Passwords of the demo's users.
     Demo,
 }
 
 impl Purpose {
     /// Every purpose there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Unsubscribe,
         Self::MessageId,
         Self::Csrf,
         Self::Session,
         Self::Sealing,
+        Self::Erasure,
         Self::Demo,
     ];
 
@@ -40,6 +43,7 @@ impl Purpose {
             Self::Csrf => "csrf",
             Self::Session => "session",
             Self::Sealing => "sealing",
+            Self::Erasure => "erasure",
             Self::Demo => "demo",
         }
     }

@@ -1,4 +1,5 @@
-//! Tokens in the mail that goes out: the unsubscribe link and the `Message-ID`.
+//! Tokens in the mail that goes out: the unsubscribe link and the `Message-ID`; and what stands in the
+//! place of an address that was erased.
 //!
 //! An unsubscribe token names owner, recipient and run by their ids, which are no secrets, and
 //! proves by an HMAC that this installation wrote it (S36). It holds no address and never expires,
@@ -43,6 +44,7 @@ pub struct LinkKeys {
     current: VersionedKey,
     older: Vec<VersionedKey>,
     message_id: [u8; 32],
+    erasure: [u8; 32],
 }
 
 impl LinkKeys {
@@ -54,6 +56,7 @@ impl LinkKeys {
             older: Vec::new(),
             // One version for ever: a delivery tried again must keep its Message-ID.
             message_id: instance.derive(Purpose::MessageId, 1),
+            erasure: instance.derive(Purpose::Erasure, 1),
         }
     }
 
@@ -115,6 +118,16 @@ impl LinkKeys {
         ids[ID..].copy_from_slice(recipient.uuid().as_bytes());
         let local = BASE32_NOPAD.encode(&hmac(&self.message_id, &ids)[..TAG]);
         format!("{}@{}", local.to_ascii_lowercase(), from.domain_ascii())
+    }
+
+    /// What stands in the history in the place of an erased address of an owner's recipient: the same
+    /// for each spelling of it, and nobody gets the address back from it (S56).
+    #[must_use]
+    pub fn pseudonym(&self, owner: UserId, address: &EmailAddress) -> EmailAddress {
+        let mut text = owner.uuid().as_bytes().to_vec();
+        text.extend_from_slice(address.key().as_bytes());
+        let proof = hmac(&self.erasure, &text);
+        EmailAddress::erased(&BASE32_NOPAD.encode(&proof[..TAG]).to_ascii_lowercase())
     }
 }
 

@@ -1,8 +1,13 @@
 //! A form that arrives twice does its work once (SECURITY S20).
 
+use chrono::TimeDelta;
+
 use crate::id::{FormId, SubmissionId};
 use crate::ports::Entropy;
 use crate::time::Timestamp;
+
+/// How long it is remembered what a form has done.
+pub const SUBMISSION_KEPT: TimeDelta = TimeDelta::days(2);
 
 /// One arrival of a form: a second one of the same form finds what the first has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,6 +26,8 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     15 "0015_asides",
     16 "0016_own_account",
     17 "0017_supervision",
+    18 "0018_erasure",
+    19 "0019_attachments",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

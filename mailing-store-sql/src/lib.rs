@@ -13,6 +13,7 @@ pub mod audit;
 pub mod bulk;
 pub mod codec;
 pub mod cursor;
+pub mod erasure;
 pub mod filter;
 pub mod imports;
 pub mod ledger;
@@ -47,6 +48,7 @@ pub mod users;
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
     [
+        &erasure::all(),
         users::ALL,
         sessions::ALL,
         throttle::ALL,

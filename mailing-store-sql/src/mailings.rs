@@ -45,7 +45,8 @@ pub const DELETE: &str = "UPDATE mailings SET deleted_at = $3, wake_at = NULL, \
         version = version + 1 WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
 /// Takes one out of the trash; nothing wakes it.
 pub const UNDELETE: &str = "UPDATE mailings SET deleted_at = NULL, wake_at = NULL, next_at = NULL, \
-        version = version + 1 WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL";
+        version = version + 1 \
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND erased_at IS NULL";
 /// Adds a window.
 pub const INSERT_WINDOW: &str = "INSERT INTO schedule_windows \
     (id, owner_id, mailing_id, position, schedule) VALUES ($1, $2, $3, $4, $5)";

@@ -2,7 +2,7 @@
 
 macro_rules! version_columns {
     () => {
-        "v.id AS version_id, v.number, v.subject, v.body, v.format, v.text, v.saved_at"
+        "v.id AS version_id, v.number, v.subject, v.body, v.format, v.text, v.attachments, v.saved_at"
     };
 }
 pub(crate) use version_columns;
@@ -12,8 +12,8 @@ pub const INSERT: &str = "INSERT INTO messages (id, owner_id, current_number, cr
     VALUES ($1, $2, $3, $4)";
 /// Adds a version.
 pub const INSERT_VERSION: &str = "INSERT INTO message_versions \
-    (id, owner_id, message_id, number, subject, body, format, text, saved_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    (id, owner_id, message_id, number, subject, body, format, text, saved_at, attachments) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 /// Moves on to version `$3`; no row unless it is the next.
 pub const ADVANCE: &str = "UPDATE messages SET current_number = $3 \
     WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL AND current_number = $3 - 1";
@@ -48,7 +48,7 @@ pub const HISTORY: &str = "SELECT v.id AS version_id, v.number, v.subject, v.sav
     ORDER BY v.number DESC LIMIT $4";
 /// Takes one out of the trash.
 pub const UNDELETE: &str = "UPDATE messages SET deleted_at = NULL \
-    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL";
+    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND erased_at IS NULL";
 /// Notes which version was tried out.
 pub const MARK_TESTED: &str = "UPDATE messages SET tested_number = $3 \
     WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
@@ -67,6 +67,11 @@ pub const DROP_UNSAVED: &str =
 pub const UNSAVED: &str = "SELECT u.message_id, u.based_on, u.subject, u.body, u.format, u.text, \
         u.typed_at FROM message_unsaved u JOIN messages m ON m.id = u.message_id \
     WHERE u.owner_id = $1 AND u.message_id = $2 AND m.deleted_at IS NULL";
+/// Keeps a file, or notes that it came again.
+pub const KEEP_FILE: &str = "INSERT INTO attachments (owner_id, hash, data, kept_at) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (owner_id, hash) DO UPDATE SET kept_at = excluded.kept_at";
+/// The content of a file.
+pub const FILE: &str = "SELECT data FROM attachments WHERE owner_id = $1 AND hash = $2";
 /// Newest first.
 pub const PAGE: &str = "SELECT m.id, v.subject, v.number, v.saved_at, \
         (SELECT count(*) FROM mailings u WHERE u.message_id = m.id AND u.deleted_at IS NULL) \
@@ -92,6 +97,8 @@ pub const ALL: &[&str] = &[
     KEEP_UNSAVED,
     DROP_UNSAVED,
     UNSAVED,
+    KEEP_FILE,
+    FILE,
     PAGE,
     USED_BY,
 ];
@@ -126,6 +133,7 @@ macro_rules! messages_repo {
                         .bind(version.content.format.as_str())
                         .bind(version.content.text.as_deref())
                         .bind(millis(version.saved_at))
+                        .bind($crate::rows::attachments_text(&version.content.attachments))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -256,6 +264,37 @@ macro_rules! messages_repo {
                         .await
                         .map_err(Self::failed)?;
                     Ok(done.rows_affected() > 0)
+                }
+
+                async fn keep_file(
+                    &mut self,
+                    scope: &Edit<Message>,
+                    hash: FileHash,
+                    data: &[u8],
+                    now: Timestamp,
+                ) -> Result<(), StoreError> {
+                    query(messages::KEEP_FILE)
+                        .bind(scope.owner().uuid())
+                        .bind(hash.to_string())
+                        .bind(data)
+                        .bind(millis(now))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn file(
+                    &mut self,
+                    scope: &View<Message>,
+                    hash: FileHash,
+                ) -> Result<Option<Vec<u8>>, StoreError> {
+                    query_scalar(messages::FILE)
+                        .bind(scope.owner().uuid())
+                        .bind(hash.to_string())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)
                 }
 
                 async fn unsaved(

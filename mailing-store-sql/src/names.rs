@@ -9,17 +9,17 @@ pub use mailing_core::id::{
 };
 pub use mailing_core::letter::SystemMail;
 pub use mailing_core::mailing::{Audience, AudienceChoice, AudienceSize, Mailing, MailingName};
-pub use mailing_core::message::{Message, MessageVersion, Unsaved};
+pub use mailing_core::message::{FileHash, Message, MessageVersion, Unsaved};
 pub use mailing_core::policy::{Edit, Supervise, System, View, Who};
 pub use mailing_core::ports::store::{
-    Addition, AuditRepo, BATCH, CauseCount, Cursor, DeliveryFilter, DueMailing, FreezeProgress,
-    ImportMode, ImportRepo, ImportSums, LedgerReport, ListRepo, LogFilter, LogPlace, LogRepo,
-    LogRuns, LoggedRun, MailingFilter, MailingRepo, MessageRepo, MessageSummary, NewRecipient,
-    NewRun, OpenRun, OwnerCounts, Page, PageRequest, Plan, Planned, RecipientCounts,
-    RecipientFilter, RecipientRepo, Retry, RunContent, RunControl, RunFilter, RunRepo,
-    SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures, StatisticsRepo,
-    StoreError, SubmissionRepo, Submitted, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
+    Addition, AuditRepo, BATCH, CauseCount, Cursor, DeliveryFilter, DueMailing, ErasureRepo,
+    FreezeProgress, ImportMode, ImportRepo, ImportSums, LedgerReport, ListRepo, LogFilter,
+    LogPlace, LogRepo, LogRuns, LoggedRun, MailingFilter, MailingRepo, MessageRepo, MessageSummary,
+    NewRecipient, NewRun, OpenRun, OverdueRecipient, OwnerCounts, Page, PageRequest, Plan, Planned,
+    RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl, RunFilter,
+    RunRepo, SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures,
+    StatisticsRepo, StoreError, SubmissionRepo, Submitted, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
 };
 pub use mailing_core::recipient::import::{Import, ImportState};
 pub use mailing_core::recipient::{

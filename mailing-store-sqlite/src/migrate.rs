@@ -26,6 +26,8 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     15 "0015_asides",
     16 "0016_own_account",
     17 "0017_supervision",
+    18 "0018_erasure",
+    19 "0019_attachments",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

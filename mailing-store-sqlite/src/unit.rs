@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo,
-    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
+    AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -53,6 +51,7 @@ mailing_store_sql::run_retry!(SqliteUnit);
 mailing_store_sql::runs_repo!(SqliteUnit);
 mailing_store_sql::run_log!(SqliteUnit);
 mailing_store_sql::audit_repo!(SqliteUnit);
+mailing_store_sql::erasure_repo!(SqliteUnit);
 mailing_store_sql::statistics_repo!(SqliteUnit);
 mailing_store_sql::supervision_repo!(SqliteUnit);
 
@@ -127,6 +126,10 @@ impl Unit for SqliteUnit {
     }
 
     fn audit(&mut self) -> &mut dyn AuditRepo {
+        self
+    }
+
+    fn erasure(&mut self) -> &mut dyn ErasureRepo {
         self
     }
 

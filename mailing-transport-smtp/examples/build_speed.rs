@@ -66,6 +66,7 @@ fn content(sentence: &str) -> Result<Content, Box<dyn Error>> {
             fixed(format!(",\n\n{}", format!("{paragraph}\n").repeat(5))),
         ],
         html: vec![fixed("<p>Dear ".to_owned()), Piece::Slot(0), fixed(html)],
+        attachments: Vec::new(),
         list_id: Some("news.example.org".to_owned()),
         feedback_id: Some("run:mailing:owner:mailing".to_owned()),
         bulk: true,

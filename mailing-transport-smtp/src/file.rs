@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use mailing_core::delivery::Reply;
 use mailing_core::ports::MailTransport;
 use mailing_core::ports::transport::{
-    BuildError, Content, Envelope, Fault, Gate, MailLane, Outcome, PreparedMail, Stage,
+    BuildError, Content, Envelope, Fault, Gate, MailLane, MailMessage, Outcome, PreparedMail, Stage,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -81,14 +81,21 @@ struct FileLane {
 
 #[async_trait]
 impl MailLane for FileLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         if !gate() {
             return Outcome::Held;
         }
-        let bytes = with_envelope(envelope, message);
-        let name = self.folder.next_name(message);
+        let bytes = with_envelope(envelope, &message.own);
+        let shared = Arc::clone(&message.shared);
+        let name = self.folder.next_name(&message.own);
         let path = self.folder.path.join(&name);
-        let written = tokio::task::spawn_blocking(move || write_whole(&path, &bytes)).await;
+        let written =
+            tokio::task::spawn_blocking(move || write_whole(&path, &[&bytes, &shared])).await;
         match written {
             Ok(Ok(())) => Outcome::Accepted(Reply::new(250, &format!("2.0.0 {name}"))),
             Ok(Err(error)) => broken(&error),
@@ -126,10 +133,10 @@ fn with_envelope(envelope: &Envelope, message: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_whole(path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
     let unfinished = path.with_extension("tmp");
     let mut file = std::fs::File::create_new(&unfinished)?;
-    let written = file.write_all(bytes);
+    let written = parts.iter().try_for_each(|part| file.write_all(part));
     drop(file);
     written
         .and_then(|()| std::fs::rename(&unfinished, path))

@@ -8,10 +8,10 @@ mod needs_postfix {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use mail_parser::MessageParser;
+    use mail_parser::{MessageParser, MimeHeaders as _};
     use mailing_core::ports::MailTransport;
     use mailing_core::ports::transport::{
-        Content, Envelope, Mailbox, Outcome, Personal, Piece, Stage,
+        AttachedFile, Content, Envelope, FileName, Mailbox, Outcome, Personal, Piece, Stage,
     };
     use mailing_core::recipient::{DisplayName, EmailAddress};
     use mailing_transport_smtp::{Options, open};
@@ -91,6 +91,7 @@ mod needs_postfix {
                 Piece::Slot(0),
                 fixed("</b>!</p>\n"),
             ],
+            attachments: Vec::new(),
             list_id: Some("news.example.test".to_owned()),
             feedback_id: None,
             bulk: true,
@@ -165,12 +166,49 @@ mod needs_postfix {
     }
 
     #[tokio::test]
+    async fn files_arrive_as_they_were_with_their_names() {
+        let transport = postfix();
+        let picture: Vec<u8> = (0..2_000_000u32).map(|n| (n % 251) as u8).collect();
+        let file = |name: &str, data: &[u8]| AttachedFile {
+            name: FileName::clean(name),
+            kind: "application/octet-stream".to_owned(),
+            data: data.into(),
+        };
+        let content = Content {
+            attachments: vec![
+                file("Прайс-лист на весну.bin", &picture),
+                file("small.txt", b".\r\n..\r\nQUIT\r\n"),
+            ],
+            ..content()
+        };
+        let prepared = transport.prepare(&content).unwrap();
+        let local = local("files");
+        let message = prepared.build(&personal(&local, "Анна")).unwrap();
+        let envelope = envelope(&format!("{local}@example.test"));
+        let mut lane = transport.lane();
+        let outcome = lane.send(&envelope, &message, &|| true).await;
+        assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+        let mails = mailbox(&local).await;
+        let mail = MessageParser::default().parse(&mails[0]).unwrap();
+        let files: Vec<_> = mail.attachments().collect();
+        assert_eq!(files.len(), 2);
+        assert_eq!(files[0].attachment_name(), Some("Прайс-лист на весну.bin"));
+        assert!(files[0].contents() == picture);
+        assert_eq!(files[1].attachment_name(), Some("small.txt"));
+        assert_eq!(files[1].contents(), b".\r\n..\r\nQUIT\r\n");
+        let text = mail.body_text(0).unwrap();
+        assert!(text.starts_with("Здравствуйте, Анна!"), "{text}");
+    }
+
+    #[tokio::test]
     async fn refusals_are_read_and_the_connection_goes_on() {
         let mut lane = postfix().lane();
         let message = b"Subject: x\r\n\r\nx\r\n";
         for (name, code, enhanced) in [("gone", 550, "5.1.1"), ("busy", 451, "4.2.1")] {
             let to = format!("{}@example.test", local(name));
-            let outcome = lane.send(&envelope(&to), message, &|| true).await;
+            let outcome = lane
+                .send(&envelope(&to), &message[..].into(), &|| true)
+                .await;
             let Outcome::Refused { stage, reply } = outcome else {
                 panic!("{outcome:?}");
             };
@@ -179,7 +217,9 @@ mod needs_postfix {
         }
         let after = local("after");
         let to = format!("{after}@example.test");
-        let outcome = lane.send(&envelope(&to), message, &|| true).await;
+        let outcome = lane
+            .send(&envelope(&to), &message[..].into(), &|| true)
+            .await;
         assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
         assert_eq!(mailbox(&after).await.len(), 1);
     }

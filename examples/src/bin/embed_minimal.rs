@@ -17,7 +17,8 @@ use mailing_core::policy::Actor;
 use mailing_core::ports::Entropy as _;
 use mailing_core::ports::journal::NoJournal;
 use mailing_core::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, MailTransport, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, MailTransport, Outcome,
+    PreparedMail,
 };
 use mailing_core::recipient::RecipientDraft;
 use mailing_core::schedule::Zone;
@@ -157,11 +158,17 @@ impl MailTransport for Printer {
 
 #[async_trait]
 impl MailLane for Printer {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         if !gate() {
             return Outcome::Held;
         }
-        let message = String::from_utf8_lossy(message);
+        let message = message.to_vec();
+        let message = String::from_utf8_lossy(&message);
         println!("→ {}\n{message}\n", envelope.to.as_str());
         Outcome::Accepted(Reply::new(250, "2.0.0 printed"))
     }

@@ -9,9 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo,
-    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -153,6 +151,10 @@ impl Unit for CountingUnit {
 
     fn audit(&mut self) -> &mut dyn AuditRepo {
         self.inner.audit()
+    }
+
+    fn erasure(&mut self) -> &mut dyn ErasureRepo {
+        self.inner.erasure()
     }
 
     fn statistics(&mut self) -> &mut dyn StatisticsRepo {

@@ -10,7 +10,7 @@ use crate::{AppError, Config, wire};
 use mailing_core::delivery::{Reply, Stage};
 use mailing_core::ports::MailTransport;
 use mailing_core::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, Outcome, PreparedMail,
 };
 
 /// Domains of the demo's recipients that do not take mail, and what they answer.
@@ -67,7 +67,12 @@ struct DemoLane {
 
 #[async_trait]
 impl MailLane for DemoLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         let domain = envelope.to.domain_ascii();
         match REFUSALS.iter().find(|(refusing, ..)| *refusing == domain) {
             Some((_, code, text)) if gate() => Outcome::Refused {

@@ -10,13 +10,17 @@ use crate::mailing::MailingName;
 use crate::message::{Compiled, Layout, Piece, TEST_MARK, Values};
 use crate::ports::MailTransport;
 use crate::ports::store::{ClaimedDelivery, RunContent};
-use crate::ports::transport::{BuildError, Content, Envelope, Personal, PreparedMail};
+use crate::ports::transport::{
+    AttachedFile, BuildError, Content, Envelope, MailMessage, Personal, PreparedMail,
+};
 use crate::recipient::Mailbox;
 
 use super::EngineSettings;
 
 /// Most runs whose content is kept.
 const KEPT: usize = 64;
+/// Most octets of files that are kept with them; one run may have more.
+const FILES_KEPT: usize = 64 << 20;
 /// Last field of `Feedback-ID`: constant, 5 to 15 characters (Gmail).
 const FEEDBACK_SENDER: &str = "mailing";
 
@@ -28,6 +32,8 @@ pub(super) struct PreparedRun {
     mailing_name: MailingName,
     compiled: Compiled,
     mail: Arc<dyn PreparedMail>,
+    /// How many octets its files have.
+    files: usize,
 }
 
 /// Headers that say which bulk mail it is.
@@ -43,6 +49,7 @@ impl PreparedRun {
     /// [`BuildError`] when no message can be made of it.
     pub(super) fn new(
         content: RunContent,
+        files: Vec<AttachedFile>,
         settings: &EngineSettings,
         transport: &dyn MailTransport,
     ) -> Result<Self, BuildError> {
@@ -55,7 +62,7 @@ impl PreparedRun {
             list_id: format!("{mailing}.{owner}.{}", host(&settings.public_url)),
             feedback_id: format!("{run}:{mailing}:{owner}:{FEEDBACK_SENDER}"),
         };
-        Self::made(content, Some(bulk), settings, transport)
+        Self::made(content, files, Some(bulk), settings, transport)
     }
 
     /// As [`new`](Self::new), for a message outside every run: marked, and no bulk mail.
@@ -64,14 +71,16 @@ impl PreparedRun {
     /// [`BuildError`] when no message can be made of it.
     pub(super) fn test(
         content: RunContent,
+        files: Vec<AttachedFile>,
         settings: &EngineSettings,
         transport: &dyn MailTransport,
     ) -> Result<Self, BuildError> {
-        Self::made(content, None, settings, transport)
+        Self::made(content, files, None, settings, transport)
     }
 
     fn made(
         content: RunContent,
+        files: Vec<AttachedFile>,
         bulk: Option<Bulk>,
         settings: &EngineSettings,
         transport: &dyn MailTransport,
@@ -80,6 +89,7 @@ impl PreparedRun {
             lang: content.language.tag().to_owned(),
             footer: settings.footer.of(content.language).clone(),
         };
+        let octets = files.iter().map(|file| file.data.len()).sum();
         guarded(|| {
             let mut compiled = content.content.compile(&layout);
             if bulk.is_none() {
@@ -94,6 +104,7 @@ impl PreparedRun {
                 subject: compiled.subject.clone(),
                 text: compiled.text.clone(),
                 html: compiled.html.clone(),
+                attachments: files,
                 bulk: bulk.is_some(),
                 list_id: bulk.as_ref().map(|bulk| bulk.list_id.clone()),
                 feedback_id: bulk.as_ref().map(|bulk| bulk.feedback_id.clone()),
@@ -105,6 +116,7 @@ impl PreparedRun {
                 mailing_name: content.mailing_name.clone(),
                 compiled,
                 mail,
+                files: octets,
             })
         })
     }
@@ -128,7 +140,7 @@ impl PreparedRun {
         delivery: &ClaimedDelivery,
         keys: &LinkKeys,
         public_url: &str,
-    ) -> Result<(Envelope, Vec<u8>), BuildError> {
+    ) -> Result<(Envelope, MailMessage), BuildError> {
         let token = keys.unsubscribe_token(&UnsubscribeClaim {
             owner: self.owner,
             recipient: delivery.recipient,
@@ -184,16 +196,21 @@ impl PreparedRuns {
         Some(Arc::clone(prepared))
     }
 
-    /// Keeps one, and forgets the one that was not used for the longest time if there are too many.
+    /// Keeps one, and forgets those that were not used for the longest time if there are too many.
     pub(super) fn keep(&mut self, prepared: Arc<PreparedRun>) {
         self.uses += 1;
         self.kept.insert(prepared.run(), (self.uses, prepared));
-        if self.kept.len() > KEPT {
+        while self.kept.len() > KEPT || (self.kept.len() > 1 && self.files() > FILES_KEPT) {
             let oldest = self.kept.iter().min_by_key(|(_, (used, _))| *used);
-            if let Some(run) = oldest.map(|(run, _)| *run) {
-                self.kept.remove(&run);
-            }
+            let Some(run) = oldest.map(|(run, _)| *run) else {
+                return;
+            };
+            self.kept.remove(&run);
         }
+    }
+
+    fn files(&self) -> usize {
+        self.kept.values().map(|(_, run)| run.files).sum()
     }
 }
 

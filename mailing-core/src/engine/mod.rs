@@ -22,6 +22,7 @@ mod domains;
 mod exchange;
 mod fairness;
 mod freeze;
+mod housekeeping;
 mod lane;
 mod message;
 mod once;
@@ -58,6 +59,7 @@ pub use test_send::TestSent;
 use control::Control;
 use exchange::Exchange;
 use freeze::Freezer;
+use housekeeping::Housekeeper;
 use lane::Lane;
 use plan::Planner;
 use post::Post;
@@ -118,6 +120,7 @@ impl Engine {
         let lanes = self.shared.transport.lanes().max(1);
         parts.extend((0..lanes).map(|_| Work::Lane(Lane::new(shared()))));
         parts.push(Work::Sweep(Sweeper::new(shared())));
+        parts.push(Work::Housekeep(Housekeeper::new(shared())));
         parts.into_iter().map(Part).collect()
     }
 
@@ -145,10 +148,12 @@ enum Work {
     Exchange(Exchange),
     Lane(Lane),
     Sweep(Sweeper),
+    Housekeep(Housekeeper),
 }
 
 impl Part {
-    /// The part's name for logs: `control`, `plan`, `post`, `freeze`, `exchange`, `lane`, `sweep`.
+    /// The part's name for logs: `control`, `plan`, `post`, `freeze`, `exchange`, `lane`, `sweep`,
+    /// `housekeeping`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self.0 {
@@ -159,6 +164,7 @@ impl Part {
             Work::Exchange(_) => "exchange",
             Work::Lane(_) => "lane",
             Work::Sweep(_) => "sweep",
+            Work::Housekeep(_) => "housekeeping",
         }
     }
 
@@ -172,6 +178,7 @@ impl Part {
             Work::Exchange(part) => part.run().await,
             Work::Lane(part) => part.run().await,
             Work::Sweep(part) => part.run().await,
+            Work::Housekeep(part) => part.run().await,
         }
     }
 }

@@ -15,7 +15,9 @@ use tokio::sync::Notify;
 use crate::letter::{Letter, LetterText, SystemMail};
 use crate::message::Piece;
 use crate::ports::store::StoreError;
-use crate::ports::transport::{BuildError, Content, Envelope, MailLane, Outcome, Personal, Stage};
+use crate::ports::transport::{
+    BuildError, Content, Envelope, MailLane, MailMessage, Outcome, Personal, Stage,
+};
 use crate::recipient::{EmailAddress, Mailbox};
 
 use super::report;
@@ -125,7 +127,7 @@ impl Post {
         }
     }
 
-    fn built(&self, mail: &SystemMail) -> Result<(Envelope, Vec<u8>), BuildError> {
+    fn built(&self, mail: &SystemMail) -> Result<(Envelope, MailMessage), BuildError> {
         let opened = self
             .shared
             .seals
@@ -143,7 +145,7 @@ impl Post {
         &self,
         mail: &SystemMail,
         text: &LetterText,
-    ) -> Result<(Envelope, Vec<u8>), BuildError> {
+    ) -> Result<(Envelope, MailMessage), BuildError> {
         let from = &self.shared.settings.from;
         let fixed = |text: &String| vec![Piece::Fixed(text.clone())];
         let prepared = self.shared.transport.prepare(&Content {
@@ -156,6 +158,7 @@ impl Post {
             subject: fixed(&text.subject),
             text: fixed(&text.text),
             html: fixed(&text.html),
+            attachments: Vec::new(),
             list_id: None,
             feedback_id: None,
             bulk: false,

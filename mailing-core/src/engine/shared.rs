@@ -8,11 +8,13 @@ use chrono::SubsecRound as _;
 use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::events::{Event, Events};
-use crate::id::{MailingId, RunId, WorkerId};
+use crate::id::{MailingId, RunId, UserId, WorkerId};
 use crate::links::LinkKeys;
+use crate::message::MessageContent;
 use crate::policy::System;
 use crate::ports::journal::JournalError;
 use crate::ports::store::{Ledger, OpenRun, StoreError};
+use crate::ports::transport::AttachedFile;
 use crate::ports::{Clock, Entropy, Journal, Letters, MailTransport, Store};
 use crate::seal::SealingKey;
 use crate::time::Timestamp;
@@ -153,6 +155,35 @@ impl Shared {
         let mut runs = self.ledger().open_runs(&self.scope).await?;
         runs.retain(|run| self.is_mine(run.mailing));
         Ok(runs)
+    }
+
+    /// The files of a message, with their contents.
+    pub(super) async fn files(
+        &self,
+        owner: UserId,
+        content: &MessageContent,
+    ) -> Result<Vec<AttachedFile>, StoreError> {
+        let mut files = Vec::new();
+        if content.attachments.is_empty() {
+            return Ok(files);
+        }
+        let view = self.scope.view(owner);
+        let mut unit = self.store.read().await?;
+        for file in &content.attachments {
+            let data = unit.messages().file(&view, file.hash).await?;
+            // No version is saved without the contents of its files.
+            let data = data.ok_or_else(|| StoreError::Corrupt {
+                table: "attachments",
+                column: "data",
+                id: file.hash.to_string(),
+            })?;
+            files.push(AttachedFile {
+                name: file.name.clone(),
+                kind: file.kind.clone(),
+                data: data.into(),
+            });
+        }
+        Ok(files)
     }
 
     pub(super) fn tell_run(&self, run: RunId) {

@@ -4,7 +4,7 @@ use crate::id::{MailingId, RecipientId, RunId};
 use crate::mailing::MailingName;
 use crate::message::TestSend;
 use crate::ports::store::{ClaimedDelivery, RunContent};
-use crate::ports::transport::{BuildError, Outcome, ServerOffer};
+use crate::ports::transport::{AttachedFile, BuildError, Outcome, ServerOffer};
 use crate::recipient::{EmailAddress, Mailbox};
 
 use super::Engine;
@@ -26,7 +26,10 @@ impl Engine {
     /// Sends a test, one address after another, over a connection of its own.
     pub async fn send_test(&self, test: &TestSend) -> Vec<TestSent> {
         let shared = &self.shared;
-        let prepared = self.prepared_test(test);
+        let prepared = match shared.files(test.owner, &test.content).await {
+            Ok(files) => self.prepared_test(test, files),
+            Err(error) => Err(BuildError(error.to_string())),
+        };
         let mut lane = shared.transport.lane();
         let mut sent = Vec::new();
         for to in &test.to {
@@ -58,7 +61,11 @@ impl Engine {
         self.shared.transport.lane().probe().await
     }
 
-    fn prepared_test(&self, test: &TestSend) -> Result<PreparedRun, BuildError> {
+    fn prepared_test(
+        &self,
+        test: &TestSend,
+        files: Vec<AttachedFile>,
+    ) -> Result<PreparedRun, BuildError> {
         let shared = &self.shared;
         let (now, entropy) = (shared.clock.now(), shared.entropy.as_ref());
         let mailing_name = MailingName::parse(TEST_NAME).map_err(|e| BuildError(e.to_string()))?;
@@ -73,7 +80,7 @@ impl Engine {
             zone: test.zone,
             started_at: now,
         };
-        PreparedRun::test(content, &shared.settings, shared.transport.as_ref())
+        PreparedRun::test(content, files, &shared.settings, shared.transport.as_ref())
     }
 
     fn test_delivery(&self, test: &TestSend, to: &Mailbox) -> ClaimedDelivery {

@@ -4,6 +4,7 @@ use crate::code;
 use crate::error::{FieldError, Refusal};
 use crate::recipient::is_plain_text;
 
+use super::attachment::Attachment;
 use super::compile::{Body, compile};
 use super::compiled::{Compiled, OUTPUT_MAX};
 use super::html::{is_within_limits, layout::Layout};
@@ -13,6 +14,9 @@ use super::template::faults;
 /// Longest body or text as written, and longest body once cleaned, in octets: what may be sent less
 /// 64 KiB for the page around it and for values.
 pub const BODY_MAX: usize = OUTPUT_MAX - (64 << 10);
+
+/// What stands in the place of words that were erased.
+pub const ERASED: &str = "–";
 
 /// The language a body is written in.
 #[derive(
@@ -38,6 +42,8 @@ pub struct MessageContent {
     pub format: BodyFormat,
     /// The text part, with variables; `None`: made from the body.
     pub text: Option<String>,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
 }
 
 impl BodyFormat {
@@ -95,8 +101,21 @@ impl MessageContent {
                 body,
                 format,
                 text,
+                attachments: Vec::new(),
             }),
             _ => Err(errors),
+        }
+    }
+
+    /// What is left of the content when its owner's account is erased: that there was one.
+    #[must_use]
+    pub fn erased(&self) -> Self {
+        Self {
+            subject: Subject::erased(),
+            body: ERASED.to_owned(),
+            format: self.format,
+            text: None,
+            attachments: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What is sent: messages, their versions, their content, and what becomes of it.
 
+mod attachment;
 mod compile;
 mod compiled;
 mod content;
@@ -16,8 +17,9 @@ mod text;
 #[cfg(test)]
 mod whole;
 
+pub use attachment::{ATTACHED_MAX, ATTACHMENTS_MAX, Attachment, FileHash, FileName, NoHash};
 pub use compiled::{Compiled, OUTPUT_MAX, OutputTooLarge, Rendered, Slot};
-pub use content::{BODY_MAX, BodyFormat, MessageContent};
+pub use content::{BODY_MAX, BodyFormat, ERASED, MessageContent};
 pub use entity::{Message, MessageVersion, Unsaved};
 pub use html::layout::{FooterWords, Layout};
 pub use piece::{Piece, fill};

@@ -72,6 +72,11 @@ impl Subject {
         Ok(Self(subject.to_owned()))
     }
 
+    /// What is left of a subject that was erased.
+    pub(super) fn erased() -> Self {
+        Self(super::ERASED.to_owned())
+    }
+
     /// The subject as written, variables and all.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, FixedOffset};
 
 pub use crate::delivery::Stage;
-pub use crate::message::Piece;
+pub use crate::message::{FileName, Piece};
 pub use crate::recipient::Mailbox;
 
 use crate::delivery::Reply;
@@ -37,9 +37,67 @@ pub struct Content {
     pub list_id: Option<String>,
     /// `Feedback-ID`.
     pub feedback_id: Option<String>,
+    /// Files that go with it.
+    pub attachments: Vec<AttachedFile>,
     /// True for a mailing (`Precedence: bulk`), false for the service's own mail
     /// (`Auto-Submitted: auto-generated`).
     pub bulk: bool,
+}
+
+/// A file that goes with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedFile {
+    /// Its name.
+    pub name: FileName,
+    /// Its media type (RFC 2046), with parameters.
+    pub kind: String,
+    /// Its content.
+    pub data: Arc<[u8]>,
+}
+
+/// A complete message (RFC 5322) with CRLF line ends, not dot-stuffed: first what is one recipient's,
+/// then what is the same in all messages of a run and there only once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailMessage {
+    /// The recipient's part, the whole of it when nothing is shared.
+    pub own: Vec<u8>,
+    /// What follows it. Begins a line.
+    pub shared: Arc<[u8]>,
+}
+
+impl MailMessage {
+    /// How many octets it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.own.len().saturating_add(self.shared.len())
+    }
+
+    /// True when there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of it in one piece.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        [&self.own, self.shared.as_ref()].concat()
+    }
+}
+
+impl From<&[u8]> for MailMessage {
+    fn from(own: &[u8]) -> Self {
+        Self::from(own.to_vec())
+    }
+}
+
+impl From<Vec<u8>> for MailMessage {
+    fn from(own: Vec<u8>) -> Self {
+        Self {
+            own,
+            shared: Arc::default(),
+        }
+    }
 }
 
 /// What differs for each recipient.
@@ -216,18 +274,19 @@ pub trait MailTransport: Send + Sync {
 
 /// A run's content, ready to be filled for each recipient.
 pub trait PreparedMail: Send + Sync {
-    /// The complete message (RFC 5322) with CRLF line ends, not dot-stuffed.
+    /// The complete message.
     ///
     /// # Errors
     /// [`BuildError`] when this recipient's values cannot be put into it.
-    fn build(&self, personal: &Personal) -> Result<Vec<u8>, BuildError>;
+    fn build(&self, personal: &Personal) -> Result<MailMessage, BuildError>;
 }
 
 /// One connection to the mail server, used by one task.
 #[async_trait]
 pub trait MailLane: Send {
     /// Hands one message over. Connects first when there is no usable connection.
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome;
+    async fn send(&mut self, envelope: &Envelope, message: &MailMessage, gate: Gate<'_>)
+    -> Outcome;
 
     /// Connects, goes through all that comes before a message, and leaves again. A lane without a
     /// server behind it has nothing to find out.

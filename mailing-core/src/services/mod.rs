@@ -49,7 +49,7 @@ pub use imports::{
 };
 pub use lists::Lists;
 pub use mailings::{Forecast, Level, MailingDetails, Mailings, Review, ReviewItem};
-pub use messages::{MessageDraft, Messages, Preview, TypedMessage};
+pub use messages::{MessageDraft, Messages, NewFile, Preview, TypedMessage};
 pub use moderation::Moderation;
 pub use own_account::{OwnAccount, ProfileDraft};
 pub use passwords::Passwords;

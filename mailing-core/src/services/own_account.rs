@@ -207,7 +207,8 @@ impl OwnAccount {
                 if administrators == 1 && gone.roles.contains(&Role::Administrator) {
                     return Err(Error::conflict(code::USER_LAST_ADMINISTRATOR));
                 }
-                gone.email = nobodys_address(user.id)?;
+                // Nobody can have it, so that the old one is free.
+                gone.email = EmailAddress::of_nobody(user.id.uuid());
                 gone.name = None;
                 gone.verified_at = None;
                 gone.password = PasswordHash::new(String::new());
@@ -271,12 +272,6 @@ impl OwnAccount {
         let now = self.ports.now();
         Ok(self.ports.audit(unit, actor, deed, id, now).await?)
     }
-}
-
-/// An address that nobody can have (RFC 2606), so that the old one is free.
-fn nobodys_address(id: UserId) -> Result<EmailAddress, Error> {
-    let address = format!("{}@deleted.invalid", id.uuid().simple());
-    EmailAddress::parse(&address).map_err(|e| Error::Internal(Box::new(e)))
 }
 
 fn checked(draft: &ProfileDraft) -> Result<(Option<DisplayName>, Zone), Error> {

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
-
 use crate::audit::{Deed, Entry};
 use crate::error::Error;
 use crate::events::Events;
@@ -21,9 +19,6 @@ use super::rehearsal::Rehearsal;
 
 /// How often a use case is done again when two transactions met.
 const TRIES: usize = 3;
-
-/// How long it is remembered what a form has done.
-const KEPT: Duration = Duration::days(2);
 
 /// The ports that the services use. Cheap to clone.
 #[derive(Clone)]
@@ -82,7 +77,6 @@ impl ServicePorts {
                 subject,
                 at,
             };
-            unit.submissions().purge(&system, now - KEPT).await?;
             if !unit.submissions().note(&system, &what).await? {
                 return Err(StoreError::Conflict {
                     constraint: "submissions.key",

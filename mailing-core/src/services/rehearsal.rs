@@ -6,10 +6,7 @@ use async_trait::async_trait;
 
 use crate::id::DatabaseId;
 use crate::ports::store::{
-    AuditRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
-    RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError,
-    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    UserRepo,
+    AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -80,6 +77,7 @@ repositories! {
     runs: RunRepo,
     log: LogRepo,
     audit: AuditRepo,
+    erasure: ErasureRepo,
     statistics: StatisticsRepo,
     supervision: SupervisionRepo,
 }

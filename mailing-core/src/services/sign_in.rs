@@ -10,10 +10,7 @@ use crate::ports::Unit;
 use crate::ports::store::SignInFailures;
 use crate::recipient::EmailAddress;
 use crate::time::Timestamp;
-use crate::user::{
-    LinkToken, Password, SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionToken, TokenPurpose, User,
-    UserState,
-};
+use crate::user::{LinkToken, Password, Session, SessionToken, TokenPurpose, User, UserState};
 
 use super::ServicePorts;
 use super::accounts::busy;
@@ -28,8 +25,6 @@ const CLIENT_TRIES: u32 = 100;
 const FIRST_BLOCK: Duration = Duration::seconds(30);
 /// Longest waiting time: never a lasting lock.
 const LONGEST_BLOCK: Duration = Duration::minutes(15);
-/// Nothing is counted over a longer time.
-const LONGEST_COUNT: Duration = Duration::days(1);
 /// A use of a session is noted at most this often.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
 
@@ -203,22 +198,6 @@ impl SignIn {
             actor: Actor::user(&user),
             user,
         }))
-    }
-
-    /// Deletes what is over: old sessions, counters and tokens.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn purge(&self) -> Result<(), Error> {
-        let now = self.ports.now();
-        let system = policy::system();
-        let mut unit = self.ports.store.write().await?;
-        unit.sessions()
-            .purge(&system, now - SESSION_IDLE, now - SESSION_ABSOLUTE)
-            .await?;
-        unit.throttle().purge(&system, now - LONGEST_COUNT).await?;
-        unit.tokens().purge(&system, now).await?;
-        Ok(unit.commit().await?)
     }
 
     /// The living session of a token, and its user.

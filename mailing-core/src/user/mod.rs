@@ -9,7 +9,9 @@ mod token;
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, Password, PasswordError, PasswordHash};
 pub use role::Role;
 pub use second_factor::{RECOVERY_CODES, RecoveryCode, SecondFactor, TotpSecret};
-pub use session::{SESSION_ABSOLUTE, SESSION_IDLE, Session, SessionToken, TokenHash};
+pub use session::{
+    SESSION_ABSOLUTE, SESSION_IDLE, SIGN_IN_COUNTED, Session, SessionToken, TokenHash,
+};
 pub use token::{LinkToken, OneTimeToken, TokenKind, TokenPurpose};
 
 use std::collections::BTreeSet;

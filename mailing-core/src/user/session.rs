@@ -15,6 +15,9 @@ pub const SESSION_IDLE: Duration = Duration::days(14);
 /// A session ends after this long in any case.
 pub const SESSION_ABSOLUTE: Duration = Duration::days(30);
 
+/// Failed sign-ins are counted no longer than this.
+pub const SIGN_IN_COUNTED: Duration = Duration::days(1);
+
 /// What the browser holds: 256 random bits. Never stored, never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken(String);

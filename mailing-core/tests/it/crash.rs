@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use mailing_core::delivery::{DeliveryState, Stage};
 use mailing_core::ports::MailTransport;
 use mailing_core::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, Outcome, PreparedMail,
 };
 use mailing_core::run::RunState;
 use mailing_core::testing::ScriptedTransport;
@@ -164,7 +164,12 @@ impl MailTransport for Panicking {
 
 #[async_trait]
 impl MailLane for PanickingLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         let is_open = gate();
         assert!(
             !is_open || envelope.to.as_str() != "r5@example.org",

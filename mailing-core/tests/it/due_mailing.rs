@@ -7,6 +7,7 @@ use mailing_core::mailing::{AudienceChoice, LATENESS_DEFAULT, LaunchMode, Mailin
 use mailing_core::message::Message;
 use mailing_core::run::{RunKind, RunOutcome, RunState};
 use mailing_core::schedule::{MissedPolicy, Repeat, Schedule, Zone};
+use mailing_core::services::NewFile;
 use mailing_core::testing::builders::{
     list, local, mailing, message, recipient, sender, suppression,
 };
@@ -47,6 +48,37 @@ async fn it_goes_out_at_its_instant_to_everybody_once() {
     );
     assert_eq!(run.outcome(), Some(RunOutcome::Success));
     assert_eq!((run.counts.planned, run.counts.delivered), (25, 25));
+    world.check().await;
+}
+
+#[tokio::test]
+async fn files_go_with_it_as_they_were_when_it_was_frozen() {
+    let mut world = World::new().await;
+    world.crowd(3).await;
+    let written = letter(&world).await;
+    let planned = mailing().of(&world.owner).message(written.id);
+    let planned = planned.once("2026-03-02T12:00");
+    planned.saved(world.store.as_ref()).await;
+    let (messages, ann) = (&world.services.messages, &world.owner.actor);
+    let file = NewFile {
+        name: "price.txt",
+        data: b"ten roubles",
+    };
+    let attached = messages.attach(ann, written.id, &[file]).await.unwrap();
+    let hash = attached.content.attachments[0].hash;
+    world.server.hold();
+    world.start();
+    world.seconds(3 * 3_600);
+    let (messages, ann) = (&world.services.messages, &world.owner.actor);
+    messages.detach(ann, written.id, hash).await.unwrap();
+    world.server.release();
+    world.settle();
+    let sent = world.server.accepted();
+    assert_eq!(sent.len(), 3);
+    for mail in sent {
+        let (_, end) = mail.message.split_once("--price.txt--").unwrap();
+        assert_eq!(end, "\r\nten roubles");
+    }
     world.check().await;
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mailing_core::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, Outcome, PreparedMail,
 };
 use mailing_core::ports::{Clock as _, MailTransport};
 use mailing_core::rate::RateKey;
@@ -166,7 +166,12 @@ impl MailTransport for Slow {
 
 #[async_trait]
 impl MailLane for SlowLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         let outcome = self.lane.send(envelope, message, gate).await;
         let answered = self.clock.now() + chrono::Duration::milliseconds(500);
         self.clock.sleep_until(answered).await;

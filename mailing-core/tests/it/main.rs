@@ -16,6 +16,7 @@ mod due_mailing;
 mod failpoints;
 mod fairness;
 mod hanging_store;
+mod housekeeping;
 mod journal;
 mod mail_servers;
 mod missed;

@@ -7,7 +7,7 @@ use mailing_core::delivery::{Cause, DeliveryState, Stage};
 use mailing_core::engine::ServerState;
 use mailing_core::ports::MailTransport;
 use mailing_core::ports::transport::{
-    BuildError, Content, Fault, MailLane, Outcome, Personal, PreparedMail,
+    BuildError, Content, Fault, MailLane, MailMessage, Outcome, Personal, PreparedMail,
 };
 use mailing_core::run::{PauseReason, RunOutcome, RunState};
 use mailing_core::testing::ScriptedTransport;
@@ -328,7 +328,7 @@ impl MailTransport for Fragile {
 }
 
 impl PreparedMail for FragileMail {
-    fn build(&self, personal: &Personal) -> Result<Vec<u8>, BuildError> {
+    fn build(&self, personal: &Personal) -> Result<MailMessage, BuildError> {
         match personal.to.address.as_str() {
             "r1@example.org" => Err(BuildError("too long".into())),
             "r2@example.org" => panic!("a line end in a name"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use mailing_core::delivery::{DeliveryState, SuppressedBy};
 use mailing_core::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, Outcome, PreparedMail,
 };
 use mailing_core::ports::{Clock as _, MailTransport};
 use mailing_core::recipient::SuppressionReason;
@@ -111,7 +111,12 @@ impl MailTransport for Slow {
 
 #[async_trait]
 impl MailLane for SlowLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         if !self.connected {
             let connected_at = self.clock.now() + chrono::Duration::seconds(self.takes);
             self.clock.sleep_until(connected_at).await;

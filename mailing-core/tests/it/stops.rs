@@ -10,7 +10,7 @@ use mailing_core::id::MailingId;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::Retry;
 use mailing_core::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail, Stage,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, Outcome, PreparedMail, Stage,
 };
 use mailing_core::ports::{Clock as _, MailTransport};
 use mailing_core::recipient::SuppressionReason;
@@ -357,7 +357,12 @@ impl MailTransport for Paced {
 
 #[async_trait]
 impl MailLane for PacedLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         let (clock, begun) = (self.clock.clone(), Arc::clone(&self.begun));
         let to = envelope.to.as_str().to_owned();
         // What the owner is told of a stop is no message of the mailing.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use mailing_core::id::MailingId;
 use mailing_core::mailing::MailingName;
 use mailing_core::message::{
-    BodyFormat, Message, MessageContent, MessageVersion, Subject, Unsaved,
+    Attachment, BodyFormat, Message, MessageContent, MessageVersion, Subject, Unsaved,
 };
 use mailing_core::ports::store::{MessageSummary, StoreError, VersionSummary};
 
@@ -27,6 +27,8 @@ pub struct VersionRow {
     pub format: String,
     /// The text part.
     pub text: Option<String>,
+    /// Its files, as JSON.
+    pub attachments: String,
     /// When it was saved.
     pub saved_at: i64,
 }
@@ -44,10 +46,18 @@ impl TryFrom<VersionRow> for MessageVersion {
                 body: row.body,
                 format: place.known("format", BodyFormat::from_name(&row.format))?,
                 text: row.text,
+                attachments: place.read("attachments", serde_json::from_str(&row.attachments))?,
             },
             saved_at: place.instant("saved_at", row.saved_at)?,
         })
     }
+}
+
+/// The files of a version as they are stored.
+#[must_use]
+pub fn attachments_text(files: &[Attachment]) -> String {
+    // Strings and numbers: nothing of it cannot be written.
+    serde_json::to_string(files).unwrap_or_else(|_| "[]".to_owned())
 }
 
 /// A row of `messages` with its newest version.

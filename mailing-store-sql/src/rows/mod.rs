@@ -19,7 +19,9 @@ pub use audit::AuditRow;
 pub use imports::ImportRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
-pub use messages::{HistoryRow, MessageRow, SummaryRow, UnsavedRow, UsedByRow, VersionRow};
+pub use messages::{
+    HistoryRow, MessageRow, SummaryRow, UnsavedRow, UsedByRow, VersionRow, attachments_text,
+};
 pub use post::{SecondFactorRow, SystemMailRow, TokenRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};

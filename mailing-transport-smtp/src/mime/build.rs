@@ -1,9 +1,10 @@
 //! For each recipient: fill the prepared message.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mailing_core::ports::transport::{BuildError, Personal, Piece, PreparedMail};
+use mailing_core::ports::transport::{BuildError, MailMessage, Personal, Piece, PreparedMail};
 
 use super::headers::{push_bracketed, push_mailbox, push_text};
 use super::part::{Part, value};
@@ -31,6 +32,9 @@ pub struct Prepared {
     subject: Vec<Piece>,
     text: Part,
     html: Part,
+    /// What follows the HTML part and all that is each recipient's: there once, however many lanes
+    /// send it.
+    shared: Arc<[u8]>,
     message_max: usize,
     /// Length of the longest message so far: room to reserve for the next.
     longest: AtomicUsize,
@@ -42,6 +46,7 @@ impl Prepared {
         subject: Vec<Piece>,
         text: Part,
         html: Part,
+        shared: Arc<[u8]>,
         message_max: usize,
     ) -> Self {
         Self {
@@ -49,6 +54,7 @@ impl Prepared {
             subject,
             text,
             html,
+            shared,
             message_max,
             longest: AtomicUsize::new(4096),
         }
@@ -68,8 +74,9 @@ impl Prepared {
         out.extend_from_slice(&self.frame.between);
         self.html.fill(&personal.values, &mut out)?;
         out.extend_from_slice(&self.frame.end);
-        if out.len() > self.message_max {
-            let (size, max) = (out.len(), self.message_max);
+        let size = out.len().saturating_add(self.shared.len());
+        if size > self.message_max {
+            let max = self.message_max;
             return Err(BuildError(format!(
                 "the message has {size} octets, more than {max}"
             )));
@@ -95,10 +102,14 @@ impl Prepared {
 }
 
 impl PreparedMail for Prepared {
-    fn build(&self, personal: &Personal) -> Result<Vec<u8>, BuildError> {
+    fn build(&self, personal: &Personal) -> Result<MailMessage, BuildError> {
         // A fault of ours costs this delivery, never the worker.
-        catch_unwind(AssertUnwindSafe(|| self.fill(personal)))
-            .unwrap_or_else(|_| Err(BuildError("a fault in the program".to_owned())))
+        let own = catch_unwind(AssertUnwindSafe(|| self.fill(personal)))
+            .unwrap_or_else(|_| Err(BuildError("a fault in the program".to_owned())))?;
+        Ok(MailMessage {
+            own,
+            shared: Arc::clone(&self.shared),
+        })
     }
 }
 

@@ -4,6 +4,7 @@
 //! ASCII; bodies in quoted-printable or base64, so that no extension of the server is needed.
 
 mod build;
+mod files;
 mod headers;
 mod part;
 mod prepare;

@@ -9,6 +9,7 @@ use mailing_core::ports::transport::{BuildError, Content, Piece};
 use sha2::{Digest as _, Sha256};
 
 use super::build::{Frame, Prepared};
+use super::files;
 use super::headers::{push_bracketed, push_mailbox, push_token};
 use super::part::{Encoding, Part};
 
@@ -18,7 +19,9 @@ use super::part::{Encoding, Part};
 /// # Errors
 /// [`BuildError`] when a header value cannot be written or a part is larger than `message_max`.
 pub fn prepare(content: &Content, message_max: usize) -> Result<Prepared, BuildError> {
-    let size = pieces_len(&content.text).saturating_add(pieces_len(&content.html));
+    let size = pieces_len(&content.text)
+        .saturating_add(pieces_len(&content.html))
+        .saturating_add(files::encoded_len(&content.attachments));
     if size > message_max {
         return Err(BuildError(format!(
             "the message has {size} octets, more than {message_max}"
@@ -26,15 +29,28 @@ pub fn prepare(content: &Content, message_max: usize) -> Result<Prepared, BuildE
     }
     let text = Part::new(&content.text);
     let html = Part::new(&content.html);
-    let boundary = boundary(content);
-    let structure = catch_unwind(AssertUnwindSafe(|| structure(&boundary, &text, &html)))
-        .map_err(|_| BuildError("the structure could not be made".to_owned()))?;
-    let frame = frame(content, &structure)?;
+    let boundaries = Boundaries::of(content);
+    let made = catch_unwind(AssertUnwindSafe(|| {
+        let files = files::encode(&content.attachments, &boundaries.mixed)?;
+        Ok((structure(&boundaries, &text, &html, files.is_some()), files))
+    }));
+    let (structure, files) =
+        made.unwrap_or_else(|_| Err(BuildError("the structure could not be made".to_owned())))?;
+    let mut frame = frame(content, &structure)?;
+    let mut shared = Vec::new();
+    if let Some(files) = files {
+        // The files come in the place of the end of the outer structure.
+        let close = format!("--{}--\r\n", boundaries.mixed);
+        let end = std::mem::take(&mut frame.end);
+        let end = end.strip_suffix(close.as_bytes()).unwrap_or(&end);
+        shared = [end, &files].concat();
+    }
     Ok(Prepared::new(
         frame,
         content.subject.clone(),
         text,
         html,
+        shared.into(),
         message_max,
     ))
 }
@@ -49,26 +65,38 @@ fn pieces_len(pieces: &[Piece]) -> usize {
         .sum()
 }
 
-/// A boundary that depends on the content only and cannot occur in it: neither quoted-printable nor
-/// base64 can hold `=_` (RFC 2045 §6.7).
-fn boundary(content: &Content) -> String {
-    let mut hash = Sha256::new();
-    hash.update(content.date.to_rfc3339());
-    for piece in content
-        .subject
-        .iter()
-        .chain(&content.text)
-        .chain(&content.html)
-    {
-        match piece {
-            Piece::Fixed(text) => hash.update(text),
-            Piece::Slot(index) => hash.update(index.to_le_bytes()),
+/// Boundaries that depend on the content only and cannot occur in it: neither quoted-printable nor
+/// base64 can hold `=_` or `=-` (RFC 2045 §6.7). None begins with the other.
+struct Boundaries {
+    /// Between text and HTML.
+    alternative: String,
+    /// Between both and the files.
+    mixed: String,
+}
+
+impl Boundaries {
+    fn of(content: &Content) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(content.date.to_rfc3339());
+        for piece in content
+            .subject
+            .iter()
+            .chain(&content.text)
+            .chain(&content.html)
+        {
+            match piece {
+                Piece::Fixed(text) => hash.update(text),
+                Piece::Slot(index) => hash.update(index.to_le_bytes()),
+            }
+            hash.update([0]);
         }
-        hash.update([0]);
+        let digest = hash.finalize();
+        let name = data_encoding::HEXLOWER.encode(digest.get(..12).unwrap_or_default());
+        Self {
+            alternative: format!("=_{name}"),
+            mixed: format!("=-{name}"),
+        }
     }
-    let digest = hash.finalize();
-    let name = data_encoding::HEXLOWER.encode(digest.get(..12).unwrap_or_default());
-    format!("=_{name}")
 }
 
 /// Stands for the text part in the structure; not a line of any header.
@@ -77,7 +105,7 @@ const TEXT_MARK: &str = "(text)";
 const HTML_MARK: &str = "(html)";
 
 /// The multipart structure with marks in place of the bodies.
-fn structure(boundary: &str, text: &Part, html: &Part) -> String {
+fn structure(boundaries: &Boundaries, text: &Part, html: &Part, mixed: bool) -> String {
     let part = |kind, mark: &str, encoding| {
         let encoding = match encoding {
             Encoding::QuotedPrintable => ContentTransferEncoding::QuotedPrintable,
@@ -87,11 +115,17 @@ fn structure(boundary: &str, text: &Part, html: &Part) -> String {
             .header(kind)
             .body(Body::dangerous_pre_encoded(mark.into(), encoding))
     };
-    let multipart = MultiPart::alternative()
-        .boundary(boundary)
+    let alternative = MultiPart::alternative()
+        .boundary(&boundaries.alternative)
         .singlepart(part(ContentType::TEXT_PLAIN, TEXT_MARK, text.encoding()))
         .singlepart(part(ContentType::TEXT_HTML, HTML_MARK, html.encoding()));
-    String::from_utf8_lossy(&multipart.formatted()).into_owned()
+    let whole = match mixed {
+        false => alternative,
+        true => MultiPart::mixed()
+            .boundary(&boundaries.mixed)
+            .multipart(alternative),
+    };
+    String::from_utf8_lossy(&whole.formatted()).into_owned()
 }
 
 /// What stands before, between and after what differs.

@@ -16,7 +16,7 @@ use super::deadline::Deadline;
 use super::reply::{RawReply, ReplyReader};
 use super::stream::{Stream, Waiting};
 use super::tls::Encryption;
-use super::wire;
+use super::wire::{self, Stuffed};
 
 /// Bytes read at once.
 const READ_SIZE: usize = 4096;
@@ -154,14 +154,14 @@ impl Connection {
     /// no longer than `total` in all.
     pub(super) async fn write_message(
         &mut self,
-        stuffed: &[u8],
+        stuffed: &Stuffed<'_>,
         stalled: Duration,
         total: Duration,
     ) -> Result<(), WriteFault> {
         let deadline = Deadline::after(total);
         let (mut sent, mut offered) = (0usize, 0usize);
         let ended = loop {
-            let rest = stuffed.get(sent..).unwrap_or_default();
+            let rest = stuffed.rest(sent);
             let until = deadline.min(Deadline::after(stalled));
             let step = if rest.is_empty() {
                 until

@@ -8,13 +8,14 @@ use super::end::{End, out_of_place, refusal};
 use super::extensions::{Extensions, SizeLimit};
 use super::opening::{self, Opening};
 use super::session::Session;
+use super::wire::Stuffed;
 use crate::options::Timeouts;
 
 /// A message with what the server must know about it.
 pub(super) struct Parcel<'a> {
     pub(super) envelope: &'a Envelope,
     /// Stuffed, with its final dot.
-    pub(super) stuffed: &'a [u8],
+    pub(super) stuffed: Stuffed<'a>,
     /// For the SIZE parameter.
     pub(super) size: u64,
     /// True when an address or a header is not ASCII.
@@ -87,7 +88,7 @@ async fn body(session: &mut Session, parcel: &Parcel<'_>, timeouts: &Timeouts) -
     }
     let connection = &mut session.connection;
     let written = connection
-        .write_message(parcel.stuffed, timeouts.write, timeouts.body)
+        .write_message(&parcel.stuffed, timeouts.write, timeouts.body)
         .await;
     if let Err(failed) = written {
         let fault = failed.fault;

@@ -4,28 +4,28 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use mailing_core::ports::transport::{
-    Envelope, Fault, Gate, MailLane, Outcome, ServerOffer, Stage,
+    Envelope, Fault, Gate, MailLane, MailMessage, Outcome, ServerOffer, Stage,
 };
 
 use super::Relay;
 use super::dialogue::{self, Parcel};
 use super::end::End;
 use super::session::{Readiness, Session};
-use super::wire;
+use super::wire::{self, Stuffed};
 
 /// A lane of a relay. What it has of its own is the message in hand: connections between two
 /// messages lie in the relay's [pool](super::pool).
 pub(super) struct SmtpLane {
     relay: Arc<Relay>,
-    /// The stuffed message; kept for its room.
-    stuffed: Vec<u8>,
+    /// Where messages are stuffed; kept from one to the next.
+    room: Vec<u8>,
 }
 
 impl SmtpLane {
     pub(super) const fn new(relay: Arc<Relay>) -> Self {
         Self {
             relay,
-            stuffed: Vec::new(),
+            room: Vec::new(),
         }
     }
 
@@ -106,26 +106,35 @@ fn closed_unheard(outcome: &Outcome) -> bool {
 
 #[async_trait]
 impl MailLane for SmtpLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
-        let mut stuffed = std::mem::take(&mut self.stuffed);
-        if let Err(unsendable) = wire::stuff(message, &mut stuffed) {
-            self.stuffed = stuffed;
-            return Outcome::Broken {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
+        let mut room = std::mem::take(&mut self.room);
+        let outcome = match Stuffed::new(message, &mut room) {
+            Err(unsendable) => Outcome::Broken {
                 stage: Stage::Mail,
                 fault: Fault::NotSendable(unsendable.to_string()),
-            };
-        }
-        let parcel = Parcel {
-            envelope,
-            stuffed: &stuffed,
-            size: wire::size(message),
-            needs_smtputf8: envelope.from.needs_smtputf8()
-                || envelope.to.needs_smtputf8()
-                || !message.is_ascii(),
+            },
+            Ok(stuffed) => {
+                let parcel = Parcel {
+                    envelope,
+                    stuffed,
+                    size: wire::size(message),
+                    needs_smtputf8: envelope.from.needs_smtputf8()
+                        || envelope.to.needs_smtputf8()
+                        || !message.own.is_ascii()
+                        || !message.shared.is_ascii(),
+                };
+                self.attempt(&parcel, gate)
+                    .await
+                    .unwrap_or_else(Outcome::from)
+            }
         };
-        let outcome = self.attempt(&parcel, gate).await;
-        self.stuffed = stuffed;
-        outcome.unwrap_or_else(Outcome::from)
+        self.room = room;
+        outcome
     }
 
     async fn probe(&mut self) -> Result<ServerOffer, Outcome> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use mailing_core::ports::transport::{Fault, Outcome, Stage};
+use mailing_core::ports::transport::{Fault, MailMessage, Outcome, Stage};
 use mailing_transport_smtp::smtp::Resolver;
 use mailing_transport_smtp::testing::{Act, At, Script, Server, Tls};
 use mailing_transport_smtp::{DotTimeout, Options, Timeouts, TlsMode, open};
@@ -173,9 +173,9 @@ async fn half_a_reply_after_the_dot_is_ambiguous() {
 }
 
 /// More than the buffers of a loopback connection hold.
-fn large() -> Vec<u8> {
+fn large() -> MailMessage {
     let line = [&[b'x'; 900][..], b"\r\n"].concat();
-    line.repeat(20_000)
+    line.repeat(20_000).into()
 }
 
 async fn send_large(timeouts: Timeouts, script: Script, encrypted: bool) -> Outcome {
@@ -239,7 +239,7 @@ async fn given_up_while_stalled(tls: Tls, lines: usize) -> (Outcome, bool) {
     let message = [&[b'x'; 900][..], b"\r\n"].concat().repeat(lines);
     let mut lane = open(&server.url(), options).unwrap().lane();
     let outcome = lane
-        .send(&envelope("ann@example.net"), &message, &|| true)
+        .send(&envelope("ann@example.net"), &message.into(), &|| true)
         .await;
     drop(lane);
     server.idle().await;

@@ -1,7 +1,9 @@
 //! Messages as a mail program reads them (DELIVERY 4.2, F44).
 
 use mail_parser::{HeaderName, Message, MessageParser, MimeHeaders as _};
-use mailing_core::ports::transport::{Content, Personal, Piece, PreparedMail as _};
+use mailing_core::ports::transport::{
+    AttachedFile, Content, FileName, Personal, Piece, PreparedMail as _,
+};
 use mailing_transport_smtp::prepare;
 use proptest::prelude::*;
 
@@ -11,7 +13,7 @@ const MAX: usize = 1024 * 1024;
 
 fn build(content: &Content, personal: &Personal) -> String {
     let built = prepare(content, MAX).unwrap().build(personal).unwrap();
-    String::from_utf8(built).unwrap()
+    String::from_utf8(built.to_vec()).unwrap()
 }
 
 fn parse(mail: &str) -> Message<'_> {
@@ -82,6 +84,77 @@ fn the_text_comes_first_and_the_html_second() {
         "Dear Анна,\nhere they are."
     );
     assert!(mail.body_html(0).unwrap().contains("<p>Dear Анна,</p>"));
+}
+
+fn with_files(files: &[(&str, &[u8])]) -> Content {
+    let files = files.iter().map(|(name, data)| AttachedFile {
+        name: FileName::clean(name),
+        kind: "text/plain; charset=utf-8".to_owned(),
+        data: (*data).into(),
+    });
+    Content {
+        attachments: files.collect(),
+        ..content()
+    }
+}
+
+#[test]
+fn files_follow_the_alternatives_under_their_names() {
+    let long = format!("{}.txt", "имя ".repeat(24).trim());
+    let files = [
+        ("Отчёт (text) (html) за год.txt", &b"one\r\n.\r\n"[..]),
+        ("a\r\nX-Evil: 1\".txt", b"two"),
+        (long.as_str(), b"three"),
+    ];
+    let mail = build(&with_files(&files), &personal("Анна", "anna@example.net"));
+    assert!(mail.split("\r\n").all(|line| line.len() <= 998));
+    assert!(mail.is_ascii());
+    let mail = parse(&mail);
+    assert_eq!(names(&mail), EXPECTED);
+    let kinds: Vec<_> = mail
+        .parts
+        .iter()
+        .map(|part| part.content_type().unwrap().subtype().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "mixed",
+            "alternative",
+            "plain",
+            "html",
+            "plain",
+            "plain",
+            "plain"
+        ]
+    );
+    assert!(mail.body_html(0).unwrap().contains("<p>Dear Анна,</p>"));
+    let arrived: Vec<_> = mail
+        .attachments()
+        .map(|file| (file.attachment_name().unwrap().to_owned(), file.contents()))
+        .collect();
+    let expected: Vec<_> = files
+        .iter()
+        .map(|(name, data)| (FileName::clean(name).to_string(), *data))
+        .collect();
+    assert_eq!(arrived, expected);
+}
+
+#[test]
+fn what_is_the_same_for_everybody_is_there_once() {
+    let data = vec![b'x'; 300_000];
+    let prepared = prepare(&with_files(&[("a.txt", &data)]), MAX).unwrap();
+    let ann = prepared.build(&personal("Ann", "ann@example.net")).unwrap();
+    let bob = prepared.build(&personal("Bob", "bob@example.net")).unwrap();
+    assert!(std::sync::Arc::ptr_eq(&ann.shared, &bob.shared));
+    assert!(ann.own.len() < 4_000, "{}", ann.own.len());
+    assert!(ann.shared.len() > 400_000);
+}
+
+#[test]
+fn files_count_for_the_size_of_the_message() {
+    let data = vec![b'x'; MAX];
+    assert!(prepare(&with_files(&[("a.txt", &data)]), MAX).is_err());
 }
 
 #[test]

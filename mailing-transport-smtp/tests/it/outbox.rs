@@ -81,7 +81,9 @@ async fn a_closed_gate_writes_nothing() {
     let transport = open(&url(folder.path()), Options::default()).unwrap();
     let mut lane = transport.lane();
     let outcome = lane
-        .send(&envelope("ann@example.net"), b"x\r\n", &|| false)
+        .send(&envelope("ann@example.net"), &b"x\r\n"[..].into(), &|| {
+            false
+        })
         .await;
     assert_eq!(outcome, Outcome::Held);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -46,6 +46,7 @@ pub(crate) fn content() -> Content {
             Piece::Slot(0),
             fixed(",</p><p>here they are.</p>\n"),
         ],
+        attachments: Vec::new(),
         list_id: Some("news.ann.mail.example.org".to_owned()),
         feedback_id: Some("run:mailing:owner:mailing".to_owned()),
         bulk: true,
@@ -91,7 +92,7 @@ pub(crate) const MESSAGE: &[u8] = b"Subject: hello\r\n\r\nhello\r\n";
 
 /// Hands a small message over.
 pub(crate) async fn send(lane: &mut Box<dyn MailLane>, to: &str) -> Outcome {
-    lane.send(&envelope(to), MESSAGE, &|| true).await
+    lane.send(&envelope(to), &MESSAGE.into(), &|| true).await
 }
 
 /// Hands one message to a server that follows this script.

@@ -40,7 +40,7 @@ async fn a_built_message_arrives_byte_for_byte() {
     let envelope = envelope("anna@example.net");
     let outcome = transport.lane().send(&envelope, &message, &|| true).await;
     assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
-    assert_eq!(server.mails()[0].message, message);
+    assert_eq!(server.mails()[0].message, message.to_vec());
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn lone_dots_and_five_megabytes_arrive_unchanged() {
     let envelope = envelope("ann@example.net");
     let outcome = transport(&server)
         .lane()
-        .send(&envelope, &message, &|| true)
+        .send(&envelope, &message.clone().into(), &|| true)
         .await;
     assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
     assert!(server.mails()[0].message == message);
@@ -72,7 +72,7 @@ async fn a_message_that_could_smuggle_another_is_not_sent() {
         let envelope = envelope("ann@example.net");
         let outcome = transport(&server)
             .lane()
-            .send(&envelope, message, &|| true)
+            .send(&envelope, &message.into(), &|| true)
             .await;
         let Outcome::Broken { stage, fault } = outcome else {
             panic!("{outcome:?}");
@@ -88,7 +88,7 @@ async fn the_gate_is_asked_on_a_connection_just_before_mail() {
     let server = Server::start(Script::new()).await.unwrap();
     let mut lane = transport(&server).lane();
     let outcome = lane
-        .send(&envelope("ann@example.net"), MESSAGE, &|| false)
+        .send(&envelope("ann@example.net"), &MESSAGE.into(), &|| false)
         .await;
     assert_eq!(outcome, Outcome::Held);
     assert_eq!(verbs(&server), ["EHLO"]);

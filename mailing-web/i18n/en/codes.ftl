@@ -153,6 +153,10 @@ code-list-unknown = You have no list named “{ $name }”. Check the spelling o
 code-suppression-exists = Nothing is sent there already: it is on your suppression list.
 code-suppression-of-recipient = The recipient wanted no more mail. Only the recipient can take that back, by the link in a message.
 
+code-attachment-empty = “{ $name }” is empty. Choose a file with something in it.
+code-attachment-type = “{ $name }” is a program or a web page, and mail servers refuse such files. Send a PDF, or put it into a ZIP archive.
+code-attachment-too-large = The files are too large for a message: { $length } bytes together, at most { $max } fit. Put large ones on a web server and link to them.
+code-attachment-too-many = A message can have at most { $max } files.
 code-message-unknown = You have no such message. Choose one of your own.
 code-message-in-use = The message is used by { $count ->
     [one] { $count } mailing

@@ -36,6 +36,7 @@ field-state = State
 field-target = Address or domain
 field-format = Written in
 field-text = Plain text
+field-file = File
 field-to = Test message
 field-missed = Missed sends
 field-ambiguous = Messages whose end is not known

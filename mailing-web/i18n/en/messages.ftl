@@ -58,3 +58,22 @@ count-mailings = { $n ->
     [one] { $n } mailing
    *[other] { $n } mailings
 }
+files-title = Attachments
+files-lead = { $n ->
+    [0] No files yet. What you typed into the message is kept.
+    [one] { $n } file, { $size } of { $max }.
+   *[other] { $n } files, { $size } of { $max }.
+}
+files-hint = At most { $n } files, { $max } together. Not programs and web pages: mail servers refuse them.
+files-attach = Attach
+files-attach-link = Attach files…
+files-change = Change…
+files-remove = Remove
+files-back = Back to the message
+files-attached = { $n ->
+    [one] The file is attached.
+   *[other] { $n } files are attached.
+}
+files-removed = “{ $name }” is removed.
+files-kilobytes = { $n } kB
+files-megabytes = { $n }.{ $tenth } MB

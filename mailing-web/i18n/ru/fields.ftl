@@ -36,6 +36,7 @@ field-state = Состояние
 field-target = Адрес или домен
 field-format = Формат
 field-text = Текстовая часть
+field-file = Файл
 field-to = Пробное письмо
 field-missed = Пропущенные отправки
 field-ambiguous = Письма с неясным исходом

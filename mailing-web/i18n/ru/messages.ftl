@@ -61,3 +61,24 @@ count-mailings = { $n ->
     [few] { $n } рассылки
    *[many] { $n } рассылок
 }
+files-title = Вложения
+files-lead = { $n ->
+    [0] Файлов пока нет. То, что вы набрали в письме, не пропадёт.
+    [one] { $n } файл, { $size } из { $max }.
+    [few] { $n } файла, { $size } из { $max }.
+   *[other] { $n } файлов, { $size } из { $max }.
+}
+files-hint = Не больше { $n } файлов, вместе до { $max }. Программы и веб-страницы почтовые серверы не принимают.
+files-attach = Вложить
+files-attach-link = Вложить файлы…
+files-change = Изменить…
+files-remove = Убрать
+files-back = Вернуться к письму
+files-attached = { $n ->
+    [one] Вложен { $n } файл.
+    [few] Вложено { $n } файла.
+   *[other] Вложено { $n } файлов.
+}
+files-removed = Файл «{ $name }» убран.
+files-kilobytes = { $n }{"\u00A0"}КБ
+files-megabytes = { $n },{ $tenth }{"\u00A0"}МБ

@@ -353,6 +353,7 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::mailings::question_samples(locale));
         check(&templates, lang, super::messages::list_samples(locale));
         check(&templates, lang, super::messages::editor_samples(locale));
+        check(&templates, lang, super::messages::files_samples(locale));
         check(&templates, lang, super::messages::history_samples(locale));
         check(&templates, lang, super::messages::version_samples(locale));
         check(&templates, lang, super::runs::samples(locale));

@@ -396,7 +396,13 @@ impl Exchange {
         let content = shared.ledger().content(&shared.scope, run);
         let content = shared.answer(content).await;
         shared.store_said("exchange", &content);
-        match PreparedRun::new(content.ok()??, &shared.settings, shared.transport.as_ref()) {
+        let content = content.ok()??;
+        let files = shared.files(content.owner, &content.content);
+        let files = shared.answer(files).await;
+        shared.store_said("exchange", &files);
+        let (files, transport) = (files.ok()?, shared.transport.as_ref());
+        let prepared = PreparedRun::new(content, files, &shared.settings, transport);
+        match prepared {
             Ok(prepared) => {
                 let prepared = Arc::new(prepared);
                 self.prepared.keep(Arc::clone(&prepared));

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use crate::id::{MailingId, MessageId, VersionId};
 use crate::mailing::MailingName;
-use crate::message::{Message, MessageVersion, Subject, Unsaved};
+use crate::message::{FileHash, Message, MessageVersion, Subject, Unsaved};
 use crate::policy::{Edit, View};
 use crate::time::Timestamp;
 
@@ -86,6 +86,22 @@ pub trait MessageRepo: Send {
         id: MessageId,
         number: u32,
     ) -> Result<bool, StoreError>;
+
+    /// Keeps a file's content under its hash. One that is there already stays, as if it had come now.
+    async fn keep_file(
+        &mut self,
+        scope: &Edit<Message>,
+        hash: FileHash,
+        data: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// The content that the owner has under a hash.
+    async fn file(
+        &mut self,
+        scope: &View<Message>,
+        hash: FileHash,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// What was typed into a message and not saved.
     async fn unsaved(

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod audit;
+mod erasure;
 mod error;
 mod imports;
 mod ledger;
@@ -32,6 +33,7 @@ mod workers;
 pub use crate::recipient::import::{ImportMode, ImportSums};
 pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserFilter, UserRepo};
 pub use audit::AuditRepo;
+pub use erasure::{ErasureRepo, OverdueRecipient};
 pub use error::StoreError;
 pub use imports::{ImportRepo, UndoPage, UndoPart};
 pub use ledger::{
@@ -64,6 +66,7 @@ pub(crate) mod mocks {
 
     pub use super::accounts::{MockSenderRepo, MockSessionRepo, MockUserRepo};
     pub use super::audit::MockAuditRepo;
+    pub use super::erasure::MockErasureRepo;
     pub use super::imports::MockImportRepo;
     pub use super::log::MockLogRepo;
     pub use super::mailings::MockMailingRepo;
@@ -162,6 +165,8 @@ pub trait Unit: Send {
     fn log(&mut self) -> &mut dyn LogRepo;
     /// The audit log.
     fn audit(&mut self) -> &mut dyn AuditRepo;
+    /// Erasing what was deleted long ago.
+    fn erasure(&mut self) -> &mut dyn ErasureRepo;
     /// Counts for pages.
     fn statistics(&mut self) -> &mut dyn StatisticsRepo;
     /// What supervision sees of everybody's things.

@@ -9,9 +9,14 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+use uuid::Uuid;
+
 use crate::code::{self, Code};
 use crate::error::Refusal;
 use crate::recipient::is_line_or_control;
+
+/// The domain of what stands in the place of erased addresses.
+const ERASED: &str = "erased.invalid";
 
 /// Longest address as it goes over the wire, in octets (RFC 5321 §4.5.3.1.3 less the brackets).
 pub const ADDRESS_MAX: usize = 254;
@@ -115,6 +120,30 @@ impl EmailAddress {
             at,
             domain_ascii,
         })
+    }
+
+    /// What stands in the place of an address that was erased; `name` in lower-case ASCII letters and
+    /// digits. Nobody can have such an address (RFC 2606).
+    pub(crate) fn erased(name: &str) -> Self {
+        let typed = format!("{name}@{ERASED}");
+        Self {
+            key: typed.clone(),
+            at: name.len(),
+            typed,
+            domain_ascii: ERASED.to_owned(),
+        }
+    }
+
+    /// What stands in the place of the address of somebody or something with this id that is gone.
+    #[must_use]
+    pub fn of_nobody(id: Uuid) -> Self {
+        Self::erased(&id.simple().to_string())
+    }
+
+    /// True when the address was erased, and this stands in its place.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.domain_ascii == ERASED
     }
 
     /// The address as it was typed.

@@ -1,5 +1,6 @@
 //! Messages.
 
+mod files;
 mod typed;
 mod versions;
 
@@ -16,6 +17,7 @@ use crate::sender::Sender;
 
 use super::ServicePorts;
 
+pub use files::NewFile;
 pub use typed::TypedMessage;
 
 /// How many mailings are named when a message in use is to be deleted.
@@ -82,8 +84,22 @@ impl Messages {
     /// # Errors
     /// [`Error::Invalid`] at `subject`, `body` or `text`; [`Error::Denied`].
     pub async fn create(&self, actor: &Actor, draft: &MessageDraft) -> Result<Message, Error> {
+        self.create_with(actor, draft, &[]).await
+    }
+
+    /// Writes a message with files.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), and at `file`.
+    pub async fn create_with(
+        &self,
+        actor: &Actor,
+        draft: &MessageDraft,
+        files: &[NewFile<'_>],
+    ) -> Result<Message, Error> {
         let scope = policy::edit::<Message>(actor)?;
-        let content = draft.check()?;
+        let mut content = draft.check()?;
+        content.attachments = files::look_at(files)?;
         let now = self.ports.now();
         let entropy = self.ports.entropy.as_ref();
         let current = MessageVersion {
@@ -104,6 +120,7 @@ impl Messages {
         self.ports
             .attempt(|| async move {
                 let mut unit = self.ports.store.write().await?;
+                files::keep(unit.as_mut(), scope, files, now).await?;
                 unit.messages().insert(scope, message).await?;
                 self.ports
                     .audit(unit.as_mut(), actor, Deed::CreateMessage, message.id, now)
@@ -114,7 +131,8 @@ impl Messages {
         Ok(message.clone())
     }
 
-    /// Saves a new version. `seen` is the number of the version that was edited.
+    /// Saves a new version, with the files that the newest one has. `seen` is the number of the version
+    /// that was edited.
     ///
     /// # Errors
     /// As [`create`](Self::create); `changed_meanwhile` when there is a newer one;
@@ -127,28 +145,30 @@ impl Messages {
         draft: &MessageDraft,
     ) -> Result<MessageVersion, Error> {
         let scope = policy::edit::<Message>(actor)?;
-        let content = draft.check()?;
-        let now = self.ports.now();
-        let version = MessageVersion {
-            id: VersionId::new(now, self.ports.entropy.as_ref()),
-            number: seen.saturating_add(1),
-            content,
-            saved_at: now,
-        };
-        let (scope, version) = (&scope, &version);
+        let (scope, content) = (&scope, &draft.check()?);
         self.ports
             .attempt(|| async move {
+                let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
-                if !unit.messages().add_version(scope, id, version).await? {
+                let message = found(unit.messages().find(scope.view(), id).await?)?;
+                let mut content = content.clone();
+                content.attachments = message.current.content.attachments;
+                let version = MessageVersion {
+                    id: VersionId::new(now, self.ports.entropy.as_ref()),
+                    number: seen.saturating_add(1),
+                    content,
+                    saved_at: now,
+                };
+                if !unit.messages().add_version(scope, id, &version).await? {
                     return Err(Error::NotFound);
                 }
                 self.ports
                     .audit(unit.as_mut(), actor, Deed::EditMessage, id, now)
                     .await?;
-                Ok(unit.commit().await?)
+                unit.commit().await?;
+                Ok(version)
             })
-            .await?;
-        Ok(version.clone())
+            .await
     }
 
     /// Puts a message into the trash.

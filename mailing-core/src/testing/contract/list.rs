@@ -15,6 +15,16 @@ macro_rules! store_contract {
                 an_entry_is_written_once
                 an_owner_reads_the_own_trail_newest_first
             }
+            erasure {
+                what_was_deleted_long_ago_is_overdue
+                an_erased_recipient_leaves_a_pseudonym_in_the_history
+                who_took_leave_stays_away_after_the_erasure
+                a_list_goes_with_its_members
+                a_mailing_with_runs_leaves_its_name
+                versions_that_were_sent_outlive_their_message
+                of_a_deleted_account_its_history_stays
+                what_undoes_old_imports_is_forgotten
+            }
             import {
                 new_rows_become_recipients
                 skipping_leaves_old_recipients_as_they_are
@@ -197,6 +207,8 @@ macro_rules! store_contract {
                 a_message_comes_out_of_the_trash
                 versions_are_listed_newest_first
                 the_version_that_was_tried_out_is_noted
+                files_are_kept_for_their_owner
+                files_that_no_version_names_are_erased
             }
             paging {
                 a_walk_meets_each_recipient_once_while_others_come_and_go

@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 
-use crate::message::{BodyFormat, Message, MessageVersion, Unsaved};
+use crate::message::{Attachment, BodyFormat, Message, MessageVersion, Unsaved};
 use crate::ports::Store;
 use crate::ports::store::PageRequest;
-use crate::testing::builders::{content, id, mailing, message, owner, start};
+use crate::testing::builders::{content, id, mailing, message, owner, run, start, two_owners};
+use crate::testing::system;
 
 /// Every field survives, in both formats.
 pub async fn a_message_is_read_back_as_it_was_written(store: &dyn Store) {
@@ -229,4 +230,58 @@ fn version(number: u32, subject: &str) -> MessageVersion {
         content: content(subject, "Hello again!"),
         saved_at,
     }
+}
+
+/// A file is there once for its owner and for nobody else. Versions name their files, each its own.
+pub async fn files_are_kept_for_their_owner(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    let data = b"%PDF-1.7 \0\xff";
+    let file = Attachment::of("Прайс.pdf", data).unwrap();
+    let edit = ann.edit();
+    for _ in 0..2 {
+        change!(store, unit => unit.messages().keep_file(&edit, file.hash, data, start()));
+    }
+    let found = look!(store, unit => unit.messages().file(&ann.view(), file.hash));
+    assert_eq!(found.as_deref(), Some(&data[..]));
+    let found = look!(store, unit => unit.messages().file(&bob.view(), file.hash));
+    assert_eq!(found, None);
+    let written = message().of(&ann).saved(store).await;
+    let mut second = written.current.clone();
+    second.id = id(start());
+    second.number = 2;
+    second.content.attachments = vec![file];
+    change!(store, unit => unit.messages().add_version(&edit, written.id, &second));
+    let view = ann.view();
+    let found = look!(store, unit => unit.messages().find(&view, written.id)).unwrap();
+    assert_eq!(found.current, second);
+    let first = look!(store, unit => unit.messages().version_numbered(&view, written.id, 1));
+    assert_eq!(first.unwrap().content.attachments, []);
+    let planned = mailing().of(&ann).message(written.id).saved(store).await;
+    let run = run().running(store, &ann, &planned).await;
+    let content = store.ledger().content(&system(), run).await.unwrap();
+    assert_eq!(content.unwrap().content, second.content);
+}
+
+/// A file goes when no version names it and it was not kept lately.
+pub async fn files_that_no_version_names_are_erased(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let edit = ann.edit();
+    let named = Attachment::of("a.txt", b"named").unwrap();
+    let alone = Attachment::of("b.txt", b"alone").unwrap();
+    for (file, data) in [(&named, &b"named"[..]), (&alone, b"alone")] {
+        change!(store, unit => unit.messages().keep_file(&edit, file.hash, data, start()));
+    }
+    let mut written = message().of(&ann).build();
+    written.current.content.attachments = vec![named.clone()];
+    change!(store, unit => unit.messages().insert(&edit, &written));
+    let (scope, later) = (system(), start() + chrono::TimeDelta::days(2));
+    let early = change!(store, unit => unit.erasure().erase_files(&scope, start(), 10));
+    assert_eq!(early, 0);
+    let gone = change!(store, unit => unit.erasure().erase_files(&scope, later, 10));
+    assert_eq!(gone, 1);
+    let view = ann.view();
+    let found = look!(store, unit => unit.messages().file(&view, alone.hash));
+    assert_eq!(found, None);
+    let found = look!(store, unit => unit.messages().file(&view, named.hash));
+    assert!(found.is_some());
 }

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::{Call, StoreFaults};
 use crate::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, Outcome, PreparedMail,
 };
 use crate::ports::{MailTransport, StoreError};
 
@@ -143,7 +143,12 @@ struct FailpointLane {
 
 #[async_trait]
 impl MailLane for FailpointLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         if !gate() {
             return Outcome::Held;
         }

@@ -15,7 +15,7 @@ use crate::delivery::{DeliveryState, Reply, Token};
 use crate::id::WorkerId;
 use crate::ports::store::{Exchanged, Ledger, Plan, Planned, Settled, Settlement, Swept, Want};
 use crate::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, Outcome, PreparedMail,
 };
 use crate::ports::{Clock, MailTransport, StoreError};
 use crate::schedule::Windows;
@@ -236,7 +236,12 @@ struct HastyLane(Box<dyn MailLane>);
 
 #[async_trait]
 impl MailLane for HastyLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         let begun = AtomicBool::new(false);
         let watched = || {
             let open = gate();

@@ -49,23 +49,30 @@ impl MailingRepo for MemoryUnit {
         &mut self,
         scope: &Edit<Mailing>,
         id: MailingId,
-        _: Timestamp,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let kept = self.writable()?.mailings.get_mut(&id);
+        let state = self.writable()?;
+        let kept = state.mailings.get_mut(&id);
         let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
             return Ok(false);
         };
+        state.thrown.insert(id.uuid(), now);
         kept.deleted = true;
         kept.row.version += 1;
         Ok(true)
     }
 
     async fn undelete(&mut self, scope: &Edit<Mailing>, id: MailingId) -> Result<bool, StoreError> {
-        let kept = self.writable()?.mailings.get_mut(&id);
+        let state = self.writable()?;
+        let kept = state.mailings.get_mut(&id);
         let trashed = |kept: &&mut Kept<Mailing>| kept.row.owner == scope.owner() && kept.deleted;
-        let Some(kept) = kept.filter(trashed) else {
+        let Some(kept) = kept
+            .filter(trashed)
+            .filter(|_| !state.erased.contains_key(&id.uuid()))
+        else {
             return Ok(false);
         };
+        state.thrown.remove(&id.uuid());
         kept.deleted = false;
         kept.row.next_at = None;
         kept.row.version += 1;

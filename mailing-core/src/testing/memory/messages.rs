@@ -7,7 +7,7 @@ use super::state::Kept;
 use super::unit::MemoryUnit;
 use crate::id::{MailingId, MessageId, VersionId};
 use crate::mailing::MailingName;
-use crate::message::{Message, MessageVersion, Unsaved};
+use crate::message::{FileHash, Message, MessageVersion, Unsaved};
 use crate::policy::{Edit, View};
 use crate::ports::StoreError;
 use crate::ports::store::{MessageRepo, MessageSummary, Page, PageRequest, VersionSummary};
@@ -53,23 +53,30 @@ impl MessageRepo for MemoryUnit {
         &mut self,
         scope: &Edit<Message>,
         id: MessageId,
-        _: Timestamp,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let kept = self.writable()?.messages.get_mut(&id);
+        let state = self.writable()?;
+        let kept = state.messages.get_mut(&id);
         let Some(kept) = kept.filter(|kept| is_own(kept, scope.view())) else {
             return Ok(false);
         };
         kept.deleted = true;
+        state.thrown.insert(id.uuid(), now);
         Ok(true)
     }
 
     async fn undelete(&mut self, scope: &Edit<Message>, id: MessageId) -> Result<bool, StoreError> {
-        let kept = self.writable()?.messages.get_mut(&id);
+        let state = self.writable()?;
+        let kept = state.messages.get_mut(&id);
         let trashed = |kept: &&mut Kept<Message>| kept.row.owner == scope.owner() && kept.deleted;
-        let Some(kept) = kept.filter(trashed) else {
+        let Some(kept) = kept
+            .filter(trashed)
+            .filter(|_| !state.erased.contains_key(&id.uuid()))
+        else {
             return Ok(false);
         };
         kept.deleted = false;
+        state.thrown.remove(&id.uuid());
         Ok(true)
     }
 
@@ -113,6 +120,27 @@ impl MessageRepo for MemoryUnit {
         };
         kept.row.tested = Some(number);
         Ok(true)
+    }
+
+    async fn keep_file(
+        &mut self,
+        scope: &Edit<Message>,
+        hash: FileHash,
+        data: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let files = &mut self.writable()?.files;
+        files.insert((scope.owner(), hash), (data.to_vec(), now));
+        Ok(())
+    }
+
+    async fn file(
+        &mut self,
+        scope: &View<Message>,
+        hash: FileHash,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let kept = self.state.files.get(&(scope.owner(), hash));
+        Ok(kept.map(|(data, _)| data.clone()))
     }
 
     async fn unsaved(

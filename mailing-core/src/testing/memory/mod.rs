@@ -5,6 +5,7 @@
 
 mod accounts;
 mod committed;
+mod erasure;
 mod imports;
 mod ledger;
 mod lists;

@@ -151,7 +151,7 @@ impl RecipientRepo for MemoryUnit {
             return Ok(false);
         };
         kept.deleted = false;
-        state.thrown.remove(&id);
+        state.thrown.remove(&id.uuid());
         Ok(true)
     }
 
@@ -161,7 +161,7 @@ impl RecipientRepo for MemoryUnit {
         at: Timestamp,
     ) -> Result<u64, StoreError> {
         let thrown = self.state.thrown.iter().filter(|(_, when)| **when == at);
-        let thrown: Vec<_> = thrown.map(|(id, _)| *id).collect();
+        let thrown: Vec<_> = thrown.map(|(id, _)| RecipientId::from(*id)).collect();
         let mut restored = 0;
         for id in thrown {
             if restored < BATCH as u64 {
@@ -178,7 +178,7 @@ impl RecipientRepo for MemoryUnit {
     ) -> Result<Page<(Recipient, Timestamp)>, StoreError> {
         let state = &self.state;
         let thrown = state.thrown.iter().filter_map(|(id, at)| {
-            let kept = state.recipients.get(id)?;
+            let kept = state.recipients.get(&RecipientId::from(*id))?;
             (kept.row.owner == scope.owner()).then(|| (kept.row.clone(), *at))
         });
         Ok(paged(thrown, request, Order::Descending, |(row, at)| {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::table::Table;
 use crate::audit::Entry;
 use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
@@ -12,7 +14,7 @@ use crate::id::{
 };
 use crate::letter::SystemMail;
 use crate::mailing::{Audience, Mailing};
-use crate::message::{Message, MessageVersion, Unsaved};
+use crate::message::{FileHash, Message, MessageVersion, Unsaved};
 use crate::ports::journal::Generation;
 use crate::ports::store::{NewRun, RunContent, SignInFailures, WorkerRow};
 use crate::rate::{Bucket, RateKey, RateLimit};
@@ -41,8 +43,10 @@ pub(super) struct State {
     pub(super) rate_buckets: Table<RateKey, Bucket>,
     pub(super) senders: Table<SenderId, Sender>,
     pub(super) recipients: Table<RecipientId, Kept<Recipient>>,
-    /// When those in the trash were put there.
-    pub(super) thrown: Table<RecipientId, Timestamp>,
+    /// When recipients, messages and mailings in the trash were put there.
+    pub(super) thrown: Table<Uuid, Timestamp>,
+    /// Mailings, messages and accounts of which only the history is left.
+    pub(super) erased: Table<Uuid, ()>,
     /// Recipients, in the trash or not, by owner and key of the address.
     pub(super) addresses: Table<(UserId, String), RecipientId>,
     pub(super) lists: Table<ListId, List>,
@@ -57,6 +61,8 @@ pub(super) struct State {
     pub(super) messages: Table<MessageId, Kept<Message>>,
     pub(super) versions: Table<VersionId, (MessageId, MessageVersion)>,
     pub(super) unsaved: Table<MessageId, Unsaved>,
+    /// Contents of files, with when they were kept last.
+    pub(super) files: Table<(UserId, FileHash), (Vec<u8>, Timestamp)>,
     pub(super) mailings: Table<MailingId, Kept<Mailing>>,
     pub(super) chosen: Table<(MailingId, RecipientId), ()>,
     pub(super) runs: Table<RunId, RunRow>,
@@ -156,7 +162,7 @@ impl State {
     pub(super) fn throw(&mut self, id: RecipientId, now: Timestamp) {
         if let Some(kept) = self.recipients.get_mut(&id) {
             kept.deleted = true;
-            self.thrown.insert(id, now);
+            self.thrown.insert(id.uuid(), now);
         }
     }
 
@@ -168,7 +174,7 @@ impl State {
         }
         let place = (recipient.owner, recipient.address.key().to_owned());
         self.addresses.insert(place, recipient.id);
-        self.thrown.remove(&recipient.id);
+        self.thrown.remove(&recipient.id.uuid());
         self.recipients.insert(recipient.id, Kept::new(recipient));
     }
 

@@ -8,9 +8,7 @@ use tokio::sync::OwnedMutexGuard;
 use super::Shared;
 use super::state::State;
 use crate::ports::store::{
-    AuditRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo,
-    RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo,
-    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -91,6 +89,7 @@ repositories! {
     runs: RunRepo,
     log: LogRepo,
     audit: AuditRepo,
+    erasure: ErasureRepo,
     statistics: StatisticsRepo,
     supervision: SupervisionRepo,
 }

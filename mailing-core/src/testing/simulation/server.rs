@@ -9,7 +9,7 @@ use super::weather::Weather;
 use crate::delivery::Stage;
 use crate::ports::MailTransport;
 use crate::ports::transport::{
-    BuildError, Content, Envelope, Fault, Gate, MailLane, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Fault, Gate, MailLane, MailMessage, Outcome, PreparedMail,
 };
 use crate::testing::transport::{PlainMail, refused, reply};
 
@@ -51,7 +51,12 @@ struct Lane {
 
 #[async_trait]
 impl MailLane for Lane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         let weather = &self.weather;
         weather.travel().await;
         if let Some(outcome) = weather.no_connection() {
@@ -61,7 +66,7 @@ impl MailLane for Lane {
             return Outcome::Held;
         }
         let to = envelope.to.as_str();
-        let run = run_of(message);
+        let run = run_of(&message.own);
         if run.is_empty() {
             // A letter of the service's own: no run promises anything of it.
             let taken = || Outcome::Accepted(reply(250, "2.0.0 Ok: queued"));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::ports::transport::{BuildError, Content, Personal, Piece, PreparedMail};
+use crate::ports::transport::{BuildError, Content, MailMessage, Personal, Piece, PreparedMail};
 
 /// Stands between the text part and the HTML part.
 const BETWEEN_PARTS: &str = "\r\n--html--\r\n";
@@ -22,7 +22,7 @@ impl PlainMail {
 }
 
 impl PreparedMail for PlainMail {
-    fn build(&self, personal: &Personal) -> Result<Vec<u8>, BuildError> {
+    fn build(&self, personal: &Personal) -> Result<MailMessage, BuildError> {
         let content = &self.content;
         let subject = fill(&content.subject, &personal.values)?;
         let text = fill(&content.text, &personal.values)?;
@@ -48,7 +48,15 @@ impl PreparedMail for PlainMail {
         message.push_str(&text);
         message.push_str(BETWEEN_PARTS);
         message.push_str(&html);
-        Ok(message.into_bytes())
+        let mut shared = String::new();
+        for file in &content.attachments {
+            let data = String::from_utf8_lossy(&file.data);
+            let _ = write!(shared, "\r\n--{}--\r\n{data}", file.name);
+        }
+        Ok(MailMessage {
+            own: message.into_bytes(),
+            shared: shared.into_bytes().into(),
+        })
     }
 }
 

@@ -13,7 +13,8 @@ pub use self::script::{SentMail, refused, reply};
 
 use self::script::Script;
 use crate::ports::transport::{
-    BuildError, Content, Envelope, Gate, MailLane, MailTransport, Outcome, PreparedMail,
+    BuildError, Content, Envelope, Gate, MailLane, MailMessage, MailTransport, Outcome,
+    PreparedMail,
 };
 
 /// A transport that accepts everything, unless it is told otherwise, and remembers it.
@@ -148,7 +149,12 @@ struct ScriptedLane {
 
 #[async_trait]
 impl MailLane for ScriptedLane {
-    async fn send(&mut self, envelope: &Envelope, message: &[u8], gate: Gate<'_>) -> Outcome {
+    async fn send(
+        &mut self,
+        envelope: &Envelope,
+        message: &MailMessage,
+        gate: Gate<'_>,
+    ) -> Outcome {
         if !gate() {
             return Outcome::Held;
         }
@@ -157,7 +163,7 @@ impl MailLane for ScriptedLane {
         let mut held = self.script.watch_hold();
         let _ = held.wait_for(|held| !held).await;
         drop(dialogue);
-        self.script.end(envelope, message, &outcome);
+        self.script.end(envelope, &message.to_vec(), &outcome);
         outcome
     }
 

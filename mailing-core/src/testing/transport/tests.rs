@@ -3,7 +3,7 @@
 use futures::FutureExt as _;
 
 use super::*;
-use crate::ports::transport::{Mailbox, Personal, Piece, Stage};
+use crate::ports::transport::{MailMessage, Mailbox, Personal, Piece, Stage};
 use crate::recipient::EmailAddress;
 
 fn envelope(to: &str) -> Envelope {
@@ -46,8 +46,12 @@ fn personal(values: &[&str]) -> Personal {
 
 async fn send(transport: &ScriptedTransport, to: &str) -> Outcome {
     let mut lane = transport.lane();
-    lane.send(&envelope(to), b"Subject: x\r\n\r\n", &|| true)
-        .await
+    lane.send(
+        &envelope(to),
+        &MailMessage::from(b"Subject: x\r\n\r\n".to_vec()),
+        &|| true,
+    )
+    .await
 }
 
 #[tokio::test]
@@ -75,7 +79,11 @@ async fn a_closed_gate_begins_nothing() {
     let transport = ScriptedTransport::accepting();
     let outcome = transport
         .lane()
-        .send(&envelope("ann@example.org"), b"", &|| false)
+        .send(
+            &envelope("ann@example.org"),
+            &MailMessage::default(),
+            &|| false,
+        )
         .await;
     assert_eq!(outcome, Outcome::Held);
     assert_eq!(transport.begun(), 0);

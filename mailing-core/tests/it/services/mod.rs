@@ -3,6 +3,7 @@
 mod accounts;
 mod deliveries;
 mod exports;
+mod files;
 mod home;
 mod imports;
 mod log;
@@ -22,6 +23,7 @@ mod sign_in;
 mod submissions;
 mod supervision;
 mod suppressions;
+mod takeout;
 mod test_sends;
 mod unsubscribe;
 mod walk;

@@ -249,19 +249,6 @@ async fn an_outdated_hash_is_made_anew_and_nothing_else_of_the_user_changes() {
 }
 
 #[tokio::test]
-async fn what_is_over_is_purged_and_what_lives_stays() {
-    let scene = scene().await;
-    let old = sign_in(&scene).await;
-    scene.clock.advance(15 * DAY);
-    let new = sign_in(&scene).await;
-    scene.services.sign_in.purge().await.unwrap();
-    let mut unit = scene.store().read().await.unwrap();
-    let old = unit.sessions().find(&system(), old.hash()).await.unwrap();
-    assert_eq!(old, None);
-    assert!(is_alive(&scene, &new).await);
-}
-
-#[tokio::test]
 async fn a_full_queue_of_sign_ins_is_told_and_counts_as_no_failure() {
     let scene = scene().await;
     scene.hasher.busy.store(true, Ordering::Relaxed);

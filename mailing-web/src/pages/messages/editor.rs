@@ -11,6 +11,7 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
+use super::files;
 use super::typed::Typed;
 use super::view::{Asked, Editor, Tab};
 use super::{address, id};
@@ -142,6 +143,7 @@ pub(crate) async fn save(
             let query = [("tab", "recipient"), ("as", recipient)];
             saves.keep_and_go(&query).await
         }
+        ("files", _) => saves.keep_and_go_to(files::address).await,
         ("test", _) => saves.test(fields.one("to")).await,
         _ => saves.save().await,
     }
@@ -192,6 +194,16 @@ impl Saves<'_> {
 
     /// Keeps what was typed apart and goes to the editor with these wishes.
     async fn keep_and_go(self, query: &[(&str, &str)]) -> Result<Response, PageError> {
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        self.keep_and_go_to(|message| format!("{}?{query}", address(message.id)))
+            .await
+    }
+
+    /// Keeps what was typed apart and goes there.
+    async fn keep_and_go_to(
+        self,
+        there: impl Fn(&Message) -> String,
+    ) -> Result<Response, PageError> {
         let (messages, id) = (&self.site.services.messages, self.message.id);
         if !self.typed.is(&self.message.current.content) {
             let draft = self.typed.draft();
@@ -200,8 +212,7 @@ impl Saves<'_> {
                 Err(error) => return self.refused(error, "").await,
             }
         }
-        let query = serde_urlencoded::to_string(query).unwrap_or_default();
-        Ok(see_other(&format!("{}?{query}", address(id))))
+        Ok(see_other(&there(&self.message)))
     }
 
     /// Saves, and hands a test over to be sent.

@@ -45,6 +45,7 @@ struct Version {
     subject: String,
     body: String,
     text: String,
+    files: Vec<String>,
     /// Where it is restored; none for the newest one.
     restore: Option<String>,
     seen: u32,
@@ -171,6 +172,12 @@ impl Version {
             subject: version.content.subject.as_str().to_owned(),
             body: version.content.body,
             text: version.content.text.unwrap_or_default(),
+            files: version
+                .content
+                .attachments
+                .iter()
+                .map(|file| file.name.to_string())
+                .collect(),
             restore: is_old.then_some(url),
             seen: message.current.number,
         }
@@ -178,7 +185,7 @@ impl Version {
 }
 
 /// The link back to the editor, by the message's subject.
-fn to_editor(message: &Message) -> Link {
+pub(super) fn to_editor(message: &Message) -> Link {
     Link {
         url: address(message.id),
         label: message.current.content.subject.as_str().to_owned(),
@@ -207,6 +214,7 @@ pub(in crate::pages) fn history_samples(locale: &Locale) -> Vec<impl Page + use<
 
 #[cfg(test)]
 pub(in crate::pages) fn version_samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use mailing_core::message::Attachment;
     use mailing_core::testing::builders::message;
 
     let message = message()
@@ -216,6 +224,7 @@ pub(in crate::pages) fn version_samples(locale: &Locale) -> Vec<impl Page + use<
     let mut old = message.current.clone();
     old.number = 0;
     old.content.text = Some("</pre><b>".to_owned());
+    old.content.attachments = vec![Attachment::of("<b>\"a\".txt", b"a").unwrap()];
     vec![
         Version::new(locale, &message, message.current.clone()),
         Version::new(locale, &message, old),

@@ -2,6 +2,7 @@
 
 mod commands;
 mod editor;
+mod files;
 mod history;
 mod list;
 mod preview;
@@ -15,11 +16,13 @@ use poem::web::Path;
 
 pub(crate) use self::commands::{delete, discard, undelete};
 pub(crate) use self::editor::{create, edit, new, save};
+pub(crate) use self::files::{FORM_MAX, attach, detach, file, files};
 pub(crate) use self::history::{restore, versions, view_version};
 pub(crate) use self::list::index;
 pub(crate) use self::preview::{autosave, frame};
 #[cfg(test)]
 pub(super) use self::{
+    files::samples as files_samples,
     history::{history_samples, version_samples},
     list::samples as list_samples,
     view::samples as editor_samples,

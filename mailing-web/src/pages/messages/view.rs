@@ -7,6 +7,7 @@ use mailing_core::message::{BodyFormat, Message, Unsaved};
 use mailing_core::recipient::Recipient;
 use serde::Serialize;
 
+use super::files::{FileRow, rows};
 use super::typed::Typed;
 use super::{PATH, address, parent};
 use crate::i18n::{Args, Locale};
@@ -44,6 +45,7 @@ pub(super) struct Editor {
     preview: Option<Preview>,
     test: Option<Field>,
     used: Vec<Link>,
+    files: Vec<FileRow>,
     delete: Option<String>,
 }
 
@@ -166,6 +168,7 @@ impl Editor {
             preview: None,
             test: None,
             used: Vec::new(),
+            files: Vec::new(),
             delete: None,
         }
     }
@@ -199,6 +202,7 @@ impl Editor {
             seen: message.current.number,
             delete: used.is_empty().then(|| format!("{path}/delete")),
             used,
+            files: rows(locale, message),
             ..Self::new(locale, typed, errors)
         }
     }

@@ -1,10 +1,10 @@
 //! The trash: putting recipients there and taking them back.
 
-use chrono::{DateTime, Duration};
+use chrono::DateTime;
 use mailing_core::ports::store::{Cursor, Page as Rows};
 use mailing_core::recipient::Recipient;
 use mailing_core::services::{Picked, Thrown};
-use mailing_core::time::Timestamp;
+use mailing_core::time::{TRASH_KEPT, Timestamp};
 use poem::http::StatusCode;
 use poem::web::{Form, Path, Query};
 use poem::{Response, handler};
@@ -19,9 +19,6 @@ use crate::view::{Flash, Moment, Pager, Tab, number};
 use crate::visitor::{CurrentActor, Visitor};
 
 const TRASH: &str = "/recipients/trash";
-
-/// How long things lie in the trash.
-const KEPT: Duration = Duration::days(30);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,7 +122,7 @@ impl Trash {
                 .as_ref()
                 .map_or_else(String::new, ToString::to_string),
             deleted: Moment::new(*at, locale.short(*at)),
-            until: locale.date(*at + KEPT),
+            until: locale.date(*at + TRASH_KEPT),
             restore: format!("{}/restore", address(recipient.id)),
         });
         Self {

@@ -140,6 +140,22 @@ async fn call_messages(
     let draft = written("Subject", "Body");
     match method {
         "messages.create" => theirs.answered(messages.create(actor, &draft).await),
+        "messages.create_with" => theirs.answered(messages.create_with(actor, &draft, &[]).await),
+        "messages.attach" => {
+            let file = mailing_core::services::NewFile {
+                name: "a.txt",
+                data: b"a",
+            };
+            theirs.answered(messages.attach(actor, theirs.message, &[file]).await)
+        }
+        "messages.detach" => {
+            let file = mailing_core::message::FileHash::of(b"a");
+            theirs.answered(messages.detach(actor, theirs.message, file).await)
+        }
+        "messages.file" => {
+            let file = mailing_core::message::FileHash::of(b"a");
+            theirs.answered(messages.file(actor, theirs.message, file).await)
+        }
         "messages.edit" => theirs.answered(messages.edit(actor, theirs.message, 1, &draft).await),
         "messages.delete" => theirs.answered(messages.delete(actor, theirs.message).await),
         "messages.undelete" => theirs.answered(messages.undelete(actor, theirs.message).await),
@@ -465,7 +481,6 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         }
         "sign_in.sign_out" => theirs.answered(sign_in.sign_out(&forged).await),
         "sign_in.who" => theirs.answered(sign_in.who(&forged).await),
-        "sign_in.purge" => theirs.answered(sign_in.purge().await),
         "rates.list" => theirs.answered(rates.list(actor).await),
         "rates.set" => theirs.answered(rates.set(actor, email, "1 per day").await),
         "rates.clear" => theirs.answered(rates.clear(actor, email).await),

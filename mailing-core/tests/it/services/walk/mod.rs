@@ -74,6 +74,10 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("mailings.upcoming", "done", "denied"),
     ("mailings.page", "done", "denied"),
     ("messages.create", "done", "denied"),
+    ("messages.create_with", "done", "denied"),
+    ("messages.attach", "not_found", "denied"),
+    ("messages.detach", "not_found", "denied"),
+    ("messages.file", "not_found", "denied"),
     ("messages.edit", "not_found", "denied"),
     ("messages.delete", "not_found", "denied"),
     ("messages.show", "not_found", "denied"),
@@ -165,7 +169,6 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("sign_in.second_step", "not_found", "not_found"),
     ("sign_in.sign_out", "done", "done"),
     ("sign_in.who", "done", "done"),
-    ("sign_in.purge", "done", "done"),
     ("submissions.subject", "done", "done"),
     ("supervision.audit", "denied", "denied"),
     ("supervision.mailing", "denied", "denied"),
@@ -268,6 +271,10 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "messages",
         include_str!("../../../../src/services/messages/mod.rs"),
+    ),
+    (
+        "messages",
+        include_str!("../../../../src/services/messages/files.rs"),
     ),
     (
         "messages",

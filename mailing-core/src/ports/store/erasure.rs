@@ -1,0 +1,108 @@
+//! Erasing what was deleted long ago (SECURITY S56).
+//!
+//! What is over: whatever was put into the trash before an instant, and whatever belongs to an
+//! account that was deleted before it. History stays: runs with their sums, and deliveries under a
+//! pseudonym in the place of the address (DELIVERY 1.3).
+
+use async_trait::async_trait;
+
+use crate::id::{RecipientId, UserId};
+use crate::policy::System;
+use crate::recipient::EmailAddress;
+use crate::time::Timestamp;
+
+use super::StoreError;
+
+/// A recipient whose time is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverdueRecipient {
+    /// Id.
+    pub id: RecipientId,
+    /// Whose.
+    pub owner: UserId,
+    /// Where mail went.
+    pub address: EmailAddress,
+}
+
+/// Erasing, in portions that fit a transaction. Everything here may be called again at any time: what
+/// is erased is not found any more.
+#[cfg_attr(feature = "testing", mockall::automock)]
+#[async_trait]
+pub trait ErasureRepo: Send {
+    /// Recipients whose time is over; at most `limit`.
+    async fn overdue_recipients(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<OverdueRecipient>, StoreError>;
+
+    /// Erases a recipient with everything known of it. Its deliveries, and what mail servers said of
+    /// the address in them, name `pseudonym` from now on. Whoever was not active has an entry in the
+    /// suppression list afterwards, so that the address does not come back active.
+    async fn erase_recipient(
+        &mut self,
+        scope: &System,
+        recipient: &OverdueRecipient,
+        pseudonym: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Erases lists whose time is over. Works on `limit` of them at most; on how many, 0 when none is
+    /// left.
+    async fn erase_lists(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+
+    /// Erases mailings whose time is over and none of whose runs is open, with audience and windows;
+    /// of one that has runs the name stays. On how many it worked, as for
+    /// [`erase_lists`](Self::erase_lists).
+    async fn erase_mailings(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    /// Erases messages whose time is over and that no mailing has; versions that a run has sent stay
+    /// with it. On how many it worked.
+    async fn erase_messages(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    /// Erases what is left of an account that was deleted before `before` and has no recipients,
+    /// lists, mailings and messages any more: suppressions, imports, senders, the words of what was
+    /// sent. Works on one; false when there was none.
+    async fn erase_account(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Erases files that no version names and that were kept before `before`. How many, at most
+    /// `limit`.
+    async fn erase_files(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+
+    /// Drops what was kept to take back imports that nothing has moved since `before`; how many rows,
+    /// at most `limit`.
+    async fn forget_imports(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+}
