@@ -1,14 +1,21 @@
 //! Everything of one's own as a file: an object a line (JSON Lines), piece by piece.
 
-use serde_json::{Value, json};
+mod lines;
+
+use serde_json::Value;
 
 use crate::audit::{Deed, Entry};
+use crate::delivery::Delivery;
 use crate::error::Error;
+use crate::id::RunId;
 use crate::mailing::Mailing;
 use crate::message::Message;
 use crate::policy::{self, Actor};
-use crate::ports::store::{Cursor, MailingFilter, PAGE_MAX, Page, PageRequest, RecipientFilter};
-use crate::recipient::{List, Recipient};
+use crate::ports::store::{
+    Cursor, DeliveryFilter, MailingFilter, PAGE_MAX, Page, PageRequest, RecipientFilter, RunFilter,
+};
+use crate::recipient::{List, Recipient, Suppression};
+use crate::run::Run;
 use crate::sender::Sender;
 use crate::user::User;
 
@@ -26,8 +33,12 @@ pub struct Takeout {
 enum Part {
     Account,
     Recipients,
+    Suppressions,
     Messages,
     Mailings,
+    /// A page of runs, each followed by its deliveries.
+    Runs,
+    Deliveries(RunId),
     Deeds,
     End,
 }
@@ -40,6 +51,10 @@ pub struct TakeoutFile {
     user: User,
     part: Part,
     after: Option<Cursor>,
+    /// Runs of the last page whose deliveries are to follow, the next one last.
+    runs: Vec<RunId>,
+    /// Where the next page of runs begins.
+    runs_after: Option<Cursor>,
 }
 
 impl Takeout {
@@ -73,6 +88,8 @@ impl Takeout {
             user,
             part: Part::Account,
             after: None,
+            runs: Vec::new(),
+            runs_after: None,
         })
     }
 }
@@ -86,32 +103,49 @@ impl TakeoutFile {
         let request = PageRequest::first(PAGE_MAX).after(self.after.take());
         let (lines, next) = match self.part {
             Part::Account => (self.account().await?, None),
-            Part::Recipients => told(self.recipients(&request).await?, recipient),
+            Part::Recipients => told(self.recipients(&request).await?, lines::recipient),
+            Part::Suppressions => told(self.suppressions(&request).await?, lines::suppression),
             Part::Messages => self.messages(&request).await?,
-            Part::Mailings => told(self.mailings(&request).await?, mailing),
-            Part::Deeds => told(self.deeds(&request).await?, deed),
+            Part::Mailings => told(self.mailings(&request).await?, lines::mailing),
+            Part::Runs => self.runs().await?,
+            Part::Deliveries(run) => told(self.deliveries(run, &request).await?, lines::delivery),
+            Part::Deeds => told(self.deeds(&request).await?, lines::deed),
             Part::End => return Ok(None),
         };
         self.after = next;
         if self.after.is_none() {
-            self.part = self.part.next();
+            self.part = self.next_part();
         }
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         Ok(Some(text.into_bytes()))
+    }
+
+    fn next_part(&mut self) -> Part {
+        match self.part {
+            Part::Account => Part::Recipients,
+            Part::Recipients => Part::Suppressions,
+            Part::Suppressions => Part::Messages,
+            Part::Messages => Part::Mailings,
+            Part::Mailings => Part::Runs,
+            Part::Runs | Part::Deliveries(_) => match self.runs.pop() {
+                Some(run) => Part::Deliveries(run),
+                None if self.runs_after.is_some() => Part::Runs,
+                None => Part::Deeds,
+            },
+            Part::Deeds | Part::End => Part::End,
+        }
     }
 
     async fn account(&self) -> Result<Vec<Value>, Error> {
         let senders = policy::view::<Sender>(&self.actor)?;
         let lists = policy::view::<List>(&self.actor)?;
         let mut unit = self.ports.store.read().await?;
-        let mut lines = vec![user(&self.user)];
-        lines.extend(unit.senders().list(&senders).await?.iter().map(sender));
+        let mut told = vec![lines::user(&self.user)];
+        let senders = unit.senders().list(&senders).await?;
+        told.extend(senders.iter().map(lines::sender));
         let lists = unit.lists().list(&lists).await?;
-        lines.extend(lists.iter().map(|(list, _)| {
-            let name = list.name.as_str();
-            json!({ "kind": "list", "id": list.id, "name": name })
-        }));
-        Ok(lines)
+        told.extend(lists.iter().map(|(list, _)| lines::list(list)));
+        Ok(told)
     }
 
     async fn recipients(&self, request: &PageRequest) -> Result<Page<Recipient>, Error> {
@@ -125,13 +159,13 @@ impl TakeoutFile {
         let scope = policy::view::<Message>(&self.actor)?;
         let mut unit = self.ports.store.read().await?;
         let page = unit.messages().page(&scope, request).await?;
-        let mut lines = Vec::new();
+        let mut told = Vec::new();
         for summary in &page.items {
             if let Some(found) = unit.messages().find(&scope, summary.id).await? {
-                lines.push(message(&found));
+                told.push(lines::message(&found));
             }
         }
-        Ok((lines, page.next))
+        Ok((told, page.next))
     }
 
     async fn mailings(&self, request: &PageRequest) -> Result<Page<Mailing>, Error> {
@@ -141,6 +175,36 @@ impl TakeoutFile {
         Ok(unit.mailings().page(&scope, &filter, request).await?)
     }
 
+    async fn suppressions(&self, request: &PageRequest) -> Result<Page<Suppression>, Error> {
+        let scope = policy::view(&self.actor)?;
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit.suppressions().page(&scope, request).await?)
+    }
+
+    /// The next page of runs; their deliveries follow it.
+    async fn runs(&mut self) -> Result<(Vec<Value>, Option<Cursor>), Error> {
+        let scope = policy::view::<Run>(&self.actor)?;
+        let request = PageRequest::first(PAGE_MAX).after(self.runs_after.take());
+        let mut unit = self.ports.store.read().await?;
+        let page = unit
+            .runs()
+            .page(&scope, &RunFilter::default(), &request)
+            .await?;
+        self.runs = page.items.iter().rev().map(|run| run.id).collect();
+        self.runs_after = page.next;
+        Ok((page.items.iter().map(lines::run).collect(), None))
+    }
+
+    async fn deliveries(&self, run: RunId, request: &PageRequest) -> Result<Page<Delivery>, Error> {
+        let scope = policy::view::<Run>(&self.actor)?;
+        let filter = DeliveryFilter::default();
+        let mut unit = self.ports.store.read().await?;
+        Ok(unit
+            .runs()
+            .deliveries(&scope, run, &filter, request)
+            .await?)
+    }
+
     async fn deeds(&self, request: &PageRequest) -> Result<Page<Entry>, Error> {
         let scope = policy::view(&self.actor)?;
         let mut unit = self.ports.store.read().await?;
@@ -148,92 +212,6 @@ impl TakeoutFile {
     }
 }
 
-impl Part {
-    const fn next(self) -> Self {
-        match self {
-            Self::Account => Self::Recipients,
-            Self::Recipients => Self::Messages,
-            Self::Messages => Self::Mailings,
-            Self::Mailings => Self::Deeds,
-            Self::Deeds | Self::End => Self::End,
-        }
-    }
-}
-
 fn told<T>(page: Page<T>, line: impl Fn(&T) -> Value) -> (Vec<Value>, Option<Cursor>) {
     (page.items.iter().map(line).collect(), page.next)
-}
-
-fn user(user: &User) -> Value {
-    json!({
-        "kind": "user",
-        "id": user.id,
-        "email": user.email.as_str(),
-        "name": user.name.as_ref().map(|name| name.as_str()),
-        "roles": user.roles,
-        "zone": user.zone.name(),
-        "language": user.language.tag(),
-        "verified_at": user.verified_at,
-        "created_at": user.created_at,
-    })
-}
-
-fn sender(sender: &Sender) -> Value {
-    json!({
-        "kind": "sender",
-        "id": sender.id,
-        "address": sender.mailbox.address.as_str(),
-        "name": sender.mailbox.name.as_ref().map(|name| name.as_str()),
-        "verified_at": sender.verified_at,
-    })
-}
-
-fn recipient(recipient: &Recipient) -> Value {
-    json!({
-        "kind": "recipient",
-        "id": recipient.id,
-        "email": recipient.address.as_str(),
-        "full_name": recipient.full_name.as_ref().map(|name| name.as_str()),
-        "comment": recipient.comment,
-        "attributes": recipient.attributes,
-        "state": recipient.state.as_str(),
-        "created_at": recipient.created_at,
-    })
-}
-
-fn message(message: &Message) -> Value {
-    let content = &message.current.content;
-    json!({
-        "kind": "message",
-        "id": message.id,
-        "subject": content.subject.as_str(),
-        "format": content.format.as_str(),
-        "body": content.body,
-        "text": content.text,
-        "saved_at": message.current.saved_at,
-    })
-}
-
-fn mailing(mailing: &Mailing) -> Value {
-    json!({
-        "kind": "mailing",
-        "id": mailing.id,
-        "name": mailing.name.as_str(),
-        "message": mailing.message,
-        "sender": mailing.sender,
-        "status": mailing.status.name(),
-        "zone": mailing.zone.name(),
-        "next_at": mailing.next_at,
-        "created_at": mailing.created_at,
-    })
-}
-
-fn deed(entry: &Entry) -> Value {
-    json!({
-        "kind": "deed",
-        "at": entry.at,
-        "deed": entry.deed.as_str(),
-        "subject": entry.subject,
-        "reason": entry.reason,
-    })
 }
