@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    config, deliveries, doctor, forecast, mailings, messages, migrate, rates, recipients, runs,
-    seed, send, senders, serve, users,
+    config, deliveries, doctor, forecast, lists, mailings, messages, migrate, rates, recipients,
+    runs, seed, send, senders, serve, users,
 };
 
 /// Self-hosted e-mail campaigns: every message accounted for.
@@ -82,6 +82,9 @@ pub(crate) enum Command {
     /// People that an owner writes to
     #[command(subcommand)]
     Recipients(recipients::RecipientsCommand),
+    /// Named groups of recipients
+    #[command(subcommand)]
+    Lists(lists::ListsCommand),
     /// What is sent
     #[command(subcommand)]
     Messages(messages::MessagesCommand),

@@ -44,6 +44,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "users reset-password",
         "mailing users reset-password ann@example.org --password-file password --yes",
     ),
+    (
+        "users reset-code",
+        "mailing users reset-code bob@example.org --yes",
+    ),
     ("rates list", "mailing rates list"),
     ("rates set", "mailing rates set server '100 per minute'"),
     ("rates clear", "mailing rates clear gmail.com"),
@@ -55,6 +59,14 @@ const EXAMPLES: &[(&str, &str)] = &[
     (
         "senders verify",
         "mailing senders verify ann@example.org --as ann@example.org",
+    ),
+    (
+        "senders resend",
+        "mailing senders resend waiting@example.org --as ann@example.org",
+    ),
+    (
+        "senders remove",
+        "mailing senders remove waiting@example.org --as ann@example.org",
     ),
     (
         "recipients add",
@@ -81,8 +93,62 @@ const EXAMPLES: &[(&str, &str)] = &[
         "mailing recipients suppress rude@example.org --as ann@example.org --yes",
     ),
     (
+        "recipients suppressions",
+        "mailing recipients suppressions --as ann@example.org",
+    ),
+    ("lists list", "mailing lists list --as ann@example.org"),
+    (
+        "lists create",
+        "mailing lists create Partners --as ann@example.org",
+    ),
+    (
+        "lists rename",
+        "mailing lists rename Friends Neighbours --as ann@example.org",
+    ),
+    (
+        "lists add",
+        "mailing lists add Friends vera@example.org --as ann@example.org",
+    ),
+    (
+        "lists remove",
+        "mailing lists remove Friends vera@example.org --as ann@example.org",
+    ),
+    (
+        "lists delete",
+        "mailing lists delete Friends --as ann@example.org --yes",
+    ),
+    (
         "messages create",
-        "mailing messages create --subject News --body-file news.md --as ann@example.org",
+        "mailing messages create --subject News --body-file news.md --attach people.csv \
+         --as ann@example.org",
+    ),
+    (
+        "messages edit",
+        "mailing messages edit MESSAGE --subject 'Spring news' --as ann@example.org",
+    ),
+    (
+        "messages attach",
+        "mailing messages attach MESSAGE news.md --as ann@example.org",
+    ),
+    (
+        "messages detach",
+        "mailing messages detach ATTACHED people.csv --as ann@example.org",
+    ),
+    (
+        "messages history",
+        "mailing messages history MESSAGE --as ann@example.org",
+    ),
+    (
+        "messages restore",
+        "mailing messages restore MESSAGE --version 1 --as ann@example.org",
+    ),
+    (
+        "messages delete",
+        "mailing messages delete ATTACHED --as ann@example.org --yes",
+    ),
+    (
+        "messages undelete",
+        "mailing messages undelete THROWN --as ann@example.org",
     ),
     (
         "messages list",
@@ -132,6 +198,26 @@ const EXAMPLES: &[(&str, &str)] = &[
     (
         "mailings finish",
         "mailing mailings finish MAILING --as ann@example.org",
+    ),
+    (
+        "mailings edit",
+        "mailing mailings edit MAILING --name 'Winter news' --as ann@example.org",
+    ),
+    (
+        "mailings reopen",
+        "mailing mailings reopen FINISHED --as ann@example.org",
+    ),
+    (
+        "mailings duplicate",
+        "mailing mailings duplicate MAILING --name Copy --as ann@example.org",
+    ),
+    (
+        "mailings delete",
+        "mailing mailings delete MAILING --as ann@example.org --yes",
+    ),
+    (
+        "mailings undelete",
+        "mailing mailings undelete DELETED --as ann@example.org",
     ),
     (
         "mailings disable",

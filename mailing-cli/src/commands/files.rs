@@ -23,6 +23,11 @@ pub(super) fn read_text(option: &'static str, path: &Path) -> Result<String, Fai
     text.map_err(|error| unusable(option, path, &error))
 }
 
+/// The content of a file, whatever it is.
+pub(super) fn read_file(option: &'static str, path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| unusable(option, path, &error))
+}
+
 /// A file for people's addresses, empty: made for its owner alone. One that is there keeps its rights,
 /// which may have been given on purpose.
 pub(super) fn personal(path: &Path) -> io::Result<File> {

@@ -1,8 +1,9 @@
 //! `mailing mailings`: messages planned for an audience.
 
+mod change;
 mod moderate;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::Duration;
 use clap::{ArgGroup, Args, Subcommand};
@@ -79,6 +80,8 @@ pub(crate) enum OwnersCommand {
         /// Id of the mailing
         id: MailingId,
     },
+    #[command(flatten)]
+    Change(change::ChangeCommand),
 }
 
 /// Options of `mailing mailings create`.
@@ -164,6 +167,9 @@ async fn act(context: &Context, command: OwnersCommand) -> Result<Done, Failure>
         OwnersCommand::Pause { id } => mailings.pause(&actor, id).await?,
         OwnersCommand::Resume { id } => mailings.resume(&actor, id).await?,
         OwnersCommand::Finish { id } => mailings.finish(&actor, id).await?,
+        OwnersCommand::Change(command) => {
+            return change::run(context, &app, &actor, command).await;
+        }
     };
     context
         .out
@@ -194,11 +200,16 @@ async fn create(
         spec.zone = Some(zone.name().to_owned());
         vec![spec.schedule().map_err(Error::Invalid)?]
     };
+    let audience = Audience {
+        all: args.all,
+        lists: &args.list,
+        file: args.recipients.as_deref(),
+    };
     let draft = MailingDraft {
         name: args.name.clone(),
         message: args.message,
         sender: args.sender,
-        audience: audience(app, actor, args).await?,
+        audience: audience.choice(app, actor).await?,
         zone,
         windows,
         missed: args.missed.parse::<MissedPolicy>().unwrap_or_default(),
@@ -213,25 +224,40 @@ async fn create(
     Ok(Done::OK)
 }
 
-async fn audience(app: &App, actor: &Actor, args: &CreateArgs) -> Result<AudienceChoice, Failure> {
-    if let Some(path) = &args.recipients {
-        let text = read_text("recipients", path)?;
-        let emails: Vec<&str> = text
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .collect();
-        let ids = app.services.recipients.named(actor, &emails).await?;
-        return Ok(AudienceChoice::Chosen(ids));
+/// The options that say to whom.
+struct Audience<'a> {
+    all: bool,
+    lists: &'a [String],
+    file: Option<&'a Path>,
+}
+
+impl Audience<'_> {
+    /// True when one of them is given.
+    const fn is_given(&self) -> bool {
+        self.all || !self.lists.is_empty() || self.file.is_some()
     }
-    if args.all {
-        return Ok(AudienceChoice::All);
+
+    async fn choice(&self, app: &App, actor: &Actor) -> Result<AudienceChoice, Failure> {
+        let recipients = &app.services.recipients;
+        if let Some(path) = self.file {
+            let text = read_text("recipients", path)?;
+            let emails: Vec<&str> = text
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .collect();
+            let ids = recipients.named(actor, &emails).await?;
+            return Ok(AudienceChoice::Chosen(ids));
+        }
+        if self.all {
+            return Ok(AudienceChoice::All);
+        }
+        let mut lists = Vec::new();
+        for name in self.lists {
+            lists.push(recipients.list_named(actor, name).await?.id);
+        }
+        Ok(AudienceChoice::Lists(lists))
     }
-    let mut lists = Vec::new();
-    for name in &args.list {
-        lists.push(app.services.recipients.list_named(actor, name).await?.id);
-    }
-    Ok(AudienceChoice::Lists(lists))
 }
 
 async fn list(

@@ -1,15 +1,16 @@
 //! `mailing messages`: what is sent.
 
+mod change;
 mod test;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use mailing_app::App;
 use mailing_core::id::{MessageId, RecipientId};
-use mailing_core::message::BodyFormat;
+use mailing_core::message::{BodyFormat, MessageContent};
 use mailing_core::policy::Actor;
 use mailing_core::services::MessageDraft;
 use mailing_web::i18n::Args as Words;
@@ -36,6 +37,8 @@ pub(crate) enum MessagesCommand {
     Preview(PreviewArgs),
     /// Send a message to yourself and a few others, marked as a test
     Test(TestArgs),
+    #[command(flatten)]
+    Change(change::ChangeCommand),
 }
 
 /// Options of `mailing messages create`.
@@ -53,6 +56,9 @@ pub(crate) struct CreateArgs {
     /// How the body is written [default: html for .html files, else markdown]
     #[arg(long, value_parser = ["markdown", "html"])]
     format: Option<String>,
+    /// A file that goes with it; may be given again
+    #[arg(long, value_name = "FILE")]
+    attach: Vec<PathBuf>,
 }
 
 /// Options of `mailing messages preview`.
@@ -99,6 +105,7 @@ pub(crate) async fn run(context: &Context, command: MessagesCommand) -> Result<D
         MessagesCommand::Show { id } => show(context, id).await,
         MessagesCommand::Preview(args) => preview(context, &args).await,
         MessagesCommand::Test(args) => test::run(context, &args).await,
+        MessagesCommand::Change(command) => change::run(context, command).await,
     }
 }
 
@@ -130,7 +137,10 @@ async fn create(context: &Context, args: &CreateArgs) -> Result<Done, Failure> {
         format,
         text,
     };
-    let message = app.services.messages.create(&actor, &draft).await?;
+    let read = change::read_files(&args.attach)?;
+    let files = change::as_new(&read);
+    let messages = &app.services.messages;
+    let message = messages.create_with(&actor, &draft, &files).await?;
     context.out.object(&json!({ "id": message.id }), || {
         context.out.text(
             "cli-message-created",
@@ -194,11 +204,22 @@ async fn show(context: &Context, id: MessageId) -> Result<Done, Failure> {
         "format": content.format.as_str(),
         "body": content.body,
         "text": content.text,
+        "attachments": attachments(content),
     });
     context.out.object(&object, || {
-        format!("{}\n\n{}", content.subject.as_str(), content.body)
+        let files = content.attachments.iter();
+        let files: String = files.map(|file| format!("\n+ {}", file.name)).collect();
+        format!("{}\n\n{}{files}", content.subject.as_str(), content.body)
     })?;
     Ok(Done::OK)
+}
+
+/// The files of a message.
+fn attachments(content: &MessageContent) -> Value {
+    let files = content.attachments.iter().map(
+        |file| json!({ "name": file.name.as_str(), "type": file.kind, "octets": file.octets }),
+    );
+    files.collect()
 }
 
 /// The recipient whose values fill a message.

@@ -6,6 +6,7 @@ pub(crate) mod deliveries;
 pub(crate) mod doctor;
 mod files;
 pub(crate) mod forecast;
+pub(crate) mod lists;
 pub(crate) mod mailings;
 pub(crate) mod messages;
 pub(crate) mod migrate;
@@ -67,6 +68,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Done, Failure> 
         Command::Senders(command) => senders::run(context, command).await,
         Command::Rates(command) => rates::run(context, command).await,
         Command::Recipients(command) => recipients::run(context, command).await,
+        Command::Lists(command) => lists::run(context, command).await,
         Command::Messages(command) => messages::run(context, command).await,
         Command::Mailings(command) => mailings::run(context, command).await,
         Command::Runs(command) => runs::run(context, command).await,

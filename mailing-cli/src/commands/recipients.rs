@@ -7,6 +7,7 @@ mod imports;
 mod preview;
 mod rejects;
 mod suppress;
+mod suppressions;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -37,6 +38,8 @@ pub(crate) enum RecipientsCommand {
     Export(export::ExportArgs),
     /// Send nothing more to an address or a domain
     Suppress(suppress::SuppressArgs),
+    /// List addresses and domains that nothing is sent to
+    Suppressions(PageArgs),
 }
 
 /// Options of `mailing recipients add`.
@@ -79,6 +82,7 @@ pub(crate) async fn run(context: &Context, command: RecipientsCommand) -> Result
         RecipientsCommand::Imports(args) => imports::run(context, args).await,
         RecipientsCommand::Export(args) => export::run(context, args).await,
         RecipientsCommand::Suppress(args) => suppress::run(context, args).await,
+        RecipientsCommand::Suppressions(args) => suppressions::run(context, &args).await,
     }
 }
 

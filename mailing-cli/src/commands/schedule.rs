@@ -43,6 +43,11 @@ pub(crate) struct ScheduleArgs {
 }
 
 impl ScheduleArgs {
+    /// True when a window is described.
+    pub(super) const fn is_given(&self) -> bool {
+        self.start.is_some()
+    }
+
     /// The options as a specification; without a rule it happens once.
     pub(crate) fn spec(&self) -> ForecastSpec {
         ForecastSpec {

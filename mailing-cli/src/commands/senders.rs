@@ -3,8 +3,14 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use mailing_app::App;
+use mailing_core::error::Error;
+use mailing_core::policy::Actor;
+use mailing_core::recipient::EmailAddress;
+use mailing_core::sender::Sender;
 use mailing_web::i18n::Args as Words;
 
+use super::changing::ChangeArgs;
 use crate::context::Context;
 use crate::exit::{Done, Failure};
 use crate::output::Table;
@@ -16,6 +22,13 @@ pub(crate) enum SendersCommand {
     Add(AddArgs),
     /// List the owner's senders
     List,
+    /// Send the letter with the link again that proves an address
+    Resend {
+        /// The address
+        address: String,
+    },
+    /// Remove an address that no mailing uses
+    Remove(RemoveArgs),
     /// Say that an address is known to be the owner's
     Verify {
         /// The address
@@ -34,6 +47,15 @@ pub(crate) struct AddArgs {
     /// The operator knows that the address is the owner's
     #[arg(long)]
     verified: bool,
+}
+
+/// Options of `mailing senders remove`.
+#[derive(Debug, Args)]
+pub(crate) struct RemoveArgs {
+    /// The address
+    address: String,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 pub(crate) async fn run(context: &Context, command: SendersCommand) -> Result<Done, Failure> {
@@ -68,6 +90,17 @@ pub(crate) async fn run(context: &Context, command: SendersCommand) -> Result<Do
                 context.out.text("cli-sender-added", &words)
             })?;
         }
+        SendersCommand::Resend { address } => {
+            let sender = named(&app, &actor, &address).await?;
+            app.services.senders.resend(&actor, sender.id).await?;
+            let address = sender.mailbox.address.to_string();
+            let object = json!({ "id": sender.id, "address": address, "verified": false });
+            context.out.object(&object, || {
+                let words = Words::new().text("address", address.clone());
+                context.out.text("cli-sender-resent", &words)
+            })?;
+        }
+        SendersCommand::Remove(args) => return remove(context, &app, &actor, &args).await,
         SendersCommand::List => {
             let senders = app.services.senders.list(&actor).await?;
             let rows: Vec<_> = senders
@@ -104,4 +137,30 @@ pub(crate) async fn run(context: &Context, command: SendersCommand) -> Result<Do
         }
     }
     Ok(Done::OK)
+}
+
+async fn remove(
+    context: &Context,
+    app: &App,
+    actor: &Actor,
+    args: &RemoveArgs,
+) -> Result<Done, Failure> {
+    let sender = named(app, actor, &args.address).await?;
+    let senders = &args.change.services(app).senders;
+    senders.remove(actor, sender.id).await?;
+    let address = sender.mailbox.address.to_string();
+    let object = json!({ "id": sender.id, "address": address, "removed": true });
+    args.change.told(context, object, || {
+        let words = Words::new().text("address", address);
+        context.out.text("cli-sender-removed", &words)
+    })
+}
+
+/// The owner's sender with this address.
+async fn named(app: &App, actor: &Actor, address: &str) -> Result<Sender, Failure> {
+    let wanted = EmailAddress::parse(address).map_err(|_| Error::NotFound)?;
+    let senders = app.services.senders.list(actor).await?;
+    let mut senders = senders.into_iter();
+    let found = senders.find(|sender| sender.mailbox.address == wanted);
+    Ok(found.ok_or(Error::NotFound)?)
 }

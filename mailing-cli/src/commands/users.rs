@@ -39,6 +39,8 @@ pub(crate) enum UsersCommand {
     Unblock(administer::UnblockArgs),
     /// Set a user's password anew; all sessions end
     ResetPassword(administer::ResetArgs),
+    /// Take sign-in by code off a user who has lost the device
+    ResetCode(administer::ResetCodeArgs),
 }
 
 /// Options of `mailing users create`.
@@ -71,6 +73,7 @@ pub(crate) async fn run(context: &Context, command: UsersCommand) -> Result<Done
         UsersCommand::Block(args) => administer::block(context, args).await,
         UsersCommand::Unblock(args) => administer::unblock(context, args).await,
         UsersCommand::ResetPassword(args) => administer::reset(context, args).await,
+        UsersCommand::ResetCode(args) => administer::reset_code(context, args).await,
     }
 }
 

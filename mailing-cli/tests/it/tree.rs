@@ -46,11 +46,35 @@ impl Stage {
             format!("mailings disable {disabled} --reason 'Complaints' --yes"),
             "users block eve@example.org --reason 'Spam' --yes".to_owned(),
             "rates set gmail.com '20 per minute'".to_owned(),
+            format!("senders add waiting@example.org --as {ANN}"),
+            format!("lists create Friends --as {ANN}"),
+            format!("lists add Friends vera@example.org --as {ANN}"),
         ] {
             place.run(&line).ends(0);
         }
+        execute(
+            &place.path("mailing.db"),
+            "INSERT INTO second_factors SELECT id, x'00', 0, 0 FROM users \
+             WHERE email = 'bob@example.org'",
+        );
+        let finished = place.mailing(&message, &format!("{later} --repeat daily"));
+        let deleted = place.mailing(&message, later);
+        let attached = place.message("With a file", "The garden is open.\n");
+        let thrown = place.message("Thrown away", "The garden is open.\n");
+        for line in [
+            format!("mailings finish {finished}"),
+            format!("mailings delete {deleted} --yes"),
+            format!("messages attach {attached} people.csv"),
+            format!("messages delete {thrown} --yes"),
+        ] {
+            place.run(&format!("{line} --as {ANN}")).ends(0);
+        }
         let names = vec![
             ("DISABLED", disabled),
+            ("FINISHED", finished),
+            ("DELETED", deleted),
+            ("ATTACHED", attached),
+            ("THROWN", thrown),
             ("MESSAGE", message),
             ("MAILING", mailing),
             ("DRAFT", draft),
@@ -134,7 +158,7 @@ fn example(place: &Place, path: &str) -> String {
 fn every_command_has_an_example_that_works_and_json_with_a_schema() {
     let stage = Stage::new();
     let leaves = leaves(&stage.place, "");
-    assert!(leaves.len() > 35, "{leaves:?}");
+    assert!(leaves.len() > 55, "{leaves:?}");
     let kept = Kept::of(stage.place.path("mailing.db"));
     for path in leaves {
         let example = example(&stage.place, &path);

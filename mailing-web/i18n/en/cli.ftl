@@ -142,3 +142,28 @@ cli-run-progress = { $state }: { $delivered } of { $planned } delivered, { $fail
 cli-suppressed = Nothing is sent to { $target } any more.
 cli-unsuppressed = { $target } is off the suppression list.
 cli-explanation = { $address }, “{ $mailing }”: { $sentence }
+cli-col-members = Members
+cli-col-since = Since
+cli-col-saved = Saved
+cli-list-created = The list “{ $name }” is there.
+cli-list-renamed = The list is called “{ $name }” now.
+cli-list-added = { $n ->
+    [one] { $n } recipient put into “{ $name }”.
+   *[other] { $n } recipients put into “{ $name }”.
+}
+cli-list-removed = { $n ->
+    [one] { $n } recipient taken out of “{ $name }”.
+   *[other] { $n } recipients taken out of “{ $name }”.
+}
+cli-list-delete-question = Delete the list “{ $name }”? Its members stay recipients. [y/N]
+cli-list-deleted = The list “{ $name }” is deleted.
+cli-message-version = “{ $subject }” is saved as version { $n }.
+cli-message-delete-question = Delete the message “{ $subject }”? It stays in the trash for 30 days. [y/N]
+cli-message-deleted = “{ $subject }” is in the trash for 30 days.
+cli-message-undeleted = The message is back.
+cli-mailing-delete-question = Delete the mailing “{ $name }”? What is being sent stops. [y/N]
+cli-mailing-deleted = “{ $name }” is in the trash for 30 days. Its runs stay.
+cli-sender-resent = A new link is on its way to { $address }.
+cli-sender-removed = { $address } is no longer a sender.
+cli-user-code-question = Take sign-in by code off { $email }? The password alone will do then. [y/N]
+cli-user-code-reset = { $email } signs in without a code now.

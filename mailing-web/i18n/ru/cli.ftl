@@ -147,3 +147,30 @@ cli-run-progress = { $state }: доставлено { $delivered } из { $plann
 cli-suppressed = На { $target } больше ничего не отправляется.
 cli-unsuppressed = { $target } больше нет в стоп-листе.
 cli-explanation = { $address }, «{ $mailing }»: { $sentence }
+cli-col-members = Участников
+cli-col-since = С какого времени
+cli-col-saved = Сохранено
+cli-list-created = Список «{ $name }» создан.
+cli-list-renamed = Теперь список называется «{ $name }».
+cli-list-added = { $n ->
+    [one] В список «{ $name }» добавлен { $n } получатель.
+    [few] В список «{ $name }» добавлено { $n } получателя.
+   *[other] В список «{ $name }» добавлено { $n } получателей.
+}
+cli-list-removed = { $n ->
+    [one] Из списка «{ $name }» убран { $n } получатель.
+    [few] Из списка «{ $name }» убрано { $n } получателя.
+   *[other] Из списка «{ $name }» убрано { $n } получателей.
+}
+cli-list-delete-question = Удалить список «{ $name }»? Получатели останутся. [y/N]
+cli-list-deleted = Список «{ $name }» удалён.
+cli-message-version = Письмо «{ $subject }» сохранено, версия { $n }.
+cli-message-delete-question = Удалить письмо «{ $subject }»? Оно будет лежать в корзине 30 дней. [y/N]
+cli-message-deleted = Письмо «{ $subject }» лежит в корзине 30 дней.
+cli-message-undeleted = Письмо снова на месте.
+cli-mailing-delete-question = Удалить рассылку «{ $name }»? То, что отправляется, остановится. [y/N]
+cli-mailing-deleted = Рассылка «{ $name }» лежит в корзине 30 дней. Запуски остались.
+cli-sender-resent = На { $address } отправлена новая ссылка.
+cli-sender-removed = Адрес { $address } больше не отправитель.
+cli-user-code-question = Отключить вход по коду у { $email }? Тогда хватит одного пароля. [y/N]
+cli-user-code-reset = { $email } теперь входит без кода.

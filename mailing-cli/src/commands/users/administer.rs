@@ -1,4 +1,4 @@
-//! `mailing users roles | block | unblock | reset-password`.
+//! `mailing users roles | block | unblock | reset-password | reset-code`.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -64,6 +64,15 @@ pub(crate) struct ResetArgs {
     change: ChangeArgs,
 }
 
+/// Options of `mailing users reset-code`.
+#[derive(Debug, Args)]
+pub(crate) struct ResetCodeArgs {
+    /// The login
+    email: String,
+    #[command(flatten)]
+    change: ChangeArgs,
+}
+
 pub(super) async fn roles(context: &Context, args: RolesArgs) -> Result<Done, Failure> {
     let (app, actor, user) = meant(context, &args.email).await?;
     if args.add.is_empty() && args.remove.is_empty() {
@@ -109,6 +118,19 @@ pub(super) async fn reset(context: &Context, args: ResetArgs) -> Result<Done, Fa
     let reset = accounts.reset_password(&actor, user.id, &typed).await?;
     args.change.told(context, object(&reset), || {
         context.out.text("cli-user-password-reset", &words(&reset))
+    })
+}
+
+pub(super) async fn reset_code(context: &Context, args: ResetCodeArgs) -> Result<Done, Failure> {
+    let (app, actor, user) = meant(context, &args.email).await?;
+    let question = "cli-user-code-question";
+    if !args.change.confirmed(context, question, &words(&user))? {
+        return Ok(Done(USAGE));
+    }
+    let factors = &args.change.services(&app).second_factors;
+    factors.reset(&actor, user.id).await?;
+    args.change.told(context, object(&user), || {
+        context.out.text("cli-user-code-reset", &words(&user))
     })
 }
 
