@@ -140,7 +140,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         "messages restore",
-        "mailing messages restore MESSAGE --version 1 --as ann@example.org",
+        "mailing messages restore MESSAGE 1 --as ann@example.org",
     ),
     (
         "messages delete",

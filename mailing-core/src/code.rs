@@ -338,6 +338,8 @@ codes! {
     MAILING_NO_RECIPIENTS = "mailing.no_recipients";
     /// More recipients picked one by one than can be. Params: `max`.
     MAILING_TOO_MANY_CHOSEN = "mailing.too_many_chosen";
+    /// Two windows of a mailing are the same. Params: `window`, the number of the first.
+    MAILING_WINDOW_TWICE = "mailing.window.twice";
     /// The start lies in the past. Params: `start`, `now`, both local.
     MAILING_START_IN_PAST = "mailing.window.start_in_past";
     /// One of the recipients picked one by one is not the owner's.

@@ -232,7 +232,7 @@ mod needs_postfix {
         let message = format!("Subject: dots\r\n\r\n{body}");
         let to = format!("{name}@example.test");
         let outcome = lane
-            .send(&envelope(&to), message.as_bytes(), &|| true)
+            .send(&envelope(&to), &message.as_bytes().into(), &|| true)
             .await;
         assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
         let mails = mailbox(&name).await;

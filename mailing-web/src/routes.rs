@@ -49,7 +49,6 @@ pub struct Route {
 
 impl Route {
     /// The same route for a form with files (`multipart/form-data`).
-    #[expect(dead_code, reason = "the first page with files comes next")]
     const fn with_files(mut self, max: u64) -> Self {
         self.files_max = Some(max);
         self

@@ -148,6 +148,13 @@ impl MailingDraft {
                 errors.push(FieldError::new("start", refusal).under(&format!("windows.{index}")));
             }
         }
+        for (index, window) in self.windows.iter().enumerate() {
+            let twin = self.windows.iter().take(index).position(|w| w == window);
+            if let Some(twin) = twin {
+                let refusal = Refusal::new(code::MAILING_WINDOW_TWICE).with("window", twin + 1);
+                errors.push(FieldError::new("start", refusal).under(&format!("windows.{index}")));
+            }
+        }
         if let Err(faults) = Windows::new(self.windows.clone()) {
             errors.extend(faults);
         }

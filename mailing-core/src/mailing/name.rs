@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::code;
 use crate::error::Refusal;
-use crate::recipient::is_line_or_control;
+use crate::recipient::line;
 
 /// Longest name, in characters; a subject always fits.
 const NAME_MAX: usize = 255;
@@ -14,25 +13,12 @@ const NAME_MAX: usize = 255;
 pub struct MailingName(String);
 
 impl MailingName {
-    /// Parses a name; white space at its ends is dropped.
+    /// Parses a name; spaces at its ends are dropped.
     ///
     /// # Errors
     /// Empty, overlong, or with control characters.
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
-        let name = typed.trim();
-        let length = name.chars().count();
-        if name.is_empty() {
-            return Err(Refusal::new(code::REQUIRED));
-        }
-        if length > NAME_MAX {
-            return Err(Refusal::new(code::TOO_LONG)
-                .with("max", NAME_MAX)
-                .with("length", length));
-        }
-        if name.chars().any(is_line_or_control) {
-            return Err(Refusal::new(code::CONTROL_CHARACTER));
-        }
-        Ok(Self(name.to_owned()))
+        Ok(Self(line(typed, NAME_MAX)?))
     }
 
     /// The name as typed.

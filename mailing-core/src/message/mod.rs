@@ -23,7 +23,7 @@ pub use content::{BODY_MAX, BodyFormat, ERASED, MessageContent};
 pub use entity::{Message, MessageVersion, Unsaved};
 pub use html::layout::{FooterWords, Layout};
 pub use piece::{Piece, fill};
-pub use subject::{SUBJECT_MAX, Subject, SubjectError};
+pub use subject::{SUBJECT_MAX, Subject};
 pub use template::{
     PLACEHOLDERS_MAX, Place, Placeholder, Role, Syntax, TemplateError, Values, Variable,
 };

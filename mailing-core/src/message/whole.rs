@@ -370,6 +370,7 @@ proptest! {
             body,
             format: BodyFormat::Markdown,
             text: None,
+            attachments: Vec::new(),
         };
         let mail = fill_for(&content, None, json!({}));
         prop_assert!(mail.html.ends_with("</html>\n"));

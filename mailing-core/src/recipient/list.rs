@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use crate::code;
 use crate::error::Refusal;
 use crate::id::{ListId, UserId};
 use crate::time::Timestamp;
 
-use super::name::is_line_or_control;
+use super::line::line;
 
 /// Longest name of a list, in characters.
 pub const LIST_NAME_MAX: usize = 100;
@@ -17,25 +16,12 @@ pub const LIST_NAME_MAX: usize = 100;
 pub struct ListName(String);
 
 impl ListName {
-    /// Parses a name; white space at its ends is dropped.
+    /// Parses a name; spaces at its ends are dropped.
     ///
     /// # Errors
     /// Empty, overlong, or with control characters.
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
-        let name = typed.trim();
-        if name.is_empty() {
-            return Err(Refusal::new(code::REQUIRED));
-        }
-        let length = name.chars().count();
-        if length > LIST_NAME_MAX {
-            return Err(Refusal::new(code::TOO_LONG)
-                .with("max", LIST_NAME_MAX)
-                .with("length", length));
-        }
-        if name.chars().any(is_line_or_control) {
-            return Err(Refusal::new(code::CONTROL_CHARACTER));
-        }
-        Ok(Self(name.to_owned()))
+        Ok(Self(line(typed, LIST_NAME_MAX)?))
     }
 
     /// The name as typed.

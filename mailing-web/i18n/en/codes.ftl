@@ -170,6 +170,7 @@ code-test-limit = You have sent { $max } tests within a day. The next one is pos
 
 code-mailing-no-recipients = Nobody would get this mailing. Add active recipients or choose other lists.
 code-mailing-too-many-chosen = Too many recipients are picked one by one: at most { $max }. Put them on a list instead.
+code-mailing-window-twice = This window is the same as window { $window }. Change one of them, or remove it.
 code-mailing-window-start-in-past = { $start } has passed, it is { $now } already. Send now or pick another time.
 code-mailing-unknown-chosen = Some of the chosen recipients are not there any more. Choose them again.
 code-mailing-nothing-left = Nothing would be sent any more: every send of this schedule has passed. Choose a later start or end.

@@ -92,10 +92,6 @@ impl Incoming {
     /// # Errors
     /// 400 when the form is broken or breaks off, 408 when it comes too slowly, 413 when it is too
     /// large or has too many parts.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the first page with files comes next")
-    )]
     pub(crate) async fn next(&mut self) -> Result<Option<Part>, PageError> {
         let Some(part) = self.part().await? else {
             return Ok(None);

@@ -15,6 +15,17 @@ pub(super) const ROUTES: &[Route] = &[
         boxed(messages::autosave)
     }),
     get("/messages/:id/preview", SignedIn, || boxed(messages::frame)),
+    get("/messages/:id/files", SignedIn, || {
+        boxed(messages::show_files)
+    }),
+    post("/messages/:id/files", SignedIn, || boxed(messages::attach))
+        .with_files(messages::FORM_MAX),
+    post("/messages/:id/files/remove", SignedIn, || {
+        boxed(messages::detach)
+    }),
+    get("/messages/:id/files/:file", SignedIn, || {
+        boxed(messages::download)
+    }),
     post("/messages/:id/discard", SignedIn, || {
         boxed(messages::discard)
     }),

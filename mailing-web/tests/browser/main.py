@@ -22,6 +22,8 @@ JOURNEYS = [
     "mailings",
     "writing",
     "managing",
+    "recipients",
+    "settings",
     "outbox",
     "unsubscribe",
 ]

@@ -418,6 +418,21 @@ async fn a_form_takes_twenty_windows() {
     }
     assert_eq!(form.texts("fieldset.window").len(), 20);
     assert!(!form.body.contains("value=\"add\""), "there may be no more");
-    let made = press(&mut browser, &form, &[("do", "review")]).await;
+    let refused = press(&mut browser, &form, &[("do", "review")]).await;
+    assert_eq!(refused.status, 422, "all are the same");
+    let dates: Vec<_> = (0..20)
+        .map(|n| {
+            (
+                format!("windows.{n}.start_date"),
+                format!("2031-03-{:02}", n + 1),
+            )
+        })
+        .collect();
+    let mut changes: Vec<_> = dates
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .collect();
+    changes.push(("do", "review"));
+    let made = press(&mut browser, &form, &changes).await;
     assert_eq!(made.status, 303, "{}", made.body);
 }

@@ -7,6 +7,8 @@ mod browser;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod headers;

@@ -51,8 +51,7 @@ pub(crate) enum ChangeCommand {
         /// Id of the message
         id: MessageId,
         /// Number of the version
-        #[arg(long, value_name = "N")]
-        version: u32,
+        number: u32,
     },
     /// Put a message into the trash
     Delete(DeleteArgs),
@@ -97,7 +96,7 @@ pub(crate) async fn run(context: &Context, command: ChangeCommand) -> Result<Don
         ChangeCommand::Attach { id, files } => attach(context, id, &files).await,
         ChangeCommand::Detach { id, name } => detach(context, id, &name).await,
         ChangeCommand::History { id, page } => history(context, id, &page).await,
-        ChangeCommand::Restore { id, version } => restore(context, id, version).await,
+        ChangeCommand::Restore { id, number } => restore(context, id, number).await,
         ChangeCommand::Delete(args) => delete(context, &args).await,
         ChangeCommand::Undelete { id } => undelete(context, id).await,
     }

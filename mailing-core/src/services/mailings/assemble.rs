@@ -73,7 +73,7 @@ impl Mailings {
         self.check_lists(unit, actor, &draft.audience).await?;
         let name = match &checked.name {
             Some(name) => name.clone(),
-            None => MailingName::parse(message.current.content.subject.as_str())
+            None => MailingName::parse(&message.current.content.subject.title())
                 .map_err(|refusal| Error::field("name", refusal))?,
         };
         Ok(Referred { name, sender })

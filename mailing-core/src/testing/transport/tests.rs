@@ -26,6 +26,7 @@ fn content() -> Content {
         subject: vec![fixed("For "), Piece::Slot(0)],
         text: vec![fixed("Hello "), Piece::Slot(0)],
         html: vec![fixed("<p>Hello "), Piece::Slot(0), fixed("</p>")],
+        attachments: Vec::new(),
         list_id: None,
         feedback_id: None,
         bulk: true,

@@ -103,9 +103,11 @@ async fn what_must_not_be_sent_is_not_attached() {
     let refused = messages.attach(ann, id, &[other]).await;
     assert_eq!(refusal(refused), "file attachment.too_large");
     for number in 0..9 {
-        let data = format!("{number}");
         let name = format!("{number}.txt");
-        let one = file(&name, data.as_bytes());
+        let one = NewFile {
+            name: &name,
+            data: name.as_bytes(),
+        };
         messages.attach(ann, id, &[one]).await.unwrap();
     }
     let refused = messages

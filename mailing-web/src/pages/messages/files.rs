@@ -62,7 +62,7 @@ impl Page for Files {
 
 /// The files of the newest version.
 #[handler]
-pub(crate) async fn files(
+pub(crate) async fn show_files(
     TheSite(site): TheSite,
     visitor: Visitor,
     CurrentActor(actor): CurrentActor,
@@ -79,11 +79,12 @@ pub(crate) async fn attach(
     visitor: Visitor,
     CurrentActor(actor): CurrentActor,
     Path(wanted): Path<String>,
-    form: Incoming,
+    form: poem::Result<Incoming>,
 ) -> Result<Response, PageError> {
     let id = id(&wanted)?;
     let messages = &site.services.messages;
     let message = messages.show(&actor, id).await?;
+    let form = form.map_err(|_| PageError::Request(StatusCode::UNSUPPORTED_MEDIA_TYPE))?;
     let chosen = read(form).await?;
     let files: Vec<_> = chosen
         .iter()
@@ -129,13 +130,13 @@ pub(crate) async fn detach(
     let seen = version.number.to_string();
     let flash = Flash::done("files-removed")
         .text("name", old.name.as_str())
-        .undo(back, &[("seen", &seen)]);
+        .undo(back, &[("seen", seen)]);
     Ok(site.done(&address(&message), &flash))
 }
 
 /// A file as it is sent: never shown in the page's own name (S33).
 #[handler]
-pub(crate) async fn file(
+pub(crate) async fn download(
     TheSite(site): TheSite,
     CurrentActor(actor): CurrentActor,
     Path((wanted, file)): Path<(String, String)>,

@@ -6,6 +6,8 @@ use mailing_core::id::RecipientId;
 use mailing_core::letter::Letter;
 use mailing_core::links::UnsubscribeClaim;
 use mailing_core::mailing::Mailing;
+use mailing_core::message::FileHash;
+use mailing_core::services::NewFile;
 use mailing_core::testing::builders::{self, Owner};
 use mailing_core::user::{Role as Right, UserState};
 use tempfile::TempDir;
@@ -13,6 +15,9 @@ use tempfile::TempDir;
 use super::{ROLES, Role};
 use crate::browser::{Answer, Browser};
 use crate::site::{PASSWORD, Site};
+
+/// The content of the owner's file.
+const FILE: &[u8] = b"a";
 
 /// The site on SQLite with the users of all roles.
 pub(super) struct World {
@@ -115,7 +120,8 @@ impl World {
         let mut path = route
             .replace(":number", "1")
             .replace(":name", "style.css")
-            .replace(":what", "address");
+            .replace(":what", "address")
+            .replace(":file", &FileHash::of(FILE).to_string());
         if path.contains(":id") {
             path = path.replace(":id", &self.object(route).await);
         }
@@ -145,6 +151,15 @@ impl World {
                 let id = self.message().await.id;
                 let made = self.site.services.messages.delete(ann, id).await;
                 made.map(|()| id.to_string()).unwrap()
+            }
+            ["", "messages", ":id", "files", ..] => {
+                let id = self.message().await.id;
+                let file = NewFile {
+                    name: "Secret file.txt",
+                    data: FILE,
+                };
+                let made = self.site.services.messages.attach(ann, id, &[file]).await;
+                made.map(|_| id.to_string()).unwrap()
             }
             ["", "messages", ..] => self.message().await.id.to_string(),
             ["", "mailings", ..] | ["", "manage", "mailings", ..] => {

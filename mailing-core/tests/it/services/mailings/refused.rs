@@ -67,7 +67,14 @@ async fn what_cannot_be_sent_is_refused_at_its_field_and_nothing_is_made() {
         ("windows required", Box::new(|d| d.windows.clear())),
         (
             "windows schedule.too_many_windows",
-            Box::new(|d| d.windows = vec![daily("2026-03-03T00:00"); 21]),
+            Box::new(|d| {
+                let days = (3..24).map(|day| daily(&format!("2026-03-{day:02}T00:00")));
+                d.windows = days.collect();
+            }),
+        ),
+        (
+            "windows.1.start mailing.window.twice",
+            Box::new(|d| d.windows = vec![daily("2026-03-03T00:00"); 2]),
         ),
         (
             "lateness mailing.lateness",
