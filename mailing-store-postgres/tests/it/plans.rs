@@ -226,7 +226,7 @@ async fn a_page_of_a_freeze_reads_no_more_than_its_people() {
 async fn hot_statements_read_few_rows(connection: &mut PgConnection, state: &str) {
     let mut transaction = sqlx::Connection::begin(connection).await.unwrap();
     for (name, value) in statements::DELIVERY_SETTINGS {
-        let set = format!("SET LOCAL {name} = {value}");
+        let set = format!("SET LOCAL {name} = '{value}'");
         transaction.execute(AssertSqlSafe(set)).await.unwrap();
     }
     let generic = "SET LOCAL plan_cache_mode = force_generic_plan";

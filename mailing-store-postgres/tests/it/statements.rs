@@ -45,7 +45,7 @@ async fn hot_statements_read_no_table_as_a_whole() {
     for setting in statements::DELIVERY_SETTINGS {
         let (name, value) = setting;
         connection
-            .execute(AssertSqlSafe(format!("SET {name} = {value}")))
+            .execute(AssertSqlSafe(format!("SET {name} = '{value}'")))
             .await
             .unwrap();
     }

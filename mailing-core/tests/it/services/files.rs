@@ -19,13 +19,14 @@ async fn a_file_is_part_of_the_version_and_stays_in_history() {
     let draft = written("Subject", "Body");
     let made = messages.create_with(ann, &draft, &[PDF]).await.unwrap();
     let id = made.id;
-    let file = made.current.content.attachments[0].clone();
+    let files = made.current.content.attachments.clone();
+    let file = files[0].clone();
     assert_eq!(file.name.as_str(), "price.pdf");
     scene.minutes(1);
     let edited = messages.edit(ann, id, 1, &written("Other", "Body")).await;
-    assert_eq!(edited.unwrap().content.attachments, [file.clone()]);
+    assert_eq!(edited.unwrap().content.attachments, files);
     let (found, data) = messages.file(ann, id, file.hash).await.unwrap();
-    assert_eq!((found, data.as_slice()), (file.clone(), PDF.data));
+    assert_eq!((&found, data.as_slice()), (&file, PDF.data));
     let detached = messages.detach(ann, id, file.hash).await.unwrap();
     assert_eq!((detached.number, detached.content.attachments), (3, vec![]));
     assert_eq!(
@@ -37,7 +38,7 @@ async fn a_file_is_part_of_the_version_and_stays_in_history() {
         "not_found"
     );
     let restored = messages.restore(ann, id, 3, 2).await.unwrap();
-    assert_eq!(restored.content.attachments, [file.clone()]);
+    assert_eq!(restored.content.attachments, files);
     assert!(messages.file(ann, id, file.hash).await.is_ok());
 }
 
