@@ -6,7 +6,10 @@ use async_trait::async_trait;
 
 use crate::id::DatabaseId;
 use crate::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo,
+    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
+    StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
+    TokenRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 

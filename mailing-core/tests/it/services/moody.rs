@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UserRepo,
+    AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo,
+    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
+    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
+    UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -134,5 +137,6 @@ as_before! {
     log: LogRepo,
     audit: AuditRepo,
     statistics: StatisticsRepo,
-    ErasureRepo, SupervisionRepo, erasure:, supervision:,
+    erasure: ErasureRepo,
+    supervision: SupervisionRepo,
 }

@@ -15,7 +15,7 @@ use mailing_core::testing::builders::{mailing, start};
 use mailing_core::user::{LinkToken, Role, SessionToken};
 
 use super::people::{call_links, call_own};
-use super::things::{Needed, Things};
+use super::things::{FILE, Needed, Things, file_hash};
 use crate::services::mailings::draft;
 use crate::services::messages::written;
 use crate::services::refusal;
@@ -141,21 +141,11 @@ async fn call_messages(
     match method {
         "messages.create" => theirs.answered(messages.create(actor, &draft).await),
         "messages.create_with" => theirs.answered(messages.create_with(actor, &draft, &[]).await),
-        "messages.attach" => {
-            let file = mailing_core::services::NewFile {
-                name: "a.txt",
-                data: b"a",
-            };
-            theirs.answered(messages.attach(actor, theirs.message, &[file]).await)
-        }
+        "messages.attach" => theirs.answered(messages.attach(actor, theirs.message, &[FILE]).await),
         "messages.detach" => {
-            let file = mailing_core::message::FileHash::of(b"a");
-            theirs.answered(messages.detach(actor, theirs.message, file).await)
+            theirs.answered(messages.detach(actor, theirs.message, file_hash()).await)
         }
-        "messages.file" => {
-            let file = mailing_core::message::FileHash::of(b"a");
-            theirs.answered(messages.file(actor, theirs.message, file).await)
-        }
+        "messages.file" => theirs.answered(messages.file(actor, theirs.message, file_hash()).await),
         "messages.edit" => theirs.answered(messages.edit(actor, theirs.message, 1, &draft).await),
         "messages.delete" => theirs.answered(messages.delete(actor, theirs.message).await),
         "messages.undelete" => theirs.answered(messages.undelete(actor, theirs.message).await),

@@ -6,15 +6,28 @@ use mailing_core::error::Error;
 use mailing_core::id::{
     FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
 };
+use mailing_core::message::FileHash;
 use mailing_core::ports::store::{
     DeliveryFilter, MailingFilter, PageRequest, RecipientFilter, RunFilter,
 };
+use mailing_core::services::NewFile;
 use mailing_core::testing::builders::{
     Owner, id, import, list, mailing, message, recipient, run, sender, start,
 };
 
 use crate::services::refusal;
 use crate::services::scene::Scene;
+
+/// A file that anybody may attach.
+pub(super) const FILE: NewFile<'static> = NewFile {
+    name: "a.txt",
+    data: b"a",
+};
+
+/// Of the content that nobody has attached.
+pub(super) fn file_hash() -> FileHash {
+    FileHash::of(FILE.data)
+}
 
 /// One of each kind, of one owner.
 pub(super) struct Things {
