@@ -7,7 +7,7 @@ mod service;
 use mailing_core::mailing::Mailing;
 use mailing_core::policy::{Action, Actor};
 use mailing_core::ports::store::{OwnerCounts, PageRequest, RunFilter};
-use mailing_core::run::Run;
+use mailing_core::run::{Run, RunState};
 use poem::{Response, handler};
 use serde::Serialize;
 
@@ -150,7 +150,11 @@ async fn own(
         greeting: greeting(locale, visitor, &steps),
         steps,
         counts: stats(locale, counts),
-        running: runs.iter().map(|run| running(locale, run)).collect(),
+        running: runs
+            .iter()
+            .filter(|run| is_on_its_way(run))
+            .map(|run| running(locale, run))
+            .collect(),
         upcoming: upcoming
             .iter()
             .filter_map(|mailing| send(locale, mailing))
@@ -218,6 +222,11 @@ fn told(locale: &Locale, counts: [(&str, u64); 3]) -> Vec<Stat> {
         value: locale.count(number(n)),
     });
     stats.collect()
+}
+
+/// False for a run that is held: it is not being sent now.
+fn is_on_its_way(run: &Run) -> bool {
+    !matches!(run.state, RunState::Paused { .. })
 }
 
 fn running(locale: &Locale, run: &Run) -> Running {

@@ -4,7 +4,7 @@ use mailing_core::ports::store::{SupervisedMailing, SupervisedRun};
 use mailing_core::services::{HomeCounts, ServiceState};
 use serde::Serialize;
 
-use super::{Running, running, told};
+use super::{Running, is_on_its_way, running, told};
 use crate::i18n::{Args, Locale};
 use crate::pages::manage::{Share, plain, sent};
 use crate::view::Stat;
@@ -41,7 +41,12 @@ impl Service {
                     ("home-count-recipients", counts.recipients),
                 ],
             ),
-            running: state.running.iter().map(|one| of(locale, one)).collect(),
+            running: state
+                .running
+                .iter()
+                .filter(|one| is_on_its_way(&one.run))
+                .map(|one| of(locale, one))
+                .collect(),
             conspicuous: entries(&state.conspicuous),
             disabled: entries(&state.disabled),
         }
