@@ -22,8 +22,6 @@ JOURNEYS = [
     "mailings",
     "writing",
     "managing",
-    "recipients",
-    "settings",
     "outbox",
     "unsubscribe",
 ]
