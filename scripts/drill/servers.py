@@ -127,6 +127,18 @@ class Postgres:
                             "--host", "127.0.0.1", "--port", str(self.port), "--username",
                             "postgres", "--dbname", database, "--command", statement).strip()
 
+    def feed(self, statement, lines, database):
+        """Gives a COPY its lines."""
+        psql = [self.bin / "psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--host",
+                "127.0.0.1", "--port", str(self.port), "--username", "postgres", "--dbname",
+                database, "--command", statement]
+        fed = subprocess.Popen(psql, cwd="/", stdin=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, encoding="utf-8")
+        fed.stdin.writelines(lines)
+        _, errors = fed.communicate()
+        if fed.returncode != 0:
+            raise Broken(f"{statement}: {errors}")
+
     def database(self, folder=None):
         """The URL of a new database, whose tables lie in a folder of their own if one is given."""
         with self.lock:
