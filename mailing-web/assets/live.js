@@ -3,14 +3,25 @@ const root = document.querySelector("[data-live]");
 const lost = document.querySelector("#lost");
 const spoken = document.querySelector("#spoken");
 
+// Whoever reads or uses a part finds it as it was.
+function swap(old, part) {
+  const used = [...old.querySelectorAll("a, summary")].indexOf(document.activeElement);
+  const next = part.querySelectorAll("details");
+  old.querySelectorAll("details").forEach((details, i) => {
+    if (next[i]) next[i].open = details.open;
+  });
+  if (old.outerHTML === part.outerHTML) return;
+  old.replaceWith(part);
+  part.querySelectorAll("a, summary")[used]?.focus();
+}
+
 function show(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  const { tenth, spoken: words } = fresh.querySelector("#live-numbers").dataset;
   for (const part of fresh.querySelectorAll("[id^=live-]")) {
     const old = document.getElementById(part.id);
-    const used = old?.contains(document.activeElement) || old?.querySelector("[open]");
-    if (old && !used && old.outerHTML !== part.outerHTML) old.replaceWith(part);
+    if (old) swap(old, part);
   }
-  const { tenth, spoken: words } = fresh.querySelector("#live-numbers").dataset;
   if (tenth !== root.dataset.tenth) {
     root.dataset.tenth = tenth;
     spoken.textContent = words;

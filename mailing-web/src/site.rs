@@ -14,7 +14,7 @@ use poem::{FromRequest, Request, RequestBody, Response};
 use crate::assets;
 use crate::cookies::{self, Name};
 use crate::error::PageError;
-use crate::i18n::Args;
+use crate::i18n::{Args, Lang, Locale};
 use crate::live::Live;
 use crate::middleware::Rates;
 use crate::settings::WebSettings;
@@ -44,7 +44,11 @@ pub(crate) enum Around {
 impl Site {
     /// The frame of a page for this visitor.
     pub(crate) fn frame(&self, visitor: &Visitor, title: String, around: Around) -> Frame {
-        let mut frame = Frame::new(visitor.lang(), title, visitor.address().to_owned());
+        self.frame_in(visitor, visitor.lang(), title, around)
+    }
+
+    fn frame_in(&self, visitor: &Visitor, lang: Lang, title: String, around: Around) -> Frame {
+        let mut frame = Frame::new(lang, title, visitor.address().to_owned());
         frame.theme = visitor.theme();
         frame.demo = self.settings.demo;
         frame.theme_css.clone_from(&self.settings.theme_css);
@@ -63,6 +67,19 @@ impl Site {
     /// A page as a response.
     pub(crate) fn page<P: Page>(&self, visitor: &Visitor, page: &P) -> Result<Response, PageError> {
         self.page_with(visitor, page, Around::Menu, StatusCode::OK)
+    }
+
+    /// A page in a language of its own, for people who only followed a link of a mail.
+    pub(crate) fn bare_page<P: Page>(
+        &self,
+        visitor: &Visitor,
+        locale: &Locale,
+        page: &P,
+    ) -> Result<Response, PageError> {
+        let title = page.title(locale);
+        let frame = self.frame_in(visitor, locale.lang, title, Around::Nothing);
+        let html = self.templates.render(locale.lang, &frame, page)?;
+        Ok(html_response(StatusCode::OK, html))
     }
 
     /// A page with the status that it tells of.

@@ -271,19 +271,30 @@ pub(crate) fn request_id(site: &Site) -> String {
     HEXLOWER.encode(&bytes)
 }
 
+fn chosen(req: &Request, site: &Site) -> Option<Lang> {
+    let tag = cookies::read(req, Name::Language, site.settings.is_secure())?;
+    tag.parse().ok()
+}
+
+fn accepted(req: &Request) -> Option<Lang> {
+    let header = req.header(header::ACCEPT_LANGUAGE)?;
+    Lang::from_accept_language(header)
+}
+
+/// The language that somebody without an account has chosen, or whose browser speaks it.
+pub(crate) fn wished_language(req: &Request, site: &Site) -> Option<Lang> {
+    chosen(req, site).or_else(|| accepted(req))
+}
+
 /// Language: the chosen one, else the user's, else the browser's. Zone: the user's.
 fn locale(req: &Request, site: &Site, identity: &Identity) -> Locale {
     let user = match identity {
         Identity::User(signed_in) => Some(&signed_in.user),
         _ => None,
     };
-    let lang = cookies::read(req, Name::Language, site.settings.is_secure())
-        .and_then(|tag| tag.parse().ok())
+    let lang = chosen(req, site)
         .or_else(|| user.map(|user| user.language.into()))
-        .or_else(|| {
-            req.header(header::ACCEPT_LANGUAGE)
-                .and_then(Lang::from_accept_language)
-        })
+        .or_else(|| accepted(req))
         .unwrap_or_default();
     let zone = user.map_or(Zone::utc(), |user| user.zone);
     Locale::new(lang, zone, site.settings.clock.now())

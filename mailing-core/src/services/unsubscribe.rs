@@ -2,14 +2,17 @@
 
 use crate::audit::{Deed, Entry};
 use crate::error::Error;
-use crate::id::{AuditId, SuppressionId};
+use crate::id::{AuditId, ListId, SuppressionId};
 use crate::links::UnsubscribeClaim;
+use crate::mailing::{Audience, Mailing};
 use crate::policy::{self, Edit, Who};
 use crate::ports::Unit;
 use crate::recipient::{
-    Recipient, RecipientState, Suppression, SuppressionReason, SuppressionTarget,
+    List, Recipient, RecipientState, Suppression, SuppressionReason, SuppressionTarget,
 };
+use crate::run::Run;
 use crate::time::Timestamp;
+use crate::user::Language;
 
 use super::ServicePorts;
 use super::recipients::took_leave;
@@ -23,6 +26,10 @@ pub struct UnsubscribeView {
     pub sender: String,
     /// True when nothing more is sent to this address.
     pub unsubscribed: bool,
+    /// The lists that the mail went to and that have this recipient, to be left one by one.
+    pub lists: Vec<List>,
+    /// The language of the sender.
+    pub language: Language,
 }
 
 /// What the holder of a link wants.
@@ -30,6 +37,8 @@ pub struct UnsubscribeView {
 enum Wish {
     Leave,
     Return,
+    LeaveList(ListId),
+    ReturnToList(ListId),
 }
 
 /// The links in mails. Who holds the link may unsubscribe its recipient, and nothing else.
@@ -43,22 +52,25 @@ impl Unsubscribe {
         Self { ports }
     }
 
-    /// What stands behind a link. Changes nothing.
+    /// What stands behind a link; `None` when its recipient, or the sender, is erased: nothing can be
+    /// sent there any more. Changes nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a link that is not ours.
-    pub async fn look(&self, token: &str) -> Result<UnsubscribeView, Error> {
+    pub async fn look(&self, token: &str) -> Result<Option<UnsubscribeView>, Error> {
         let claim = self.claim(token)?;
         let mut unit = self.ports.store.read().await?;
-        let recipient = self.recipient(unit.as_mut(), &claim).await?;
-        self.view(unit.as_mut(), &claim, &recipient).await
+        match recipient(unit.as_mut(), &claim).await? {
+            Some(recipient) => view(unit.as_mut(), &claim, &recipient).await,
+            None => Ok(None),
+        }
     }
 
-    /// Takes leave. A second time is not an error.
+    /// Takes leave. A second time is not an error, nor is it when there is nobody any more.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a link that is not ours.
-    pub async fn confirm(&self, token: &str) -> Result<UnsubscribeView, Error> {
+    pub async fn confirm(&self, token: &str) -> Result<Option<UnsubscribeView>, Error> {
         self.change(token, Wish::Leave).await
     }
 
@@ -66,8 +78,32 @@ impl Unsubscribe {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a link that is not ours.
-    pub async fn undo(&self, token: &str) -> Result<UnsubscribeView, Error> {
+    pub async fn undo(&self, token: &str) -> Result<Option<UnsubscribeView>, Error> {
         self.change(token, Wish::Return).await
+    }
+
+    /// Leaves one of the lists that the mail went to. A second time is not an error.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a link that is not ours, and for any other list.
+    pub async fn leave_list(
+        &self,
+        token: &str,
+        list: ListId,
+    ) -> Result<Option<UnsubscribeView>, Error> {
+        self.change(token, Wish::LeaveList(list)).await
+    }
+
+    /// Comes back to one of these lists.
+    ///
+    /// # Errors
+    /// As [`leave_list`](Self::leave_list).
+    pub async fn return_to_list(
+        &self,
+        token: &str,
+        list: ListId,
+    ) -> Result<Option<UnsubscribeView>, Error> {
+        self.change(token, Wish::ReturnToList(list)).await
     }
 
     fn claim(&self, token: &str) -> Result<UnsubscribeClaim, Error> {
@@ -77,37 +113,31 @@ impl Unsubscribe {
             .ok_or(Error::NotFound)
     }
 
-    async fn recipient(
-        &self,
-        unit: &mut dyn Unit,
-        claim: &UnsubscribeClaim,
-    ) -> Result<Recipient, Error> {
-        let scope: Edit<Recipient> = policy::on_behalf(claim.owner);
-        unit.recipients()
-            .find_even_deleted(scope.view(), claim.recipient)
-            .await?
-            .ok_or(Error::NotFound)
-    }
-
     /// State, suppression and audit entry change together. The suppression is what lasts: it
     /// survives the recipient's deletion, and is written for one who is in the trash already.
-    async fn change(&self, token: &str, wish: Wish) -> Result<UnsubscribeView, Error> {
+    async fn change(&self, token: &str, wish: Wish) -> Result<Option<UnsubscribeView>, Error> {
         let claim = &self.claim(token)?;
         self.ports
             .attempt(|| async move {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
-                let mut recipient = self.recipient(unit.as_mut(), claim).await?;
+                let Some(mut recipient) = recipient(unit.as_mut(), claim).await? else {
+                    return Ok(None);
+                };
                 let moved = move_state(unit.as_mut(), &mut recipient, wish, now).await?;
                 let listed = match wish {
                     Wish::Leave => self.suppress(unit.as_mut(), &recipient, now).await?,
                     Wish::Return => release(unit.as_mut(), &recipient).await?,
+                    Wish::LeaveList(list) | Wish::ReturnToList(list) => {
+                        let back = matches!(wish, Wish::ReturnToList(_));
+                        move_member(unit.as_mut(), claim, &recipient, list, back).await?
+                    }
                 };
                 if moved || listed {
                     let entry = self.entry(&recipient, wish, now);
                     unit.audit().add(&entry).await?;
                 }
-                let view = self.view(unit.as_mut(), claim, &recipient).await?;
+                let view = view(unit.as_mut(), claim, &recipient).await?;
                 unit.commit().await?;
                 Ok(view)
             })
@@ -139,36 +169,94 @@ impl Unsubscribe {
             who: Who::Recipient,
             owner: Some(recipient.owner),
             deed: match wish {
-                Wish::Leave => Deed::Unsubscribe,
-                Wish::Return => Deed::Resubscribe,
+                Wish::Leave | Wish::LeaveList(_) => Deed::Unsubscribe,
+                Wish::Return | Wish::ReturnToList(_) => Deed::Resubscribe,
             },
-            subject: recipient.id.to_string(),
+            subject: match wish {
+                Wish::Leave | Wish::Return => recipient.id.to_string(),
+                Wish::LeaveList(list) | Wish::ReturnToList(list) => {
+                    format!("{} list={list}", recipient.id)
+                }
+            },
             reason: None,
         }
     }
+}
 
-    async fn view(
-        &self,
-        unit: &mut dyn Unit,
-        claim: &UnsubscribeClaim,
-        recipient: &Recipient,
-    ) -> Result<UnsubscribeView, Error> {
-        let owner = unit.users().find(&policy::system(), claim.owner).await?;
-        let owner = owner.ok_or(Error::NotFound)?;
-        let scope = policy::on_behalf::<Suppression>(claim.owner);
-        let covered = unit
-            .suppressions()
-            .covering(scope.view(), &recipient.address)
-            .await?
-            .is_some();
-        Ok(UnsubscribeView {
-            masked_address: recipient.address.masked(),
-            sender: owner
-                .name
-                .map_or_else(|| owner.email.to_string(), |name| name.as_str().to_owned()),
-            unsubscribed: covered || recipient.state != RecipientState::Active,
-        })
+async fn recipient(
+    unit: &mut dyn Unit,
+    claim: &UnsubscribeClaim,
+) -> Result<Option<Recipient>, Error> {
+    let scope: Edit<Recipient> = policy::on_behalf(claim.owner);
+    let recipients = unit.recipients();
+    Ok(recipients
+        .find_even_deleted(scope.view(), claim.recipient)
+        .await?)
+}
+
+async fn view(
+    unit: &mut dyn Unit,
+    claim: &UnsubscribeClaim,
+    recipient: &Recipient,
+) -> Result<Option<UnsubscribeView>, Error> {
+    let owner = unit.users().find(&policy::system(), claim.owner).await?;
+    let Some(owner) = owner else {
+        return Ok(None);
+    };
+    let scope = policy::on_behalf::<Suppression>(claim.owner);
+    let covered = unit
+        .suppressions()
+        .covering(scope.view(), &recipient.address)
+        .await?
+        .is_some();
+    let lists = policy::on_behalf::<List>(claim.owner);
+    let own = unit.lists().of(lists.view(), &[recipient.id]).await?;
+    let sent_to = sent_to(unit, claim).await?;
+    let own = own.into_iter().map(|(_, list)| list);
+    Ok(Some(UnsubscribeView {
+        masked_address: recipient.address.masked(),
+        sender: owner
+            .name
+            .map_or_else(|| owner.email.to_string(), |name| name.as_str().to_owned()),
+        unsubscribed: covered || recipient.state != RecipientState::Active,
+        lists: own.filter(|list| sent_to.contains(&list.id)).collect(),
+        language: owner.language,
+    }))
+}
+
+/// The lists that the mailing of the link goes to; none when it goes to others, or is gone.
+async fn sent_to(unit: &mut dyn Unit, claim: &UnsubscribeClaim) -> Result<Vec<ListId>, Error> {
+    let runs = policy::on_behalf::<Run>(claim.owner);
+    let Some(run) = unit.runs().find(runs.view(), claim.run).await? else {
+        return Ok(Vec::new());
+    };
+    let mailings = policy::on_behalf::<Mailing>(claim.owner);
+    let mailing = unit.mailings().find(mailings.view(), run.mailing).await?;
+    Ok(match mailing.map(|mailing| mailing.audience) {
+        Some(Audience::Lists(lists)) => lists,
+        _ => Vec::new(),
+    })
+}
+
+/// Takes the recipient out of a list that the mail went to, or back into it; false when that has been
+/// so before.
+async fn move_member(
+    unit: &mut dyn Unit,
+    claim: &UnsubscribeClaim,
+    recipient: &Recipient,
+    list: ListId,
+    back: bool,
+) -> Result<bool, Error> {
+    if !sent_to(unit, claim).await?.contains(&list) {
+        return Err(Error::NotFound);
     }
+    let scope = policy::on_behalf::<List>(claim.owner);
+    let (lists, ids) = (unit.lists(), [recipient.id]);
+    let moved = match back {
+        true => lists.add_members(&scope, list, &ids).await?,
+        false => lists.remove_members(&scope, list, &ids).await?,
+    };
+    Ok(moved > 0)
 }
 
 /// Moves an active recipient to unsubscribed, or back; false when there is nothing to move.
@@ -181,6 +269,7 @@ async fn move_state(
     let (from, to) = match wish {
         Wish::Leave => (RecipientState::Active, RecipientState::Unsubscribed),
         Wish::Return => (RecipientState::Unsubscribed, RecipientState::Active),
+        Wish::LeaveList(_) | Wish::ReturnToList(_) => return Ok(false),
     };
     if recipient.state != from {
         return Ok(false);

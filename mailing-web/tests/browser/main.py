@@ -14,7 +14,7 @@ import pictures
 from browser import Browser
 from demo import Demo
 
-# In this order: by the outbox's turn the demo's mailing has fired, the last one follows its link.
+# In this order: by the outbox's turn the demo's mailing has fired; the last one slows an owner down.
 JOURNEYS = [
     "home",
     "sign_in",
@@ -24,6 +24,7 @@ JOURNEYS = [
     "managing",
     "outbox",
     "unsubscribe",
+    "running",
 ]
 
 

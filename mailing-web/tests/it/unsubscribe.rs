@@ -3,7 +3,8 @@
 use mailing_core::links::UnsubscribeClaim;
 use mailing_core::ports::Store as _;
 use mailing_core::recipient::{Recipient, RecipientState};
-use mailing_core::testing::builders::{self, Owner, recipient};
+use mailing_core::testing::builders::{self, Owner, list, mailing, recipient};
+use mailing_core::user::Language;
 use poem::http::Method;
 
 use crate::browser::Answer;
@@ -46,6 +47,16 @@ impl Story {
             .find(&self.owner.view(), self.ann.id)
             .await;
         found.unwrap().unwrap().state
+    }
+
+    /// The owner's lists with how many are in each.
+    async fn lists(&self) -> Vec<(String, u64)> {
+        let mut unit = self.site.store.read().await.unwrap();
+        let lists = unit.lists().list(&self.owner.view()).await.unwrap();
+        let named = lists.into_iter();
+        named
+            .map(|(list, n)| (list.name.as_str().to_owned(), n))
+            .collect()
     }
 
     /// As a mail program does it: no cookie, no page before, no origin.
@@ -168,4 +179,121 @@ async fn a_session_has_no_say_in_it() {
     assert_eq!(answer.status, 200);
     let page = owner.get(&story.path).await;
     assert!(!page.body.contains("/overview") && !page.body.contains("name=\"csrf\""));
+}
+
+#[tokio::test]
+async fn robots_that_fetch_ahead_change_nothing() {
+    let story = story().await;
+    let list = list().of(&story.owner).named("Customers");
+    let list = list
+        .with(&[story.ann.id])
+        .saved(story.site.store.as_ref())
+        .await;
+    let mut robot = story.site.browser();
+    robot.headers.insert("sec-purpose", "prefetch".to_owned());
+    robot
+        .headers
+        .insert("user-agent", "SafeLinks/1.0".to_owned());
+    for query in [
+        String::new(),
+        "?action=unsubscribe".to_owned(),
+        "?List-Unsubscribe=One-Click".to_owned(),
+        format!("?leave={}", list.id),
+        format!("?left={}", list.id),
+        "?lang=ru".to_owned(),
+        "?lang=%00&left=%00".to_owned(),
+    ] {
+        for method in [Method::GET, Method::HEAD] {
+            let path = format!("{}{query}", story.path);
+            assert_eq!(robot.send(method, &path, None).await.status, 200, "{query}");
+        }
+    }
+    assert_eq!(story.state().await, RecipientState::Active);
+    let (_, members) = &story.lists().await[0];
+    assert_eq!(*members, 1);
+}
+
+#[tokio::test]
+async fn one_list_is_left_and_come_back_to() {
+    let mut story = story().await;
+    let store = story.site.store.as_ref();
+    let list = list().of(&story.owner).named("Customers");
+    let list = list.with(&[story.ann.id]).saved(store).await.id;
+    let other = builders::list().of(&story.owner).named("Staff only");
+    let other = other.with(&[story.ann.id]).saved(store).await.id;
+    let planned = mailing().of(&story.owner).to_lists(&[list]);
+    let planned = planned.saved(store).await;
+    let run = builders::run().due(store, &story.owner, &planned).await;
+    let claim = UnsubscribeClaim {
+        owner: story.owner.id(),
+        recipient: story.ann.id,
+        run,
+    };
+    story.path = format!("/u/{}", story.site.links.unsubscribe_token(&claim));
+    let mut person = story.site.browser();
+    let page = person.get(&story.path).await;
+    assert_eq!(page.texts(".rows bdi"), ["Customers"]);
+    assert!(!page.body.contains("Staff only"), "no other list is told");
+    let list = list.to_string();
+    for _ in 0..2 {
+        let answer = person.post_bare(&story.path, &[("leave", &list)]).await;
+        assert_eq!(answer.location(), format!("{}?left={list}", story.path));
+    }
+    let page = person.get(&format!("{}?left={list}", story.path)).await;
+    assert_eq!(page.texts(".alert p"), ["You left the list."]);
+    assert_eq!(story.state().await, RecipientState::Active);
+    let members: Vec<_> = story.lists().await.into_iter().map(|(_, n)| n).collect();
+    assert_eq!(members, [0, 1]);
+    person.post_bare(&story.path, &[("rejoin", &list)]).await;
+    assert_eq!(story.lists().await[0].1, 1);
+    for foreign in [other.to_string(), "x".to_owned(), list.replace('0', "1")] {
+        for field in ["leave", "rejoin"] {
+            let answer = person.post_bare(&story.path, &[(field, &foreign)]).await;
+            assert_eq!(answer.status, 404, "{field} {foreign}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_readers_language_or_else_the_senders() {
+    let story = story().await;
+    let heading = async |header: Option<&str>, query: &str| {
+        let mut person = story.site.browser();
+        if let Some(header) = header {
+            person.headers.insert("accept-language", header.to_owned());
+        }
+        let page = person.get(&format!("{}{query}", story.path)).await;
+        page.texts("h1").remove(0)
+    };
+    assert_eq!(heading(Some("ru-RU,ru;q=0.9"), "").await, "Отписаться?");
+    assert_eq!(heading(Some("ru"), "?lang=en").await, "Unsubscribe?");
+    assert_eq!(heading(None, "").await, "Unsubscribe?");
+    let mut owner = story.owner.user.clone();
+    owner.language = Language::Ru;
+    story.site.save_user(&owner).await;
+    assert_eq!(heading(Some("de-DE"), "").await, "Отписаться?");
+    assert_eq!(heading(None, "").await, "Отписаться?");
+}
+
+#[tokio::test]
+async fn somebody_who_is_erased_is_told_that_nothing_comes() {
+    let story = story().await;
+    let claim = UnsubscribeClaim {
+        owner: story.owner.id(),
+        recipient: builders::id(builders::start()),
+        run: builders::id(builders::start()),
+    };
+    let path = format!("/u/{}", story.site.links.unsubscribe_token(&claim));
+    let mut person = story.site.browser();
+    let page = person.get(&path).await;
+    assert_eq!(
+        (page.status, page.texts("h1")[0].as_str()),
+        (200, "Nothing more will come")
+    );
+    assert_eq!(page.texts("button").len(), 0);
+    let body = Some("List-Unsubscribe=One-Click".to_owned());
+    for _ in 0..2 {
+        let answer = person.send(Method::POST, &path, body.clone()).await;
+        assert_eq!(answer.status, 200);
+    }
 }

@@ -1,11 +1,13 @@
 //! The links in mails.
 
-use mailing_core::id::RunId;
+use mailing_core::id::{ListId, RunId};
 use mailing_core::instance_key::InstanceKey;
 use mailing_core::links::{LinkKeys, UnsubscribeClaim};
 use mailing_core::recipient::{Recipient, RecipientDraft, RecipientState, SuppressionReason};
 use mailing_core::services::UnsubscribeView;
-use mailing_core::testing::builders::{Owner, address, id, owner, recipient, start, suppression};
+use mailing_core::testing::builders::{
+    Owner, address, id, list, mailing, owner, recipient, run, start, suppression,
+};
 
 use super::refusal;
 use super::scene::Scene;
@@ -64,6 +66,7 @@ impl Reader {
             .confirm(&self.token)
             .await
             .unwrap()
+            .unwrap()
     }
 
     async fn undo(&self) -> UnsubscribeView {
@@ -72,6 +75,7 @@ impl Reader {
             .unsubscribe
             .undo(&self.token)
             .await
+            .unwrap()
             .unwrap()
     }
 }
@@ -95,6 +99,7 @@ async fn looking_shows_a_masked_address_and_changes_nothing() {
             .unsubscribe
             .look(&reader.token)
             .await
+            .unwrap()
             .unwrap();
         assert_eq!(view.masked_address, "e***@example.org");
         assert_eq!(view.sender, reader.scene.ann.user.email.to_string());
@@ -209,7 +214,7 @@ async fn no_bit_of_a_token_can_be_changed() {
 }
 
 #[tokio::test]
-async fn tokens_of_other_owners_recipients_and_installations_find_nothing() {
+async fn tokens_of_other_owners_recipients_and_installations_reach_nobody() {
     let reader = Reader::new().await;
     let scene = &reader.scene;
     let bob = owner().saved(scene.store()).await;
@@ -217,15 +222,20 @@ async fn tokens_of_other_owners_recipients_and_installations_find_nothing() {
     let elsewhere = LinkKeys::new(&InstanceKey::new([8; 32]), 1);
     let newer = LinkKeys::new(&InstanceKey::new([7; 32]), 2);
     let right = claim(&scene.ann, &reader.eve);
+    let unsubscribe = &scene.services.unsubscribe;
     for token in [
-        scene.links.unsubscribe_token(&claim(&bob, &reader.eve)),
-        scene.links.unsubscribe_token(&claim(&scene.ann, &bobs)),
         elsewhere.unsubscribe_token(&right),
         newer.unsubscribe_token(&right),
     ] {
-        let answer = scene.services.unsubscribe.confirm(&token).await;
-        assert_eq!(refusal(answer), "not_found");
+        assert_eq!(refusal(unsubscribe.confirm(&token).await), "not_found");
     }
+    // As for one that is erased: the owner has nobody of this id.
+    for claim in [claim(&bob, &reader.eve), claim(&scene.ann, &bobs)] {
+        let token = scene.links.unsubscribe_token(&claim);
+        assert_eq!(unsubscribe.confirm(&token).await.unwrap(), None);
+        assert_eq!(unsubscribe.look(&token).await.unwrap(), None);
+    }
+    assert_eq!(reader.state().await, RecipientState::Active);
     reader.confirm().await;
     let bobs = scene
         .services
@@ -290,7 +300,91 @@ async fn the_page_names_the_owner_as_the_reader_knows_them() {
         .saved(scene.store())
         .await;
     let token = scene.links.unsubscribe_token(&claim(&shop, &eve));
-    let view = scene.services.unsubscribe.look(&token).await.unwrap();
+    let view = scene
+        .services
+        .unsubscribe
+        .look(&token)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(view.sender, "Лавка «Чай»");
     assert_eq!(view.masked_address, "е***@пример.рф");
+}
+
+/// Eve and Joe in two lists; the mail went to the first one.
+struct Member {
+    reader: Reader,
+    customers: ListId,
+    friends: ListId,
+}
+
+impl Member {
+    async fn new() -> Self {
+        let mut reader = Reader::new().await;
+        let (store, ann) = (reader.scene.store(), &reader.scene.ann);
+        let customers = list().of(ann).named("Customers").with(&[reader.eve.id]);
+        let customers = customers.saved(store).await.id;
+        let friends = list().of(ann).named("Friends").with(&[reader.eve.id]);
+        let friends = friends.saved(store).await.id;
+        let planned = mailing().of(ann).to_lists(&[customers]).saved(store).await;
+        let run = run().at(start()).running(store, ann, &planned).await;
+        let claim = UnsubscribeClaim {
+            run,
+            ..claim(ann, &reader.eve)
+        };
+        reader.token = reader.scene.links.unsubscribe_token(&claim);
+        Self {
+            reader,
+            customers,
+            friends,
+        }
+    }
+
+    async fn lists(&self) -> Vec<String> {
+        let scene = &self.reader.scene;
+        let lists = &scene.services.lists;
+        let of = lists.of(&scene.ann.actor, &[self.reader.eve.id]).await;
+        of.unwrap()
+            .into_iter()
+            .map(|(_, list)| list.name.as_str().to_owned())
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn the_list_that_the_mail_went_to_is_left_alone_and_come_back_to() {
+    let member = Member::new().await;
+    let (reader, list) = (&member.reader, member.customers);
+    let unsubscribe = &reader.scene.services.unsubscribe;
+    let token = reader.token.as_str();
+    let view = unsubscribe.look(token).await.unwrap().unwrap();
+    assert_eq!(view.lists.len(), 1, "only what the mail went to is told");
+    for _ in 0..2 {
+        let view = unsubscribe.leave_list(token, list).await.unwrap().unwrap();
+        assert!(view.lists.is_empty() && !view.unsubscribed);
+        assert_eq!(member.lists().await, ["Friends"]);
+        assert_eq!(reader.state().await, RecipientState::Active);
+    }
+    reader.scene.minutes(1);
+    for _ in 0..2 {
+        let back = unsubscribe.return_to_list(token, list).await;
+        assert_eq!(back.unwrap().unwrap().lists.len(), 1);
+        assert_eq!(member.lists().await, ["Customers", "Friends"]);
+    }
+    assert_eq!(reader.scene.deeds(), ["unsubscribe", "resubscribe"]);
+}
+
+#[tokio::test]
+async fn no_other_list_is_reached_by_the_link() {
+    let member = Member::new().await;
+    let reader = &member.reader;
+    let unsubscribe = &reader.scene.services.unsubscribe;
+    let unknown: ListId = id(start());
+    for list in [member.friends, unknown] {
+        let answer = unsubscribe.leave_list(&reader.token, list).await;
+        assert_eq!(refusal(answer), "not_found");
+        let answer = unsubscribe.return_to_list(&reader.token, list).await;
+        assert_eq!(refusal(answer), "not_found");
+    }
+    assert_eq!(member.lists().await, ["Customers", "Friends"]);
 }

@@ -39,13 +39,6 @@ def a_run_tells_its_numbers_and_causes(browser):
         assert causes.count() >= 1, "the run tells no cause"
 
 
-def the_log_of_a_run_is_read_by_state(browser):
-    for page in browser.visit(f"{_past_run(browser)}?state=failed", user="anna", name="failed"):
-        rows = page.locator("main section").last.locator("tbody tr")
-        assert rows.count() >= 1, "nothing failed"
-        expect(rows.locator(".i-failed")).to_have_count(rows.count())
-
-
 def a_mailing_of_somebody_else_is_not_found(browser):
     for path in [_mailings(browser, "ben")[0], _past_run(browser, "ben")]:
         for page in browser.visit(path, user="anna", name="not-found-inside", status=404):

@@ -480,6 +480,12 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         "unsubscribe.look" => theirs.answered(unsubscribe.look("forged").await),
         "unsubscribe.confirm" => theirs.answered(unsubscribe.confirm("forged").await),
         "unsubscribe.undo" => theirs.answered(unsubscribe.undo("forged").await),
+        "unsubscribe.leave_list" => {
+            theirs.answered(unsubscribe.leave_list("forged", theirs.list).await)
+        }
+        "unsubscribe.return_to_list" => {
+            theirs.answered(unsubscribe.return_to_list("forged", theirs.list).await)
+        }
         _ => "not in the walk".to_owned(),
     }
 }

@@ -198,6 +198,8 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("unsubscribe.look", "not_found", "not_found"),
     ("unsubscribe.confirm", "not_found", "not_found"),
     ("unsubscribe.undo", "not_found", "not_found"),
+    ("unsubscribe.leave_list", "not_found", "not_found"),
+    ("unsubscribe.return_to_list", "not_found", "not_found"),
 ];
 
 /// The source of every service, to see that no method is forgotten above.
