@@ -84,7 +84,7 @@ pub const ATTEMPTS: &str = "SELECT a.at, a.stage, a.code, a.enhanced, a.text, a.
 /// ones are looked for only where there are some: a run that goes well is not read.
 pub const CAUSES: &str = "SELECT d.state, d.reason, count(*) AS number \
     FROM runs r JOIN deliveries d ON d.run_id = r.id \
-    WHERE r.owner_id = $1 AND r.id = $2 AND d.retry_at IS NOT NULL AND d.state = 'deferred' \
+    WHERE r.owner_id = $1 AND r.id = $2 AND d.retry_at > 0 AND d.state = 'deferred' \
     GROUP BY d.state, d.reason \
     UNION ALL SELECT d.state, d.reason, count(*) AS number \
     FROM runs r JOIN deliveries d ON d.run_id = r.id \

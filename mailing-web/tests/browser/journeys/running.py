@@ -1,6 +1,7 @@
 """An owner sends, follows the run while it goes, reads the log, has one message explained; a recipient
 leaves by the link of that real mail and comes back."""
 
+import json
 import re
 import subprocess
 
@@ -11,6 +12,11 @@ from playwright.sync_api import expect
 # Both languages, with and without scripts, wide and narrow.
 VARIANTS = [WITH_SCRIPTS[0], WITH_SCRIPTS[1], *WITHOUT_SCRIPTS]
 
+SUBJECT = "Followed news"
+"""Of the mailing that is sent here; all its recipients take mail, so that its runs end."""
+
+RECIPIENTS = 50
+
 RATE = "4 per second"
 """So slow that a run can be watched."""
 
@@ -19,7 +25,7 @@ ENDS_WITHIN = 60_000
 
 
 def a_run_is_followed_while_it_goes(browser):
-    _slow_down(browser, "ben")
+    _prepare(browser, "ben")
     for variant in VARIANTS:
         with browser.page(variant, user="ben") as page:
             _send(browser, page)
@@ -119,9 +125,9 @@ def _wait_for_end(page):
 
 
 def _send(browser, page):
-    """Sends the weekly news by hand, once the run before is over."""
+    """Sends the mailing by hand, once the run before is over."""
     page.goto("/mailings")
-    page.locator("main tbody th a", has_text=re.compile("Weekly news")).click()
+    page.locator("main tbody th a", has_text=SUBJECT).click()
     page.wait_for_url("**/mailings/*")
     page.locator("form[action$='/send'] button").click()
     page.wait_for_url("**/runs/*")
@@ -129,19 +135,41 @@ def _send(browser, page):
     browser.wait(page, page.url, lambda _: started.count(), 60.0, "the run does not begin")
 
 
-def _slow_down(browser, user):
-    """As an operator does it, beside the running service."""
+def _prepare(browser, user):
+    """A mailing that goes slowly, made as an operator makes it beside the running service."""
     demo = browser.demo
     address, _ = demo.user(user)
+    people = "\n".join(f"follower-{n}@example.org" for n in range(RECIPIENTS))
+    (demo.folder / "followers.csv").write_text(f"email\n{people}\n")
+    (demo.folder / "body.md").write_text("Hello!\n")
+    _operate(demo, "rates", "set", address, RATE)
+    _operate(
+        demo, *["recipients", "import", "followers.csv", "--list", "Followers", "--yes"],
+        *["--as", address],
+    )
+    message = _operate(
+        demo, *["messages", "create", "--subject", SUBJECT, "--body-file", "body.md"],
+        *["--as", address],
+    )
+    _operate(
+        demo, *["mailings", "create", "--message", message["id"], "--list", "Followers"],
+        *["--start", "2031-03-10T09:00", "--as", address],
+    )
+
+
+def _operate(demo, *arguments):
+    """Runs a command on the demo's database; what it answers."""
     environment = demo.environment | {"MAILING_DATABASE__URL": "sqlite://mailing-demo.db"}
-    subprocess.run(
-        [demo.program, "rates", "set", address, RATE],
+    done = subprocess.run(
+        [demo.program, *arguments, "--json"],
         cwd=demo.folder,
         env=environment,
-        check=True,
         capture_output=True,
+        text=True,
         timeout=30,
     )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def _newest_run(browser):
@@ -156,7 +184,7 @@ def _run_of(delivery):
 
 
 def _link(browser):
-    """The link in a mail of the weekly news."""
+    """The link in the newest mail."""
     with browser.page(Variant("en", "light", 1280)) as page:
         page.goto(OUTBOX)
         page.locator("main tbody a").first.click()
