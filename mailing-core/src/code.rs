@@ -262,6 +262,8 @@ codes! {
     // Import
     /// The file cannot be read.
     IMPORT_UNREADABLE = "import.unreadable";
+    /// Neither a file nor rows were given.
+    IMPORT_NO_FILE = "import.no_file";
     /// The file has no rows. Params: `line`.
     IMPORT_EMPTY = "import.empty";
     /// The file is too large. Params: `max`, in octets, `line`.

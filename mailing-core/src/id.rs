@@ -73,6 +73,8 @@ ids! {
     ListId;
     /// An import of recipients.
     ImportId;
+    /// A file on its way to an import.
+    UploadId;
     /// A suppressed address or domain of an owner.
     SuppressionId;
     /// An identity that mail is sent from.

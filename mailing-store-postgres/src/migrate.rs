@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     17 "0017_supervision",
     18 "0018_erasure",
     19 "0019_attachments",
+    20 "0020_uploads",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

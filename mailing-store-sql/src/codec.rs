@@ -32,6 +32,12 @@ pub fn without_nul(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
+/// Details as stored. Ours have names for keys and no floating numbers: nothing that JSON lacks.
+#[must_use]
+pub fn json(details: &impl serde::Serialize) -> String {
+    serde_json::to_string(details).unwrap_or_default()
+}
+
 /// The row that is being read, to be named when it cannot be.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {

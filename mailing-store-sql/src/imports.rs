@@ -4,7 +4,7 @@
 macro_rules! import_columns {
     () => {
         "id, owner_id, file_hash, octets, list_name, list_id, mapping, mode, encoding, state, line, \
-         added, updated, skipped, rejected, created_at, updated_at"
+         added, updated, skipped, rejected, created_at, updated_at, delimiter"
     };
 }
 
@@ -12,7 +12,7 @@ macro_rules! import_columns {
 pub const INSERT: &str = concat!(
     "INSERT INTO imports (",
     import_columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 );
 /// Moves one that is in state `$3` at line `$4`.
 pub const SAVE: &str = "UPDATE imports SET state = $5, line = $6, added = $7, updated = $8, \
@@ -235,6 +235,7 @@ macro_rules! imports_repo {
                         .bind(stored(import.rejected))
                         .bind(millis(import.created_at))
                         .bind(millis(import.updated_at))
+                        .bind(import.order.delimiter.map(String::from))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;

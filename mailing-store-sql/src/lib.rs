@@ -42,6 +42,7 @@ pub mod system_mails;
 pub mod throttle;
 pub mod tokens;
 pub mod unreadable;
+pub mod uploads;
 pub mod users;
 
 /// Every statement that both databases take, for the tests that prepare each.
@@ -72,6 +73,7 @@ pub fn statements() -> Vec<&'static str> {
         suppressions::ALL,
         system_mails::ALL,
         tokens::ALL,
+        uploads::ALL,
         ledger::barring::ALL,
         ledger::check::ALL,
         ledger::closing::ALL,

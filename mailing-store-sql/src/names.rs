@@ -5,7 +5,7 @@ pub use mailing_core::audit::Entry;
 pub use mailing_core::delivery::{Attempt, Delivery, Token};
 pub use mailing_core::id::{
     FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, SystemMailId,
-    UserId, VersionId, WorkerId,
+    UploadId, UserId, VersionId, WorkerId,
 };
 pub use mailing_core::letter::SystemMail;
 pub use mailing_core::mailing::{Audience, AudienceChoice, AudienceSize, Mailing, MailingName};
@@ -19,9 +19,9 @@ pub use mailing_core::ports::store::{
     RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl, RunFilter,
     RunRepo, SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures,
     StatisticsRepo, StoreError, SubmissionRepo, Submitted, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UndoPage, UndoPart, UserRepo, VersionSummary,
+    ThrottleRepo, TokenRepo, UndoPage, UndoPart, UploadRepo, UserRepo, VersionSummary,
 };
-pub use mailing_core::recipient::import::{Import, ImportState};
+pub use mailing_core::recipient::import::{Import, ImportState, Upload, UploadPart};
 pub use mailing_core::recipient::{
     EmailAddress, List, ListName, Recipient, Suppression, SuppressionTarget,
 };

@@ -5,7 +5,7 @@ use mailing_core::ports::store::{
     AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
     RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError,
     SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    Unit, UserRepo,
+    Unit, UploadRepo, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -45,6 +45,7 @@ mailing_store_sql::senders_repo!(SqliteUnit);
 mailing_store_sql::recipients_repo!(SqliteUnit, bulk);
 mailing_store_sql::lists_repo!(SqliteUnit, bulk);
 mailing_store_sql::imports_repo!(SqliteUnit);
+mailing_store_sql::uploads_repo!(SqliteUnit);
 mailing_store_sql::suppressions_repo!(SqliteUnit, bulk);
 mailing_store_sql::messages_repo!(SqliteUnit);
 mailing_store_sql::run_control!(SqliteUnit);
@@ -105,6 +106,10 @@ impl Unit for SqliteUnit {
     }
 
     fn imports(&mut self) -> &mut dyn ImportRepo {
+        self
+    }
+
+    fn uploads(&mut self) -> &mut dyn UploadRepo {
         self
     }
 

@@ -91,6 +91,7 @@ impl Site {
         status: StatusCode,
     ) -> Result<Response, PageError> {
         let mut frame = self.frame(visitor, page.title(visitor.locale()), around);
+        frame.refresh = P::REFRESH;
         frame.scripts = P::SCRIPTS.iter().map(|name| assets::url(name)).collect();
         if around == Around::Menu && status == StatusCode::OK {
             frame.flash = visitor.take_flash();

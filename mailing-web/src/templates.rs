@@ -21,6 +21,9 @@ pub(crate) trait Page: Serialize {
     /// Scripts of the page, by their names in `assets/`. Everything on it works without them.
     const SCRIPTS: &'static [&'static str] = &[];
 
+    /// After how many seconds a browser without scripts asks for the page again.
+    const REFRESH: Option<u32> = None;
+
     /// The words of the title; also the heading of most pages.
     fn title(&self, locale: &Locale) -> String;
 }

@@ -12,7 +12,7 @@ use mailing_core::ports::store::{
     AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
     RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
     SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    UserRepo,
+    UploadRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -126,6 +126,10 @@ impl Unit for CountingUnit {
 
     fn imports(&mut self) -> &mut dyn ImportRepo {
         self.inner.imports()
+    }
+
+    fn uploads(&mut self) -> &mut dyn UploadRepo {
+        self.inner.uploads()
     }
 
     fn lists(&mut self) -> &mut dyn ListRepo {

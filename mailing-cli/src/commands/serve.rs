@@ -1,5 +1,6 @@
 //! `mailing serve` and `mailing worker`: the long-lived processes.
 
+mod imports;
 mod outbox;
 mod pages;
 mod test_sends;
@@ -70,7 +71,9 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
     let stopper = engine.stopper();
     let serving = async {
         let pages = pages::serve(listener, app.services.clone(), pages, stopper.clone());
-        let (served, ()) = tokio::join!(pages, test_sends::send(&engine, &stopper, waiting));
+        let tests = test_sends::send(&engine, &stopper, waiting);
+        let imports = imports::work(&app.services.upload_work, app.clock.as_ref(), &stopper);
+        let (served, (), ()) = tokio::join!(pages, tests, imports);
         served
     };
     if !sends {

@@ -34,6 +34,7 @@ mod takeout;
 mod test_sends;
 mod trash;
 mod unsubscribe;
+mod uploads;
 
 pub use accounts::{Accounts, NewUser};
 pub use confirmations::{Confirmation, Confirmations, Confirmed};
@@ -70,6 +71,7 @@ pub use takeout::{Takeout, TakeoutFile};
 pub use test_sends::TestSends;
 pub use trash::{Thrown, Trash};
 pub use unsubscribe::{Unsubscribe, UnsubscribeView};
+pub use uploads::{RejectWords, UploadJob, UploadWork, Uploads, wait};
 
 /// All use cases. Cheap to clone.
 #[derive(Clone)]
@@ -102,6 +104,10 @@ pub struct Services {
     pub suppressions: Suppressions,
     /// Recipients from files.
     pub imports: Imports,
+    /// Files on their way to an import.
+    pub uploads: Uploads,
+    /// What the service does with them by itself.
+    pub upload_work: UploadWork,
     /// Recipients into files.
     pub exports: Exports,
     /// Messages.
@@ -149,6 +155,8 @@ impl Services {
             trash: Trash::new(ports.clone()),
             suppressions: Suppressions::new(ports.clone()),
             imports: Imports::new(ports.clone()),
+            uploads: Uploads::new(ports.clone()),
+            upload_work: UploadWork::new(ports.clone()),
             exports: Exports::new(ports.clone()),
             messages: Messages::new(ports.clone()),
             test_sends: TestSends::new(ports.clone()),

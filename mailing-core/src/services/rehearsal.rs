@@ -9,7 +9,7 @@ use crate::ports::store::{
     AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo,
     RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
     StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, UserRepo,
+    TokenRepo, UploadRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -74,6 +74,7 @@ repositories! {
     recipients: RecipientRepo,
     lists: ListRepo,
     imports: ImportRepo,
+    uploads: UploadRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

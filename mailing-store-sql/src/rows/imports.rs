@@ -46,6 +46,8 @@ pub struct ImportRow {
     pub created_at: i64,
     /// When it last did something.
     pub updated_at: i64,
+    /// What separates cells.
+    pub delimiter: Option<String>,
 }
 
 impl TryFrom<ImportRow> for Import {
@@ -59,6 +61,7 @@ impl TryFrom<ImportRow> for Import {
             mapping: row.mapping,
             mode: place.read("mode", row.mode.parse())?,
             encoding: row.encoding,
+            delimiter: row.delimiter.and_then(|text| text.chars().next()),
         };
         Ok(Self {
             id: row.id.into(),

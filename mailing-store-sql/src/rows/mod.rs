@@ -12,6 +12,7 @@ mod rates;
 mod recipients;
 mod runs;
 mod supervision;
+mod uploads;
 mod workers;
 
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
@@ -27,4 +28,5 @@ pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, LoggedRunRow, RunRow};
 pub use supervision::{AuditLineRow, SupervisedMailingRow, SupervisedRunRow};
+pub use uploads::UploadRow;
 pub use workers::KnownWorkerRow;

@@ -50,6 +50,7 @@ code-attribute-nested = The attribute “{ $key }” is a list or an object. Giv
 code-attribute-shape = Attributes are written as an object of names and values: {"{"}"city": "Perm"{"}"}.
 
 code-import-unreadable = The file cannot be read. Check that it is there and that you may open it.
+code-import-no-file = Choose a file, or paste rows.
 code-import-empty = The file is empty. Choose a CSV file with one row for each recipient.
 code-import-file-too-large = The file is larger than { $max } bytes. Split it and import the parts.
 code-import-too-many-rows = There are more than { $max } rows; what stands before line { $line } was read. Split the file and import the rest.

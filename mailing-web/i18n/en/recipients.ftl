@@ -16,7 +16,7 @@ recipients-col-lists = Lists
 recipients-col-comment = Comment
 recipients-none-found = Change the search, or clear the filters.
 recipients-empty-title = No recipients yet
-recipients-empty-text = Add the first one. Everybody you write to will stand here, with state, lists and your notes.
+recipients-empty-text = Add one, paste a list or upload a file. Everybody you write to will stand here, with state, lists and your notes.
 recipients-deleted = { $n ->
     [one] { $n } recipient deleted. Kept in the trash for 30 days.
    *[other] { $n } recipients deleted. Kept in the trash for 30 days.

@@ -5,6 +5,7 @@ pub(crate) mod assets;
 pub(crate) mod deliveries;
 pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod lists;
 pub(crate) mod log;
 pub(crate) mod login;

@@ -6,6 +6,9 @@ use mailing_core::delivery::{Attempt, Cause, Delivery, DeliveryState, Reply, Sta
 use mailing_core::id::RunId;
 use mailing_core::mailing::{Mailing, MailingEvent};
 use mailing_core::ports::store::{CauseCount, Cursor, Page as Rows};
+use mailing_core::recipient::import::{
+    ColumnLook, FileLook, RejectLook, Upload, UploadDetails, UploadState,
+};
 use mailing_core::recipient::{Recipient, RecipientState, SuppressionReason};
 use mailing_core::run::{CancelReason, Counts, MissedReason, PauseReason, Run, RunKind, RunState};
 use mailing_core::schedule::Zone;
@@ -64,6 +67,46 @@ pub(super) fn mailings() -> Vec<Mailing> {
     ]
     .map(builders::MailingBuilder::build)
     .into()
+}
+
+/// A file that was looked at.
+pub(super) fn upload() -> Upload {
+    let column = |name: &str, target: Option<&str>| ColumnLook {
+        name: name.to_owned(),
+        values: ["anna@example.com", HOSTILE, ""].map(Into::into).into(),
+        target: target.map(Into::into),
+    };
+    let mut details = UploadDetails::of_file("customers.csv");
+    details.octets = 70_000;
+    details.look = FileLook {
+        encoding: "windows-1251".to_owned(),
+        delimiter: ";".to_owned(),
+        rows: 1_248,
+        has_header: true,
+        columns: vec![
+            column("Почта", Some("email")),
+            column("ФИО", Some("full_name")),
+            column("city", Some("attributes.city")),
+            column(HOSTILE, None),
+        ],
+    };
+    details.rejects = vec![RejectLook {
+        line: 7,
+        column: Some(HOSTILE.to_owned()),
+        reason: "No “@”.".to_owned(),
+        raw: HOSTILE.to_owned(),
+    }];
+    details.rejects_pieces = 1;
+    Upload {
+        id: builders::id(now()),
+        owner: builders::id(now()),
+        state: UploadState::Ready,
+        details,
+        lease_until: now(),
+        version: 0,
+        created_at: now(),
+        updated_at: now(),
+    }
 }
 
 pub(super) fn run(state: RunState, counts: Counts) -> Run {
@@ -360,6 +403,10 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::runs::question_samples(locale));
         check(&templates, lang, super::log::samples(locale));
         check(&templates, lang, super::deliveries::samples(locale));
+        check(&templates, lang, super::imports::source_samples(locale));
+        check(&templates, lang, super::imports::columns_samples(locale));
+        check(&templates, lang, super::imports::progress_samples(locale));
+        check(&templates, lang, super::imports::results_samples(locale));
         check(&templates, lang, super::recipients::list_samples(locale));
         check(&templates, lang, super::recipients::card_samples(locale));
         check(&templates, lang, super::recipients::form_samples(locale));

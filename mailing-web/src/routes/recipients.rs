@@ -1,8 +1,10 @@
 //! Recipients, lists and suppressions.
 
+use mailing_core::recipient::import::FILE_MAX;
+
 use super::Access::SignedIn;
 use super::{Route, boxed, get, post};
-use crate::pages::{lists, recipients, suppressions};
+use crate::pages::{imports, lists, recipients, suppressions};
 
 pub(super) const ROUTES: &[Route] = &[
     get("/recipients", SignedIn, || boxed(recipients::index)),
@@ -19,6 +21,27 @@ pub(super) const ROUTES: &[Route] = &[
     }),
     post("/recipients/bulk", SignedIn, || {
         boxed(recipients::act_on_many)
+    }),
+    get("/recipients/import", SignedIn, || boxed(imports::index)),
+    post("/recipients/import", SignedIn, || boxed(imports::receive)).with_files(FILE_MAX),
+    get("/recipients/import/template", SignedIn, || {
+        boxed(imports::template)
+    }),
+    get("/recipients/import/:id", SignedIn, || boxed(imports::show)),
+    post("/recipients/import/:id", SignedIn, || {
+        boxed(imports::choose)
+    }),
+    post("/recipients/import/:id/start", SignedIn, || {
+        boxed(imports::start)
+    }),
+    post("/recipients/import/:id/discard", SignedIn, || {
+        boxed(imports::discard)
+    }),
+    get("/recipients/import/:id/rejects", SignedIn, || {
+        boxed(imports::rejects)
+    }),
+    post("/recipients/imports/:id/undo", SignedIn, || {
+        boxed(imports::undo)
     }),
     get("/recipients/:id", SignedIn, || boxed(recipients::show)),
     post("/recipients/:id", SignedIn, || boxed(recipients::change)),

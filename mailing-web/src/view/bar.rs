@@ -114,6 +114,14 @@ impl Bar {
     }
 }
 
+impl Bar {
+    /// The same with other words for those who do not see it.
+    pub(crate) fn labelled(mut self, label: String) -> Self {
+        self.label = label;
+        self
+    }
+}
+
 fn label(locale: &Locale, parts: &Parts) -> String {
     let args = Args::new()
         .number("delivered", number(parts.delivered))

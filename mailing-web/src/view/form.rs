@@ -105,6 +105,12 @@ impl Choice {
         self
     }
 
+    /// With a name of the user's own for a label.
+    pub(crate) fn named(mut self, label: String) -> Self {
+        self.label = label;
+        self
+    }
+
     /// Adds an option to the last group.
     pub(crate) fn option(mut self, option: Opt) -> Self {
         if let Some(group) = self.groups.last_mut() {

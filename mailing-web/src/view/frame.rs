@@ -22,6 +22,8 @@ pub(crate) struct Frame {
     pub(crate) flash: Option<FlashView>,
     /// Addresses of the page's scripts.
     pub(crate) scripts: Vec<String>,
+    /// After how many seconds a browser without scripts asks again.
+    pub(crate) refresh: Option<u32>,
     pub(crate) demo: bool,
     pub(crate) signed_in: bool,
     /// The user's address is still to be proved.
@@ -70,6 +72,7 @@ impl Frame {
             form_id: String::new(),
             flash: None,
             scripts: Vec::new(),
+            refresh: None,
             demo: false,
             signed_in: false,
             unverified: false,

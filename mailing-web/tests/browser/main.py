@@ -21,6 +21,7 @@ JOURNEYS = [
     "register",
     "mailings",
     "writing",
+    "importing",
     "managing",
     "outbox",
     "unsubscribe",

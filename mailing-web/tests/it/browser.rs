@@ -148,6 +148,16 @@ impl<'a> Browser<'a> {
         path: &str,
         body: Option<String>,
     ) -> Answer {
+        self.send_body(method, path, body.map(String::into_bytes))
+            .await
+    }
+
+    /// Sends octets of a kind that [`headers`](Self::headers) tells.
+    pub(crate) async fn send_bytes(&mut self, method: Method, path: &str, body: Vec<u8>) -> Answer {
+        self.send_body(method, path, Some(body)).await
+    }
+
+    async fn send_body(&mut self, method: Method, path: &str, body: Option<Vec<u8>>) -> Answer {
         let mut request = Request::builder().method(method).uri_str(path);
         for (name, value) in &self.headers {
             request = request.header(*name, value);

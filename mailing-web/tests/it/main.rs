@@ -15,6 +15,8 @@ mod headers;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod languages;
 #[cfg(test)]
 mod limits;

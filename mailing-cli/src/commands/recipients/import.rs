@@ -36,6 +36,9 @@ pub(crate) struct ImportArgs {
     /// In what the file is written, such as utf-8, utf-16le, windows-1251 [default: told from its lines]
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
+    /// What separates the cells [default: told from the first row]
+    #[arg(long, value_name = "SIGN", value_parser = [",", ";", "|", "tab"])]
+    delimiter: Option<String>,
     /// Overwrite recipients that are there already
     #[arg(long, conflicts_with = "skip")]
     update: bool,
@@ -50,7 +53,7 @@ pub(crate) struct ImportArgs {
     dry_run: bool,
     /// Take this import back, within 24 hours
     #[arg(long, value_name = "ID", conflicts_with_all = ["file", "list", "map", "encoding",
-        "update", "skip", "rejects", "dry_run"])]
+        "delimiter", "update", "skip", "rejects", "dry_run"])]
     undo: Option<ImportId>,
     /// Do not ask
     #[arg(long)]
@@ -78,6 +81,10 @@ pub(crate) async fn run(context: &Context, args: ImportArgs) -> Result<Done, Fai
             ImportMode::Skip
         },
         encoding: args.encoding,
+        delimiter: args.delimiter.and_then(|sign| match sign.as_str() {
+            "tab" => Some('\t'),
+            sign => sign.chars().next(),
+        }),
     };
     let mut command = Command {
         context,

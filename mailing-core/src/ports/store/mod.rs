@@ -28,6 +28,7 @@ mod second_factors;
 mod statistics;
 mod submissions;
 mod supervision;
+mod uploads;
 mod workers;
 
 pub use crate::recipient::import::{ImportMode, ImportSums};
@@ -58,6 +59,7 @@ pub use supervision::{
     AuditFilter, AuditLine, OwnerActivity, SupervisedMailing, SupervisedRun, SupervisionFilter,
     SupervisionRepo, Volume,
 };
+pub use uploads::UploadRepo;
 pub use workers::{Recovered, WorkerRow, WorkerStart};
 
 #[cfg(feature = "testing")]
@@ -153,6 +155,8 @@ pub trait Unit: Send {
     fn lists(&mut self) -> &mut dyn ListRepo;
     /// Imports.
     fn imports(&mut self) -> &mut dyn ImportRepo;
+    /// Files on their way to an import.
+    fn uploads(&mut self) -> &mut dyn UploadRepo;
     /// Suppressions.
     fn suppressions(&mut self) -> &mut dyn SuppressionRepo;
     /// Messages.

@@ -62,6 +62,8 @@ pub struct ImportOrder {
     pub mode: ImportMode,
     /// The name of the file's encoding.
     pub encoding: String,
+    /// What separates its cells, where somebody has said so.
+    pub delimiter: Option<char>,
 }
 
 /// One import.
@@ -205,6 +207,7 @@ mod tests {
                 mapping: "email=1".to_owned(),
                 mode: ImportMode::Skip,
                 encoding: "UTF-8".to_owned(),
+                delimiter: None,
             },
             octets: 10,
             state: ImportState::Finished,

@@ -75,8 +75,8 @@ impl Header {
         }
     }
 
-    fn read(text: &str, encoding: TextEncoding) -> Self {
-        let delimiter = delimiter(text);
+    fn read(text: &str, encoding: TextEncoding, asked: Option<u8>) -> Self {
+        let delimiter = asked.unwrap_or_else(|| delimiter(text));
         let mut splitter = Splitter::new(delimiter);
         let row = splitter.split(text);
         let email_in_first_row = row
@@ -105,16 +105,31 @@ impl<R: BufRead> ImportReader<R> {
     /// # Errors
     /// [`ImportError`]: the source fails, is empty, no text, or has too many columns.
     pub fn open(source: R, encoding: TextEncoding) -> Result<Self, ImportError> {
+        Self::open_as(source, encoding, None)
+    }
+
+    /// The same for a file of which somebody knows what separates its cells: comma, semicolon, tab
+    /// or bar. Anything else is told from the first row.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_as(
+        source: R,
+        encoding: TextEncoding,
+        delimiter: Option<char>,
+    ) -> Result<Self, ImportError> {
+        let known = |c: char| DELIMITERS.into_iter().find(|known| char::from(*known) == c);
+        let asked = delimiter.and_then(known);
         let mut records = Records::new(source, encoding);
         records.skip("\u{feff}".as_bytes())?;
         let first = records
-            .next(&DELIMITERS)?
+            .next(asked.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref))?
             .ok_or_else(|| ImportError::stopped(1, code::IMPORT_EMPTY))?;
         if let Some(fault) = first.fault {
             return Err(ImportError::stopped(first.line, fault));
         }
         let header = match encoding.decode(first.raw.clone()) {
-            Ok(text) if !text.contains(is_binary) => Header::read(&text, encoding),
+            Ok(text) if !text.contains(is_binary) => Header::read(&text, encoding, asked),
             _ => return Err(ImportError::stopped(first.line, code::IMPORT_NOT_TEXT)),
         };
         if header.columns.len() > COLUMNS_MAX {

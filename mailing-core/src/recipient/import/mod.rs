@@ -25,6 +25,7 @@ mod rejects;
 mod rows;
 mod source;
 mod survey;
+mod upload;
 #[cfg(test)]
 mod wild;
 
@@ -37,6 +38,10 @@ pub use mapping::{Mapping, Target};
 pub use rejects::{Reject, RejectsWriter};
 pub use rows::{ImportRow, RowResult, Rows};
 pub use survey::Survey;
+pub use upload::{
+    ColumnLook, FILE_NAME_MAX, FileLook, PIECE, RESULT_FOR, RejectLook, UNUSED_FOR, Upload,
+    UploadChoices, UploadDetails, UploadPart, UploadState, UploadSums,
+};
 
 use std::io;
 

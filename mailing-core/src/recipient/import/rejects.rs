@@ -39,6 +39,14 @@ impl<W: Write> RejectsWriter<W> {
         Ok(Self { csv })
     }
 
+    /// Goes on with a file whose header stands in an earlier part.
+    pub fn going_on(sink: W) -> Self {
+        let csv = WriterBuilder::new()
+            .quote_style(QuoteStyle::Always)
+            .from_writer(sink);
+        Self { csv }
+    }
+
     /// Writes one reject. `reason` is its refusal in the reader's language.
     ///
     /// # Errors

@@ -15,6 +15,17 @@ const HEAD: usize = 1 << 10;
 /// How much text outside of UTF-8 is looked at to tell what it is, in octets.
 const SAMPLE: usize = 256 << 10;
 
+/// How files begin that are no text, though their first octets might pass for UTF-16: workbooks and
+/// archives, old workbooks, pictures, documents.
+const MARKS: [&[u8]; 6] = [
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"%PDF-",
+];
+
 /// What is known of a file once it has been read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Survey {
@@ -59,6 +70,9 @@ impl Survey {
             let read = chunk.len();
             if read == 0 {
                 break;
+            }
+            if octets == 0 && MARKS.iter().any(|mark| chunk.starts_with(mark)) {
+                return Err(ImportError::stopped(1, code::IMPORT_NOT_TEXT));
             }
             hash.update(chunk);
             lines.feed(chunk);

@@ -27,7 +27,7 @@ impl<R: BufRead + Seek> File<R> {
             .map_err(|refusal| Error::field("encoding", refusal))?;
         let survey = Survey::of(&mut source, asked)?;
         source.rewind().map_err(ImportError::Read)?;
-        let reader = ImportReader::open(source, survey.encoding)?;
+        let reader = ImportReader::open_as(source, survey.encoding, options.delimiter)?;
         let header = reader.header().clone();
         let mapping = match &options.mapping {
             Some(written) => Mapping::parse(written, &header),
@@ -50,6 +50,7 @@ impl<R: BufRead + Seek> File<R> {
             mapping: mapping.written(),
             mode: options.mode,
             encoding: self.survey.encoding.name().to_owned(),
+            delimiter: options.delimiter,
         };
         Ok((self.reader.rows(mapping), order))
     }

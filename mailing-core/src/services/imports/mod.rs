@@ -41,6 +41,8 @@ pub struct ImportOptions {
     pub mode: ImportMode,
     /// In what the file is written, such as `windows-1251`; `None`: told from its lines.
     pub encoding: Option<String>,
+    /// What separates cells: comma, semicolon, tab or bar; `None`: told from the first row.
+    pub delimiter: Option<char>,
 }
 
 /// What an import tells while it runs.
@@ -152,6 +154,17 @@ impl Imports {
         let scope = policy::view::<Import>(actor)?;
         let mut unit = self.ports.store.read().await?;
         Ok(unit.imports().page(&scope, request).await?)
+    }
+
+    /// One import.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`]; when the store does not answer.
+    pub async fn show(&self, actor: &Actor, id: ImportId) -> Result<Import, Error> {
+        let scope = policy::view::<Import>(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        let import = unit.imports().find(&scope, id).await?;
+        import.ok_or(Error::NotFound)
     }
 
     /// Takes an import back within [`UNDO_WITHIN`](crate::recipient::import::UNDO_WITHIN): what it

@@ -12,6 +12,7 @@ pub fn import() -> ImportBuilder {
         owner: None,
         list: None,
         hash: 7,
+        delimiter: None,
     }
 }
 
@@ -21,6 +22,7 @@ pub struct ImportBuilder {
     owner: Option<Owner>,
     list: Option<ListName>,
     hash: u8,
+    delimiter: Option<char>,
 }
 
 impl ImportBuilder {
@@ -45,18 +47,27 @@ impl ImportBuilder {
         self
     }
 
-    /// The import in the store.
-    pub async fn saved(self, store: &dyn Store) -> Import {
-        let of = super::recipients::owner_or_new(self.owner.as_ref(), store).await;
-        let import = Import {
+    /// Of a file whose cells this separates.
+    #[must_use]
+    pub const fn delimiter(mut self, delimiter: char) -> Self {
+        self.delimiter = Some(delimiter);
+        self
+    }
+
+    /// The import, of nobody in particular and in no store.
+    #[must_use]
+    pub fn build(self) -> Import {
+        let owner = self.owner.as_ref().map_or_else(|| id(start()), Owner::id);
+        Import {
             id: id(start()),
-            owner: of.id(),
+            owner,
             order: ImportOrder {
                 hash: [self.hash; 32],
                 list: self.list,
                 mapping: "email=1".to_owned(),
                 mode: ImportMode::Skip,
                 encoding: "UTF-8".to_owned(),
+                delimiter: self.delimiter,
             },
             octets: 1_000,
             state: ImportState::Running,
@@ -66,7 +77,13 @@ impl ImportBuilder {
             list: None,
             created_at: start(),
             updated_at: start(),
-        };
+        }
+    }
+
+    /// The import in the store.
+    pub async fn saved(self, store: &dyn Store) -> Import {
+        let of = super::recipients::owner_or_new(self.owner.as_ref(), store).await;
+        let import = self.of(&of).build();
         let mut unit = store.write().await.unwrap();
         unit.imports().insert(&of.edit(), &import).await.unwrap();
         unit.commit().await.unwrap();

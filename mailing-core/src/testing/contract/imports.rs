@@ -20,7 +20,8 @@ fn later() -> Timestamp {
 /// An import is read back as it was written, and again as it was moved.
 pub async fn an_import_is_read_back_as_it_was_written(store: &dyn Store) {
     let ann = owner().saved(store).await;
-    let mut kept = import().of(&ann).into_list("Друзья").saved(store).await;
+    let kept = import().of(&ann).into_list("Друзья");
+    let mut kept = kept.delimiter(';').saved(store).await;
     let found = look!(store, unit => unit.imports().find(&ann.view(), kept.id));
     assert_eq!(found.as_ref(), Some(&kept));
     let was = (kept.state, kept.line);

@@ -370,6 +370,14 @@ macro_rules! store_contract {
                 a_database_keeps_its_name
                 a_store_answers_a_ping
             }
+            uploads {
+                an_upload_is_read_back_as_it_was_written
+                an_upload_is_changed_by_one_at_a_time
+                pieces_are_kept_by_part_and_number
+                a_stranger_sees_and_changes_no_upload
+                work_is_found_one_of_an_owner_at_a_time
+                what_nobody_uses_is_forgotten
+            }
             users {
                 a_user_is_read_back_as_it_was_written
                 a_saved_user_has_its_new_fields

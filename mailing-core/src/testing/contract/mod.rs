@@ -78,4 +78,5 @@ pub mod supervision;
 pub mod suppressions;
 pub mod trash;
 pub mod units;
+pub mod uploads;
 pub mod users;

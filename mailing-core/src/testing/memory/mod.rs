@@ -24,6 +24,7 @@ mod submissions;
 mod supervision;
 mod table;
 mod unit;
+mod uploads;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

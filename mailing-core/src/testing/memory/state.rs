@@ -1,6 +1,7 @@
 //! All rows, and what several repositories ask of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use crate::audit::Entry;
 use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
 use crate::id::{
     AuditId, FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
-    SubmissionId, SystemMailId, UserId, VersionId, WorkerId,
+    SubmissionId, SystemMailId, UploadId, UserId, VersionId, WorkerId,
 };
 use crate::letter::SystemMail;
 use crate::mailing::{Audience, Mailing};
@@ -18,7 +19,7 @@ use crate::message::{FileHash, Message, MessageVersion, Unsaved};
 use crate::ports::journal::Generation;
 use crate::ports::store::{NewRun, RunContent, SignInFailures, WorkerRow};
 use crate::rate::{Bucket, RateKey, RateLimit};
-use crate::recipient::import::Import;
+use crate::recipient::import::{Import, Upload, UploadPart};
 use crate::recipient::{
     EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
     SuppressionTarget,
@@ -53,6 +54,8 @@ pub(super) struct State {
     /// Who is in which list, and the import that put them there.
     pub(super) members: Table<(ListId, RecipientId), Option<ImportId>>,
     pub(super) imports: Table<ImportId, Import>,
+    pub(super) uploads: Table<UploadId, Upload>,
+    pub(super) pieces: Table<(UploadId, UploadPart, u32), Arc<Vec<u8>>>,
     /// Who was added by an import.
     pub(super) imported: Table<RecipientId, ImportId>,
     /// Who was changed by an import: what was there before, and when.

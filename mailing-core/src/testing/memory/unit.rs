@@ -11,7 +11,7 @@ use crate::ports::store::{
     AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
     RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
     SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    UserRepo,
+    UploadRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -86,6 +86,7 @@ repositories! {
     recipients: RecipientRepo,
     lists: ListRepo,
     imports: ImportRepo,
+    uploads: UploadRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

@@ -26,6 +26,7 @@ mod suppressions;
 mod takeout;
 mod test_sends;
 mod unsubscribe;
+mod uploads;
 mod walk;
 
 use mailing_core::error::Error;

@@ -152,10 +152,11 @@ fn actions(locale: &Locale, wanted: &Wanted, has_some: bool) -> Vec<Command> {
     let say = |key: &str| locale.text(key, &Args::new());
     let export = Command::link(wanted.under("/recipients/export"), say("recipients-export"));
     let add = Command::link("/recipients/new", say("recipients-add")).primary();
-    has_some
-        .then_some(export)
+    let import = Command::link("/recipients/import", say("recipients-import"));
+    let export = has_some.then_some(export);
+    [Some(import), export, Some(add)]
         .into_iter()
-        .chain([add])
+        .flatten()
         .collect()
 }
 

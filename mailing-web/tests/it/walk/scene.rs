@@ -7,7 +7,9 @@ use mailing_core::letter::Letter;
 use mailing_core::links::UnsubscribeClaim;
 use mailing_core::mailing::Mailing;
 use mailing_core::message::FileHash;
+use mailing_core::recipient::import::UploadChoices;
 use mailing_core::services::NewFile;
+use mailing_core::services::wait;
 use mailing_core::testing::builders::{self, Owner};
 use mailing_core::user::{Role as Right, UserState};
 use tempfile::TempDir;
@@ -141,6 +143,11 @@ impl World {
                 let made = self.site.services.recipients.delete(ann, id).await;
                 made.map(|()| id.to_string()).unwrap()
             }
+            ["", "recipients", "import", ..] => self.upload().await,
+            ["", "recipients", "imports", ..] => {
+                let import = builders::import().of(&self.owner);
+                import.saved(self.store()).await.id.to_string()
+            }
             ["", "recipients", ..] => self.recipient().await.to_string(),
             ["", "lists", ..] => {
                 let name = format!("Secret list {}", self.distinct());
@@ -212,6 +219,21 @@ impl World {
         let person = builders::recipient().of(&self.owner).at(&at);
         let person = person.named("Secret customer");
         person.saved(self.store()).await.id
+    }
+
+    /// A file whose columns are asked for.
+    async fn upload(&self) -> String {
+        let (uploads, ann) = (&self.site.services.uploads, &self.owner.actor);
+        let content = b"email\nnew@example.net\n";
+        let id = uploads.begin(ann, "Secret.csv").await.unwrap().id;
+        uploads.put(ann, id, 0, content).await.unwrap();
+        let octets = Some(content.len() as u64);
+        let looker = (uploads.clone(), ann.clone());
+        let looked = tokio::task::spawn_blocking(move || {
+            let (uploads, ann) = looker;
+            wait(uploads.look(&ann, id, octets, UploadChoices::default()))
+        });
+        looked.await.unwrap().unwrap().id.to_string()
     }
 
     async fn message(&self) -> mailing_core::message::Message {

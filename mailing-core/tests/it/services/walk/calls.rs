@@ -38,6 +38,7 @@ pub(super) async fn call(
         Some("recipients") => call_recipients(method, services, actor, theirs).await,
         Some("lists" | "trash") => call_lists(method, services, actor, theirs, own).await,
         Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
+        Some("uploads") => super::uploads::call_uploads(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
         Some("supervision") => call_supervision(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
@@ -269,12 +270,11 @@ async fn call_lists(
 }
 
 async fn call_imports(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
-    let imports = &services.imports;
+    let (imports, file) = (&services.imports, Cursor::new("email\nnobody\n"));
     let options = ImportOptions {
         list: Some("Others".to_owned()),
         ..Default::default()
     };
-    let file = Cursor::new("email\nnobody\n");
     match method {
         "exports.begin" => {
             let options = ExportOptions {
@@ -297,6 +297,7 @@ async fn call_imports(method: &str, services: &Services, actor: &Actor, theirs: 
         "imports.check" => theirs.answered(imports.check(actor, file, &options, &mut |_| {}).await),
         "imports.run" => theirs.answered(imports.run(actor, file, &options, &mut |_| {}).await),
         "imports.page" => theirs.answered(imports.page(actor, &PageRequest::first(10)).await),
+        "imports.show" => theirs.answered(imports.show(actor, theirs.import).await),
         "imports.undo" => theirs.answered(imports.undo(actor, theirs.import).await),
         _ => "not in the walk".to_owned(),
     }

@@ -3,6 +3,7 @@
 mod calls;
 mod people;
 mod things;
+mod uploads;
 
 use std::collections::BTreeSet;
 
@@ -40,6 +41,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("imports.check", "done", "denied"),
     ("imports.run", "done", "denied"),
     ("imports.page", "done", "denied"),
+    ("imports.show", "not_found", "denied"),
     ("imports.undo", "not_found", "denied"),
     (
         "mailings.create message",
@@ -200,6 +202,20 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("unsubscribe.undo", "not_found", "not_found"),
     ("unsubscribe.leave_list", "not_found", "not_found"),
     ("unsubscribe.return_to_list", "not_found", "not_found"),
+    ("uploads.begin", "done", "denied"),
+    ("uploads.put", "not_found", "denied"),
+    ("uploads.look", "not_found", "denied"),
+    ("uploads.check", "not_found", "denied"),
+    ("uploads.import", "not_found", "denied"),
+    ("uploads.show", "not_found", "denied"),
+    ("uploads.newest", "done", "denied"),
+    ("uploads.rejects", "done", "denied"),
+    ("uploads.discard", "not_found", "denied"),
+    ("uploads.claim_own", "done", "denied"),
+    // The service's own work: whoever it is for is kept with the file.
+    ("uploads.claim", "done", "done"),
+    ("uploads.run", "done", "done"),
+    ("uploads.forget", "done", "done"),
 ];
 
 /// The source of every service, to see that no method is forgotten above.
@@ -333,6 +349,14 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "unsubscribe",
         include_str!("../../../../src/services/unsubscribe.rs"),
+    ),
+    (
+        "uploads",
+        include_str!("../../../../src/services/uploads/mod.rs"),
+    ),
+    (
+        "uploads",
+        include_str!("../../../../src/services/uploads/work.rs"),
     ),
 ];
 

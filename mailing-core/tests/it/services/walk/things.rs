@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use mailing_core::error::Error;
 use mailing_core::id::{
-    FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
+    FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UploadId,
 };
 use mailing_core::message::FileHash;
 use mailing_core::ports::store::{
@@ -35,6 +35,7 @@ pub(super) struct Things {
     pub(super) recipient: RecipientId,
     pub(super) list: ListId,
     pub(super) import: ImportId,
+    pub(super) upload: UploadId,
     pub(super) message: MessageId,
     pub(super) sender: SenderId,
     pub(super) draft: MailingId,
@@ -67,6 +68,7 @@ impl Things {
             self.recipient.to_string(),
             self.list.to_string(),
             self.import.to_string(),
+            self.upload.to_string(),
             self.message.to_string(),
             self.sender.to_string(),
             self.draft.to_string(),
@@ -108,6 +110,13 @@ impl Things {
             recipient: eve.id,
             list: list.id,
             import: import().of(owner).saved(store).await.id,
+            upload: scene
+                .services
+                .uploads
+                .begin(&owner.actor, "a.csv")
+                .await
+                .unwrap()
+                .id,
             message,
             sender,
             draft,
@@ -129,6 +138,7 @@ impl Things {
             .unwrap();
         let lists = services.recipients.lists(actor).await.unwrap();
         let imports = services.imports.page(actor, first).await.unwrap();
+        let uploads = services.uploads.newest(actor).await.unwrap();
         let messages = services.messages.page(actor, first).await.unwrap();
         let senders = services.senders.list(actor).await.unwrap();
         let mailings = services
@@ -146,7 +156,7 @@ impl Things {
             .deliveries(actor, self.run, &filter, first)
             .await;
         format!(
-            "{recipients:?} {lists:?} {imports:?} {messages:?} {senders:?} {:?} {runs:?} {:?}",
+            "{recipients:?} {lists:?} {imports:?} {uploads:?} {messages:?} {senders:?} {:?} {runs:?} {:?}",
             mailings.unwrap(),
             deliveries.unwrap()
         )

@@ -1,0 +1,258 @@
+//! Files on their way to an import. Pieces go by owner too: a stranger's id finds nothing.
+
+macro_rules! upload_columns {
+    () => {
+        "id, owner_id, state, details, lease_until, version, created_at, updated_at"
+    };
+}
+
+/// Adds one.
+pub const INSERT: &str = concat!(
+    "INSERT INTO uploads (",
+    upload_columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+);
+/// Changes one that has the version `$3`.
+pub const SAVE: &str = "UPDATE uploads SET state = $4, details = $5, lease_until = $6, \
+    updated_at = $7, version = version + 1 WHERE owner_id = $1 AND id = $2 AND version = $3";
+/// By id.
+pub const FIND: &str = concat!(
+    "SELECT ",
+    upload_columns!(),
+    " FROM uploads WHERE owner_id = $1 AND id = $2"
+);
+/// Newest first.
+pub const NEWEST: &str = concat!(
+    "SELECT ",
+    upload_columns!(),
+    " FROM uploads WHERE owner_id = $1 ORDER BY id DESC LIMIT 20"
+);
+/// Writes a piece of one's own upload.
+pub const PUT: &str = "INSERT INTO import_chunks (upload_id, part, number, owner_id, content) \
+    SELECT u.id, $3, $4, u.owner_id, $5 FROM uploads u WHERE u.owner_id = $1 AND u.id = $2 \
+    ON CONFLICT (upload_id, part, number) DO UPDATE SET content = excluded.content";
+/// A piece.
+pub const PIECE: &str = "SELECT content FROM import_chunks \
+    WHERE owner_id = $1 AND upload_id = $2 AND part = $3 AND number = $4";
+/// Drops a part.
+pub const DROP_PIECES: &str =
+    "DELETE FROM import_chunks WHERE owner_id = $1 AND upload_id = $2 AND part = $3";
+/// Drops all parts.
+pub const DROP_ALL: &str = "DELETE FROM import_chunks WHERE owner_id = $1 AND upload_id = $2";
+/// Drops one.
+pub const DELETE: &str = "DELETE FROM uploads WHERE owner_id = $1 AND id = $2";
+/// The oldest that waits for work, of an owner for whom nobody works and who is not blocked.
+pub const WAITING: &str = "SELECT u.id, u.owner_id, u.state, u.details, u.lease_until, u.version, \
+        u.created_at, u.updated_at FROM uploads u JOIN users o ON o.id = u.owner_id \
+    WHERE u.state IN ('checking', 'importing') \
+        AND o.blocked_at IS NULL AND o.deleted_at IS NULL \
+        AND NOT EXISTS (SELECT 1 FROM uploads b \
+            WHERE b.owner_id = u.owner_id AND b.lease_until > $1) \
+    ORDER BY u.id LIMIT 1";
+/// Some that nobody uses any more.
+pub const FORGOTTEN: &str = "SELECT owner_id, id FROM uploads \
+    WHERE (state IN ('done', 'failed') AND updated_at < $2) \
+        OR (state IN ('receiving', 'ready', 'checked') AND updated_at < $1) LIMIT 10";
+/// All of them, for the test that prepares each.
+pub const ALL: &[&str] = &[
+    INSERT,
+    SAVE,
+    FIND,
+    NEWEST,
+    PUT,
+    PIECE,
+    DROP_PIECES,
+    DROP_ALL,
+    DELETE,
+    WAITING,
+    FORGOTTEN,
+];
+
+/// [`UploadRepo`](mailing_core::ports::store::UploadRepo) for a unit of work.
+#[macro_export]
+macro_rules! uploads_repo {
+    ($unit:ty) => {
+        const _: () = {
+            use $crate::codec::stored;
+            use $crate::names::*;
+            use $crate::uploads;
+
+            impl $unit {
+                /// Drops an upload after its pieces.
+                async fn drop_upload(&mut self, owner: Uuid, id: Uuid) -> Result<(), StoreError> {
+                    for statement in [uploads::DROP_ALL, uploads::DELETE] {
+                        query(statement)
+                            .bind(owner)
+                            .bind(id)
+                            .execute(self.connection())
+                            .await
+                            .map_err(Self::failed)?;
+                    }
+                    Ok(())
+                }
+            }
+
+            #[async_trait]
+            impl UploadRepo for $unit {
+                async fn insert(
+                    &mut self,
+                    scope: &Edit<Import>,
+                    upload: &Upload,
+                ) -> Result<(), StoreError> {
+                    query(uploads::INSERT)
+                        .bind(upload.id.uuid())
+                        .bind(scope.owner().uuid())
+                        .bind(upload.state.as_str())
+                        .bind($crate::codec::json(&upload.details))
+                        .bind(millis(upload.lease_until))
+                        .bind(stored(upload.version))
+                        .bind(millis(upload.created_at))
+                        .bind(millis(upload.updated_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn save(
+                    &mut self,
+                    scope: &Edit<Import>,
+                    upload: &Upload,
+                ) -> Result<bool, StoreError> {
+                    let done = query(uploads::SAVE)
+                        .bind(scope.owner().uuid())
+                        .bind(upload.id.uuid())
+                        .bind(stored(upload.version))
+                        .bind(upload.state.as_str())
+                        .bind($crate::codec::json(&upload.details))
+                        .bind(millis(upload.lease_until))
+                        .bind(millis(upload.updated_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn find(
+                    &mut self,
+                    scope: &View<Import>,
+                    id: UploadId,
+                ) -> Result<Option<Upload>, StoreError> {
+                    query_as::<_, UploadRow>(uploads::FIND)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Upload::try_from)
+                        .transpose()
+                }
+
+                async fn newest(
+                    &mut self,
+                    scope: &View<Import>,
+                ) -> Result<Vec<Upload>, StoreError> {
+                    let rows = query_as::<_, UploadRow>(uploads::NEWEST)
+                        .bind(scope.owner().uuid())
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(Upload::try_from).collect()
+                }
+
+                async fn put(
+                    &mut self,
+                    scope: &Edit<Import>,
+                    id: UploadId,
+                    part: UploadPart,
+                    number: u32,
+                    content: &[u8],
+                ) -> Result<(), StoreError> {
+                    query(uploads::PUT)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(part.as_str())
+                        .bind(i64::from(number))
+                        .bind(content)
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn piece(
+                    &mut self,
+                    scope: &View<Import>,
+                    id: UploadId,
+                    part: UploadPart,
+                    number: u32,
+                ) -> Result<Option<Vec<u8>>, StoreError> {
+                    query_scalar(uploads::PIECE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(part.as_str())
+                        .bind(i64::from(number))
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)
+                }
+
+                async fn drop_pieces(
+                    &mut self,
+                    scope: &Edit<Import>,
+                    id: UploadId,
+                    part: UploadPart,
+                ) -> Result<(), StoreError> {
+                    query(uploads::DROP_PIECES)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(part.as_str())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn delete(
+                    &mut self,
+                    scope: &Edit<Import>,
+                    id: UploadId,
+                ) -> Result<(), StoreError> {
+                    self.drop_upload(scope.owner().uuid(), id.uuid()).await
+                }
+
+                async fn waiting(
+                    &mut self,
+                    _: &System,
+                    now: Timestamp,
+                ) -> Result<Option<Upload>, StoreError> {
+                    query_as::<_, UploadRow>(uploads::WAITING)
+                        .bind(millis(now))
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Upload::try_from)
+                        .transpose()
+                }
+
+                async fn forget(
+                    &mut self,
+                    _: &System,
+                    unused_before: Timestamp,
+                    over_before: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let old = query_as::<_, (Uuid, Uuid)>(uploads::FORGOTTEN)
+                        .bind(millis(unused_before))
+                        .bind(millis(over_before))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    for (owner, id) in &old {
+                        self.drop_upload(*owner, *id).await?;
+                    }
+                    Ok(old.len() as u64)
+                }
+            }
+        };
+    };
+}

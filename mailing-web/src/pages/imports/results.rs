@@ -1,0 +1,242 @@
+//! The third step: what would become of the rows; and after it what became of them.
+
+use std::io;
+
+use futures::stream::try_unfold;
+use mailing_core::id::UploadId;
+use mailing_core::policy::Actor;
+use mailing_core::recipient::import::{Import, UNDO_WITHIN, Upload, UploadState};
+use mailing_core::services::Uploads;
+use poem::http::header;
+use poem::web::Path;
+use poem::{Body, Response, handler};
+use serde::Serialize;
+
+use super::{PATH, address, name_of, one, parent, steps};
+use crate::error::PageError;
+use crate::i18n::{Args, Locale};
+use crate::site::{Site, TheSite};
+use crate::templates::Page;
+use crate::view::{Link, Stat, number};
+use crate::visitor::{CurrentActor, Visitor};
+
+#[derive(Serialize)]
+struct Results {
+    title: &'static str,
+    parent: Link,
+    steps: [String; 3],
+    lead: String,
+    /// Why it cannot be imported; empty when it can.
+    fault: String,
+    /// True before the import.
+    is_checked: bool,
+    stats: Vec<Stat>,
+    rejects: Vec<Reject>,
+    more_rejects: String,
+    /// Where the rejects are as a file; empty when there is none.
+    file: String,
+    start: String,
+    /// How many rows go in; empty when none does.
+    verb: String,
+    back: String,
+    another: &'static str,
+    earlier: String,
+    undo: String,
+    undo_until: String,
+}
+
+#[derive(Serialize)]
+struct Reject {
+    line: String,
+    column: String,
+    reason: String,
+    raw: String,
+}
+
+impl Page for Results {
+    const TEMPLATE: &'static str = "imports/results.html";
+
+    fn title(&self, locale: &Locale) -> String {
+        locale.text(self.title, &Args::new())
+    }
+}
+
+pub(super) async fn page(
+    site: &Site,
+    visitor: &Visitor,
+    actor: &Actor,
+    upload: &Upload,
+) -> Result<Response, PageError> {
+    let import = match upload.details.import {
+        Some(id) => Some(site.services.imports.show(actor, id).await?),
+        None => None,
+    };
+    let page = Results::new(visitor.locale(), upload, import.as_ref());
+    site.page(visitor, &page)
+}
+
+/// The rows that were not taken, as CSV.
+#[handler]
+pub(crate) async fn rejects(
+    TheSite(site): TheSite,
+    CurrentActor(actor): CurrentActor,
+    Path(wanted): Path<String>,
+) -> Result<Response, PageError> {
+    let upload = one(&site, &actor, &wanted).await?;
+    if upload.details.rejects_pieces == 0 {
+        return Err(PageError::not_found());
+    }
+    let state = (site.services.uploads.clone(), actor, upload.id, 0);
+    Ok(Response::builder()
+        .content_type("text/csv; charset=utf-8")
+        .header(
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"rejects.csv\"",
+        )
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(Body::from_bytes_stream(try_unfold(state, next))))
+}
+
+type State = (Uploads, Actor, UploadId, u32);
+
+/// The next piece. A store that does not answer any more breaks the download off.
+async fn next((uploads, actor, id, number): State) -> io::Result<Option<(Vec<u8>, State)>> {
+    let piece = uploads.rejects(&actor, id, number).await;
+    let piece = piece.map_err(io::Error::other)?;
+    Ok(piece.map(|piece| (piece, (uploads, actor, id, number + 1))))
+}
+
+impl Results {
+    fn new(locale: &Locale, upload: &Upload, import: Option<&Import>) -> Self {
+        let details = &upload.details;
+        let url = address(upload.id);
+        let is_checked = upload.state == UploadState::Checked;
+        let shown = details.rejects.iter().map(|reject| Reject {
+            line: locale.count(number(reject.line)),
+            column: reject.column.clone().unwrap_or_default(),
+            reason: reject.reason.clone(),
+            raw: reject.raw.clone(),
+        });
+        let taken = details.sums.added + details.sums.updated;
+        let count = |key: &str, n: u64| locale.text(key, &Args::new().number("n", number(n)));
+        let more = details
+            .sums
+            .rejected
+            .saturating_sub(details.rejects.len() as u64);
+        let undoable = import.filter(|import| import.check_undo(locale.now).is_ok());
+        Self {
+            title: match upload.state {
+                UploadState::Failed => "import-failed-title",
+                UploadState::Done => "import-done-title",
+                _ => "import-checked-title",
+            },
+            parent: parent(locale),
+            steps: steps(locale),
+            lead: lead(locale, upload, import),
+            fault: details.fault.clone().unwrap_or_default(),
+            is_checked,
+            stats: stats(locale, upload),
+            rejects: shown.collect(),
+            more_rejects: match more {
+                0 => String::new(),
+                more => count("import-more-rejects", more),
+            },
+            file: if details.rejects_pieces > 0 && upload.state == UploadState::Done {
+                format!("{url}/rejects")
+            } else {
+                String::new()
+            },
+            start: format!("{url}/start"),
+            verb: if is_checked && taken > 0 {
+                count("import-start", taken)
+            } else {
+                String::new()
+            },
+            back: format!("{url}?step=columns"),
+            another: PATH,
+            earlier: details.earlier.map_or_else(String::new, |at| {
+                locale.text(
+                    "import-earlier",
+                    &Args::new().text("when", locale.short(at)),
+                )
+            }),
+            undo: undoable.map_or_else(String::new, |import| {
+                format!("/recipients/imports/{}/undo", import.id)
+            }),
+            undo_until: undoable.map_or_else(String::new, |import| {
+                let until = locale.short(import.updated_at + UNDO_WITHIN);
+                locale.text("import-undo-until", &Args::new().text("when", until))
+            }),
+        }
+    }
+}
+
+fn lead(locale: &Locale, upload: &Upload, import: Option<&Import>) -> String {
+    let sums = &upload.details.sums;
+    let key = match (upload.state, import.map(|import| import.state.as_str())) {
+        (UploadState::Failed, _) => return name_of(locale, upload),
+        (_, Some("undone")) => return locale.text("import-is-undone", &Args::new()),
+        (UploadState::Done, _) => "import-done-lead",
+        _ => "import-checked-lead",
+    };
+    let args = Args::new()
+        .text("name", name_of(locale, upload))
+        .number("rows", number(upload.details.look.rows))
+        .number("added", number(sums.added))
+        .number("known", number(sums.updated + sums.skipped))
+        .number("rejected", number(sums.rejected));
+    locale.text(key, &args)
+}
+
+fn stats(locale: &Locale, upload: &Upload) -> Vec<Stat> {
+    let sums = &upload.details.sums;
+    let when = if upload.state == UploadState::Done {
+        "were"
+    } else {
+        "will-be"
+    };
+    let stats = [
+        ("i-delivered", "added", sums.added),
+        ("i-running", "updated", sums.updated),
+        ("i-cancelled", "skipped", sums.skipped),
+        ("i-failed", "rejected", sums.rejected),
+    ];
+    let stats = stats.into_iter().map(|(icon, what, n)| Stat {
+        icon,
+        label: locale.text(&format!("import-{when}-{what}"), &Args::new()),
+        value: locale.count(number(n)),
+    });
+    stats.collect()
+}
+
+#[cfg(test)]
+pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use mailing_core::recipient::import::UploadSums;
+    use mailing_core::testing::builders;
+
+    let import = Import {
+        updated_at: locale.now,
+        ..builders::import().build()
+    };
+    let at = |state, sums| {
+        let mut upload = crate::pages::samples::upload();
+        upload.state = state;
+        upload.details.sums = sums;
+        upload
+    };
+    let sums = UploadSums {
+        added: 1_190,
+        updated: 0,
+        skipped: 51,
+        rejected: 7,
+    };
+    let nothing = UploadSums::default();
+    let mut failed = at(UploadState::Failed, nothing);
+    failed.details.fault = Some(crate::pages::samples::HOSTILE.to_owned());
+    vec![
+        Results::new(locale, &at(UploadState::Checked, sums), None),
+        Results::new(locale, &at(UploadState::Checked, nothing), None),
+        Results::new(locale, &at(UploadState::Done, sums), Some(&import)),
+        Results::new(locale, &failed, None),
+    ]
+}
