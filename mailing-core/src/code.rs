@@ -182,6 +182,8 @@ codes! {
     USER_EXISTS = "user.exists";
     /// The own address is not verified yet; nothing can be sent.
     USER_NOT_VERIFIED = "user.not_verified";
+    /// Accounts are not made here by whoever likes.
+    REGISTRATION_CLOSED = "registration.closed";
     /// The account has this address already.
     USER_SAME_ADDRESS = "user.same_address";
     /// The own address is verified already.

@@ -32,6 +32,11 @@ pub enum Letter {
         /// Of the link.
         token: LinkToken,
     },
+    /// An administrator made an account for this address: the link leads to a form for its password.
+    Invited {
+        /// Of the link.
+        token: LinkToken,
+    },
     /// The password was changed.
     PasswordChanged,
     /// The link proves the new address of an account.
@@ -115,6 +120,7 @@ impl Letter {
             Self::VerifyAddress { .. } => "verify_address",
             Self::AlreadyRegistered => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
+            Self::Invited { .. } => "invited",
             Self::PasswordChanged => "password_changed",
             Self::NewAddress { .. } => "new_address",
             Self::AddressChanged { .. } => "address_changed",
@@ -138,6 +144,7 @@ impl Letter {
         match self {
             Self::VerifyAddress { .. } => TokenKind::VerifyAddress.lives(),
             Self::ResetPassword { .. } => TokenKind::ResetPassword.lives(),
+            Self::Invited { .. } => TokenKind::Invitation.lives(),
             Self::NewAddress { .. } => TokenKind::NewAddress.lives(),
             Self::VerifySender { .. } => TokenKind::VerifySender.lives(),
             _ => NOTICE_LIVES,

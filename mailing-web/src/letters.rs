@@ -164,7 +164,9 @@ fn address(letter: &Letter) -> Option<String> {
         | Letter::NewAddress { token }
         | Letter::AddressChanged { token, .. }
         | Letter::VerifySender { token, .. } => format!("/verify/{}", token.reveal()),
-        Letter::ResetPassword { token } => format!("/password/reset/{}", token.reveal()),
+        Letter::ResetPassword { token } | Letter::Invited { token } => {
+            format!("/password/reset/{}", token.reveal())
+        }
         Letter::AlreadyRegistered | Letter::UserUnblocked => "/login".to_owned(),
         Letter::PasswordChanged => "/password/reset".to_owned(),
         Letter::SecondFactor { .. } => "/settings/security".to_owned(),
@@ -183,7 +185,7 @@ const fn life(letter: &Letter) -> Option<&'static str> {
             Some("letter-life-day")
         }
         Letter::ResetPassword { .. } => Some("letter-life-half-hour"),
-        Letter::AddressChanged { .. } => Some("letter-life-week"),
+        Letter::AddressChanged { .. } | Letter::Invited { .. } => Some("letter-life-week"),
         _ => None,
     }
 }
@@ -192,7 +194,10 @@ const fn life(letter: &Letter) -> Option<&'static str> {
 const fn is_for_anybody(letter: &Letter) -> bool {
     matches!(
         letter,
-        Letter::VerifyAddress { .. } | Letter::NewAddress { .. } | Letter::VerifySender { .. }
+        Letter::VerifyAddress { .. }
+            | Letter::NewAddress { .. }
+            | Letter::VerifySender { .. }
+            | Letter::Invited { .. }
     )
 }
 
@@ -214,6 +219,7 @@ mod tests {
             Letter::VerifyAddress { token: token() },
             Letter::AlreadyRegistered,
             Letter::ResetPassword { token: token() },
+            Letter::Invited { token: token() },
             Letter::PasswordChanged,
             Letter::NewAddress { token: token() },
             Letter::AddressChanged {

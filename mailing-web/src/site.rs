@@ -51,6 +51,7 @@ impl Site {
         let mut frame = Frame::new(lang, title, visitor.address().to_owned());
         frame.theme = visitor.theme();
         frame.demo = self.settings.demo;
+        frame.may_register = self.services.registration.mode().is_open();
         frame.theme_css.clone_from(&self.settings.theme_css);
         if around == Around::Menu {
             frame.csrf = visitor.form_token(self);
@@ -59,7 +60,7 @@ impl Site {
             frame.signed_in = visitor.user().is_some();
             frame.user = visitor.name();
             frame.unverified = visitor.is_unverified();
-            frame.menu = menu(visitor);
+            frame.menu = menu(visitor, frame.may_register);
         }
         frame
     }
@@ -177,10 +178,15 @@ impl<'a> FromRequest<'a> for TheSite {
 }
 
 /// The entries that a visitor may open.
-fn menu(visitor: &Visitor) -> Vec<MenuGroup> {
+fn menu(visitor: &Visitor, may_register: bool) -> Vec<MenuGroup> {
     let Some(user) = visitor.user() else {
         let guest = [("/login", "sign-in"), ("/register", "register")];
-        return vec![group(visitor, "", &guest)];
+        let shown = if may_register {
+            &guest[..]
+        } else {
+            &guest[..1]
+        };
+        return vec![group(visitor, "", shown)];
     };
     let may = |entries: &[(&'static str, &'static str, Action)]| -> Vec<_> {
         let allowed = entries

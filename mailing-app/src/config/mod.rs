@@ -14,8 +14,8 @@ pub use load::{FILE_NAME, Sources};
 pub use sample::{sample_env, sample_toml, shown};
 pub use secret::{SecretUrl, read_secret_file};
 pub use sections::{
-    CacheSection, DatabaseSection, DeliverySection, LogFormat, LogSection, MailSection,
-    SchedulerSection, SecretSection, ServerSection, TlsSetting, WorkerSection,
+    AccountsSection, CacheSection, DatabaseSection, DeliverySection, LogFormat, LogSection,
+    MailSection, SchedulerSection, SecretSection, ServerSection, TlsSetting, WorkerSection,
 };
 pub use settings::{SETTINGS, Setting};
 
@@ -33,6 +33,8 @@ pub struct Config {
     pub cache: CacheSection,
     /// Pages.
     pub server: ServerSection,
+    /// Who may make an account.
+    pub accounts: AccountsSection,
     /// When mailings go out.
     pub scheduler: SchedulerSection,
     /// How deliveries are claimed and retried.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use mailing_core::recipient::EmailAddress;
+use mailing_core::user::RegistrationMode;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::SecretUrl;
@@ -172,6 +173,14 @@ impl Default for SchedulerSection {
             poll: Duration::from_secs(5),
         }
     }
+}
+
+/// `[accounts]`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountsSection {
+    /// Who may make an account.
+    pub registration: RegistrationMode,
 }
 
 /// `[delivery]`

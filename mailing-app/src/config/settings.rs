@@ -143,6 +143,12 @@ pub const SETTINGS: &[Setting] = &[
         "Path of a stylesheet of your own on this site, linked after ours.",
     ),
     default(
+        "accounts.registration",
+        r#""open""#,
+        "Who may make an account: open (everybody), invitation (whom an administrator invites), \
+         closed (only `mailing users create` makes one).",
+    ),
+    default(
         "scheduler.enabled",
         "true",
         "false: only `mailing send` sends.",

@@ -89,10 +89,13 @@ impl App {
             links: links.clone(),
             seals: seals.clone(),
         };
+        let mut services = Services::new(ports.clone());
+        let mode = config.accounts.registration;
+        services.registration = services.registration.in_mode(mode);
         Ok(Self {
             config,
             rehearsal: Services::new(ports.rehearsal()),
-            services: Services::new(ports),
+            services,
             store,
             clock,
             entropy,

@@ -114,7 +114,9 @@ impl Confirmations {
                 self.verify(unit, &user, *sender).await?;
                 Deed::VerifySender
             }
-            TokenPurpose::ResetPassword | TokenPurpose::SecondStep => return Err(Error::NotFound),
+            TokenPurpose::ResetPassword | TokenPurpose::SecondStep | TokenPurpose::Invitation => {
+                return Err(Error::NotFound);
+            }
         };
         let actor = Actor::user(&user);
         self.ports.audit(unit, &actor, deed, user.id, now).await?;
@@ -197,7 +199,7 @@ impl Confirmations {
 fn is_confirmation(purpose: &TokenPurpose) -> bool {
     !matches!(
         purpose,
-        TokenPurpose::ResetPassword | TokenPurpose::SecondStep
+        TokenPurpose::ResetPassword | TokenPurpose::SecondStep | TokenPurpose::Invitation
     )
 }
 

@@ -95,7 +95,10 @@ impl Passwords {
 }
 
 fn is_reset(purpose: &TokenPurpose) -> bool {
-    *purpose == TokenPurpose::ResetPassword
+    matches!(
+        purpose,
+        TokenPurpose::ResetPassword | TokenPurpose::Invitation
+    )
 }
 
 impl ServicePorts {
@@ -118,7 +121,11 @@ impl ServicePorts {
     pub(super) async fn end_old_ways(&self, unit: &mut dyn Unit, user: &User) -> Result<(), Error> {
         let system = policy::system();
         unit.sessions().delete_of(&system, user.id).await?;
-        for kind in [TokenKind::ResetPassword, TokenKind::SecondStep] {
+        for kind in [
+            TokenKind::ResetPassword,
+            TokenKind::SecondStep,
+            TokenKind::Invitation,
+        ] {
             unit.tokens().delete_of(&system, user.id, kind).await?;
         }
         let account = account_key(user.email.key());

@@ -8,13 +8,14 @@ use crate::code;
 use crate::error::{Error, FieldError};
 use crate::id::UserId;
 use crate::letter::Letter;
-use crate::policy::{self, Actor};
-use crate::ports::Unit;
+use crate::policy::{self, Action, Actor};
+use crate::ports::{Entropy, Unit};
 use crate::recipient::EmailAddress;
 use crate::schedule::Zone;
+use crate::time::Timestamp;
 use crate::user::{
-    Language, LinkToken, OneTimeToken, Password, PasswordHash, Role, TokenHash, TokenPurpose, User,
-    UserState,
+    Language, LinkToken, OneTimeToken, Password, PasswordHash, RegistrationMode, Role, TokenHash,
+    TokenPurpose, User, UserState,
 };
 
 use super::ServicePorts;
@@ -38,11 +39,71 @@ pub struct NewAccount {
 #[derive(Clone)]
 pub struct Registration {
     ports: ServicePorts,
+    mode: RegistrationMode,
 }
 
 impl Registration {
     pub(super) const fn new(ports: ServicePorts) -> Self {
-        Self { ports }
+        let mode = RegistrationMode::Open;
+        Self { ports, mode }
+    }
+
+    /// The same with another mode.
+    #[must_use]
+    pub fn in_mode(mut self, mode: RegistrationMode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Who may make an account.
+    #[must_use]
+    pub const fn mode(&self) -> RegistrationMode {
+        self.mode
+    }
+
+    /// Makes an account for somebody else, without a password, and writes the letter with the link at
+    /// which one is chosen; that proves the address, too.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `email`; `registration.closed`; [`Error::Denied`] unless the actor
+    /// administers users.
+    pub async fn invite(
+        &self,
+        actor: &Actor,
+        email: &str,
+        language: Language,
+    ) -> Result<User, Error> {
+        policy::require(actor, Action::AdministerUsers)?;
+        if !self.mode.invites() {
+            return Err(Error::Denied(code::REGISTRATION_CLOSED.into()));
+        }
+        let email = EmailAddress::parse(email).map_err(|e| Error::field("email", e.code()))?;
+        let email = &email;
+        self.ports
+            .attempt(|| async move {
+                let (now, entropy) = (self.ports.now(), self.ports.entropy.as_ref());
+                let mut unit = self.ports.store.write().await?;
+                // No password fits an empty hash.
+                let user = User {
+                    language,
+                    ..fresh(email, PasswordHash::new(String::new()), now, entropy)
+                };
+                match unit.users().insert(&policy::system(), &user).await {
+                    Err(error) if error.is_conflict("users.key") => {
+                        return Err(Error::field("email", code::USER_EXISTS));
+                    }
+                    other => other?,
+                }
+                let (open, purpose) = (unit.as_mut(), TokenPurpose::Invitation);
+                let token = self.ports.token(open, user.id, purpose, None).await?;
+                let letter = Letter::Invited { token };
+                self.ports.post(open, email, language, &letter).await?;
+                let deed = Deed::CreateUser;
+                self.ports.audit(open, actor, deed, user.id, now).await?;
+                unit.commit().await?;
+                Ok(user)
+            })
+            .await
     }
 
     /// Makes an account whose address is still to be proved, and writes the letter with the link. Who
@@ -52,13 +113,17 @@ impl Registration {
     /// is signed in when it follows the link.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `email` or `password`; [`Error::Throttled`]; `sign_in.busy`.
+    /// [`Error::Invalid`] at `email` or `password`; [`Error::Throttled`]; `sign_in.busy`;
+    /// `registration.closed`.
     pub async fn register(
         &self,
         new: &NewAccount,
         client: &str,
         browser: Option<TokenHash>,
     ) -> Result<(), Error> {
+        if !self.mode.is_open() {
+            return Err(Error::Denied(code::REGISTRATION_CLOSED.into()));
+        }
         let (email, password) = checked(new)?;
         // Hashed in any case: it must take as long for a known address.
         let hash = self.ports.hasher.hash(&password).await.map_err(busy)?;
@@ -113,16 +178,9 @@ impl Registration {
     ) -> Result<(), Error> {
         let now = self.ports.now();
         let user = User {
-            id: UserId::new(now, self.ports.entropy.as_ref()),
-            email: email.clone(),
-            name: None,
-            roles: BTreeSet::from([Role::Owner]),
-            state: UserState::Active,
-            verified_at: None,
-            password: hash.clone(),
             zone: new.zone,
             language: new.language,
-            created_at: now,
+            ..fresh(email, hash.clone(), now, self.ports.entropy.as_ref())
         };
         unit.users().insert(&policy::system(), &user).await?;
         self.ask_to_verify(unit, &user, browser).await?;
@@ -156,6 +214,27 @@ impl Registration {
         self.ports
             .post(unit, &user.email, user.language, &letter)
             .await
+    }
+}
+
+/// An account whose address is still to be proved.
+fn fresh(
+    email: &EmailAddress,
+    password: PasswordHash,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> User {
+    User {
+        id: UserId::new(now, entropy),
+        email: email.clone(),
+        name: None,
+        roles: BTreeSet::from([Role::Owner]),
+        state: UserState::Active,
+        verified_at: None,
+        password,
+        zone: Zone::utc(),
+        language: Language::default(),
+        created_at: now,
     }
 }
 

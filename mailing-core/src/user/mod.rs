@@ -1,12 +1,14 @@
 //! People with an account.
 
 mod password;
+mod registration;
 mod role;
 mod second_factor;
 mod session;
 mod token;
 
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, Password, PasswordError, PasswordHash};
+pub use registration::RegistrationMode;
 pub use role::Role;
 pub use second_factor::{RECOVERY_CODES, RecoveryCode, SecondFactor, TotpSecret};
 pub use session::{

@@ -67,17 +67,20 @@ pub enum TokenKind {
     VerifySender,
     /// To finish a sign-in by a code, when the password was right.
     SecondStep,
+    /// To choose the first password of an account that an administrator made.
+    Invitation,
 }
 
 impl TokenKind {
     /// Every kind there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::VerifyAddress,
         Self::ResetPassword,
         Self::NewAddress,
         Self::OldAddress,
         Self::VerifySender,
         Self::SecondStep,
+        Self::Invitation,
     ];
 
     /// The name in the database.
@@ -90,6 +93,7 @@ impl TokenKind {
             Self::OldAddress => "old_address",
             Self::VerifySender => "verify_sender",
             Self::SecondStep => "second_step",
+            Self::Invitation => "invitation",
         }
     }
 
@@ -99,7 +103,7 @@ impl TokenKind {
         match self {
             Self::VerifyAddress | Self::NewAddress | Self::VerifySender => Duration::hours(24),
             Self::ResetPassword => Duration::minutes(30),
-            Self::OldAddress => Duration::days(7),
+            Self::OldAddress | Self::Invitation => Duration::days(7),
             Self::SecondStep => Duration::minutes(5),
         }
     }
@@ -120,6 +124,8 @@ pub enum TokenPurpose {
     VerifySender(SenderId),
     /// Finishes a sign-in.
     SecondStep,
+    /// Sets the first password.
+    Invitation,
 }
 
 impl TokenPurpose {
@@ -133,6 +139,7 @@ impl TokenPurpose {
             Self::OldAddress(_) => TokenKind::OldAddress,
             Self::VerifySender(_) => TokenKind::VerifySender,
             Self::SecondStep => TokenKind::SecondStep,
+            Self::Invitation => TokenKind::Invitation,
         }
     }
 
@@ -144,7 +151,7 @@ impl TokenPurpose {
             | Self::NewAddress(address)
             | Self::OldAddress(address) => address.as_str().to_owned(),
             Self::VerifySender(sender) => sender.to_string(),
-            Self::ResetPassword | Self::SecondStep => String::new(),
+            Self::ResetPassword | Self::SecondStep | Self::Invitation => String::new(),
         }
     }
 
@@ -173,6 +180,7 @@ impl TokenPurpose {
             TokenKind::VerifySender => Self::VerifySender(detail.parse().ok()?),
             TokenKind::ResetPassword => Self::ResetPassword,
             TokenKind::SecondStep => Self::SecondStep,
+            TokenKind::Invitation => Self::Invitation,
         })
     }
 }

@@ -2,6 +2,8 @@
 register = Create account
 register-title = Create an account
 register-email-hint = We send a link there. You sign in with this address.
+register-closed = Nobody makes an account here by themselves. If you need one, write to the administrator.
+register-invitation = Accounts are given by invitation here. If you need one, ask the administrator to invite you.
 register-have-one = Already have an account?
 register-no-account = No account yet?
 password-show = Show

@@ -126,6 +126,7 @@ code-user-blocked = This account is blocked: { $reason } If you disagree, write 
 code-user-owner-not-named = Whose things are meant? Name the owner with --as and the address.
 code-user-unknown = There is no account with the address { $email }. Check the spelling.
 code-user-yourself = You cannot do this to your own account. Ask another administrator.
+code-registration-closed = Nobody makes an account here by themselves. Write to the administrator.
 code-user-last-administrator = This is the last administrator. Give the role to somebody else first.
 code-user-administrator = A manager neither blocks an administrator nor takes the block away. Take the role away first, or do it in the console.
 code-user-blocked-already = This account is blocked already.

@@ -62,3 +62,4 @@ field-encoding = Encoding
 field-delimiter = Separator
 field-new-list = New list
 field-map = Columns
+field-language = Language

@@ -71,6 +71,12 @@ letter-mailing-enabled-title = Your mailing goes on
 letter-mailing-enabled-text = A manager of { $site } has enabled the mailing “{ $name }” again. It goes on by its schedule.
 letter-mailing-enabled-button = Open mailing
 
+letter-invited-subject = You are invited to send mailings
+letter-invited-preheader = Choose a password to begin.
+letter-invited-title = There is an account for you
+letter-invited-text = The administrator of { $site } has made an account for you. Choose a password and you can send mailings.
+letter-invited-button = Choose a password
+
 letter-run-failures-subject = { $failed ->
     [0] “{ $name }”: some outcomes are unknown
    *[other] “{ $name }”: { $failed } of { $planned } failed

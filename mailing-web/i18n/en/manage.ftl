@@ -82,6 +82,13 @@ manage-unblocked = { $email } is unblocked and was sent a letter.
 manage-unblocked-already = This user is not blocked.
 reason-hint = Whoever it concerns will read it. Up to 500 characters.
 
+manage-invite-ask = Invite…
+manage-invite-title = Invite a user
+manage-invite-lead = We make the account and send a letter with a link at which they choose a password.
+manage-invite-language = The language of the letter and of the screens.
+manage-invite-do = Send invitation
+manage-invited = The invitation to { $email } is sent. The link works for 7 days.
+
 manage-roles-ask = Roles…
 manage-roles-title = Roles of { $email }
 manage-roles-hint = Everybody owns their own mailings. When roles change, all sessions of this person end: the new rights hold at once.

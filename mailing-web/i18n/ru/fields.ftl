@@ -62,3 +62,4 @@ field-encoding = Кодировка
 field-delimiter = Разделитель
 field-new-list = Новый список
 field-map = Столбцы
+field-language = Язык

@@ -71,6 +71,12 @@ letter-mailing-enabled-title = Ваша рассылка продолжаетс�
 letter-mailing-enabled-text = Менеджер { $site } снова включил рассылку «{ $name }». Она пойдёт дальше по расписанию.
 letter-mailing-enabled-button = Открыть рассылку
 
+letter-invited-subject = Приглашение в сервис рассылок
+letter-invited-preheader = Придумайте пароль, и можно начинать.
+letter-invited-title = Для вас создан аккаунт
+letter-invited-text = Администратор { $site } создал для вас аккаунт. Придумайте пароль, и можно будет отправлять рассылки.
+letter-invited-button = Придумать пароль
+
 letter-run-failures-subject = { $failed ->
     [0] «{ $name }»: есть письма с неясным исходом
     [one] «{ $name }»: { $failed } отказ из { $planned }

@@ -437,12 +437,13 @@ fn check_settings(templates: &Templates, lang: Lang, locale: &Locale) {
 }
 
 fn check_manage(templates: &Templates, lang: Lang, locale: &Locale) {
-    use super::manage::{audit, mailing, mailings, question_samples, roles, user, users};
+    use super::manage::{audit, invite, mailing, mailings, question_samples, roles, user, users};
     check(templates, lang, mailings::samples(locale));
     check(templates, lang, mailing::samples(locale));
     check(templates, lang, users::samples(locale));
     check(templates, lang, user::samples(locale));
     check(templates, lang, roles::samples(locale));
+    check(templates, lang, invite::samples(locale));
     check(templates, lang, audit::samples(locale));
     check(templates, lang, question_samples(locale));
 }

@@ -30,6 +30,12 @@ pub(super) const ROUTES: &[Route] = &[
         boxed(manage::enable)
     }),
     get("/manage/users", SEES, || boxed(manage::users::list)),
+    get("/manage/users/invite", GIVES, || {
+        boxed(manage::invite::show)
+    }),
+    post("/manage/users/invite", GIVES, || {
+        boxed(manage::invite::invite)
+    }),
     get("/manage/users/:id", SEES, || boxed(manage::user::show)),
     get("/manage/users/:id/block", STOPS, || {
         boxed(manage::ask_block)

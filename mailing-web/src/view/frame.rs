@@ -26,6 +26,8 @@ pub(crate) struct Frame {
     pub(crate) refresh: Option<u32>,
     pub(crate) demo: bool,
     pub(crate) signed_in: bool,
+    /// Visitors may make an account.
+    pub(crate) may_register: bool,
     /// The user's address is still to be proved.
     pub(crate) unverified: bool,
     /// The name of the signed-in user; empty for a guest.
@@ -75,6 +77,7 @@ impl Frame {
             refresh: None,
             demo: false,
             signed_in: false,
+            may_register: true,
             unverified: false,
             user: String::new(),
             other_lang: OtherLang {

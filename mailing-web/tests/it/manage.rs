@@ -272,3 +272,25 @@ async fn what_hides_is_written_out_for_moderation() {
     let list = boss.get("/manage/mailings").await;
     assert_eq!(list.texts("tbody th > a"), ["gpj.[U+202E]exe"]);
 }
+
+#[tokio::test]
+async fn an_administrator_invites_somebody() {
+    let site = Site::new();
+    let mut root = signed_in(&site, "root@example.org", &[Role::Administrator]).await;
+    let users = root.get("/manage/users").await;
+    assert_eq!(users.texts("main .btn-primary"), ["Invite…"]);
+    let form = "/manage/users/invite";
+    let wrong = [("email", "eve"), ("language", "ru")];
+    let wrong = root.submit(form, form, &wrong).await;
+    assert_eq!(
+        (wrong.status, wrong.texts(".error-summary a").len()),
+        (422, 1)
+    );
+    let fields = [("email", "eve@example.org"), ("language", "ru")];
+    let done = root.submit(form, form, &fields).await;
+    assert_eq!(done.status, 303);
+    let card = root.get(&done.location().to_owned()).await;
+    assert!(card.texts(".alert-flash")[0].starts_with("The invitation to eve@example.org"));
+    let letters = site.letters().await;
+    assert!(matches!(&letters[..], [(to, Letter::Invited { .. })] if to == "eve@example.org"));
+}

@@ -6,7 +6,7 @@ use mailing_core::schedule::Zone;
 use mailing_core::services::{Confirmation, NewAccount};
 use mailing_core::testing::builders::{address, owner};
 use mailing_core::testing::system;
-use mailing_core::user::{Language, LinkToken, SessionToken, TokenHash, User};
+use mailing_core::user::{Language, LinkToken, RegistrationMode, SessionToken, TokenHash, User};
 
 use super::refusal;
 use super::scene::{PASSWORD, Scene};
@@ -308,4 +308,54 @@ async fn session(scene: &Scene, user: mailing_core::id::UserId) -> SessionToken 
     unit.sessions().insert(&system(), &session).await.unwrap();
     unit.commit().await.unwrap();
     token
+}
+
+#[tokio::test]
+async fn who_may_make_an_account_is_decided_by_the_mode() {
+    let scene = Scene::new().await;
+    let new = account("new@example.org");
+    for (mode, invites) in [
+        (RegistrationMode::Invitation, true),
+        (RegistrationMode::Closed, false),
+    ] {
+        let registration = scene.services.registration.clone().in_mode(mode);
+        let refused = registration.register(&new, "192.0.2.1", None).await;
+        assert_eq!(refusal(refused), "registration.closed");
+        let email = format!("{invites}@example.org");
+        let invited = registration.invite(&Actor::console(), &email, Language::Ru);
+        assert_eq!(invited.await.is_ok(), invites, "{mode:?}");
+    }
+    assert_eq!(scene.letters().await.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_is_invited_chooses_the_password_and_has_proved_the_address() {
+    let scene = Scene::new().await;
+    let (services, console) = (&scene.services, Actor::console());
+    let registration = &services.registration;
+    let own = registration.invite(&scene.ann.actor, "eve@example.org", Language::En);
+    assert_eq!(refusal(own.await), "denied");
+    let wrong = registration.invite(&console, "eve", Language::En).await;
+    assert_eq!(refusal(wrong), "email address.no_at");
+    let invite = || registration.invite(&console, "eve@example.org", Language::En);
+    let eve = invite().await.unwrap();
+    assert_eq!(eve.verified_at, None);
+    assert_eq!(refusal(invite().await), "email user.exists");
+    let sign_in = |password: &'static str| async move {
+        let sign_in = &services.sign_in;
+        sign_in
+            .sign_in("eve@example.org", password, "192.0.2.1", None)
+            .await
+    };
+    assert_eq!(refusal(sign_in("").await), "sign_in.failed");
+    let (to, letter) = scene.letters().await.remove(0);
+    let Letter::Invited { token } = letter else {
+        panic!("{letter:?}")
+    };
+    assert_eq!(to, "eve@example.org");
+    let known = services.passwords.set(&token, PASSWORD).await.unwrap();
+    assert!(known.verified_at.is_some());
+    assert!(sign_in(PASSWORD).await.is_ok());
+    let again = services.passwords.set(&token, PASSWORD).await;
+    assert_eq!(refusal(again), "not_found", "a link works once");
 }

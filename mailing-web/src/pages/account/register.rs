@@ -3,13 +3,14 @@
 use mailing_core::error::Error;
 use mailing_core::schedule::Zone;
 use mailing_core::services::NewAccount;
+use mailing_core::user::RegistrationMode;
 use poem::web::Form;
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::{form_title, missing, sent};
 use crate::error::PageError;
-use crate::i18n::Locale;
+use crate::i18n::{Args, Locale};
 use crate::site::{Around, TheSite, see_other};
 use crate::templates::Page;
 use crate::view::{Fault, Field, Refused};
@@ -24,6 +25,8 @@ struct Typed {
 
 #[derive(Serialize)]
 struct Register {
+    /// Why nobody makes an account here; empty when everybody may.
+    closed: String,
     errors: Vec<Fault>,
     failure: String,
     email: Field,
@@ -31,9 +34,14 @@ struct Register {
 }
 
 impl Register {
-    fn new(locale: &Locale, email: &str, refused: &Refused) -> Self {
+    fn new(locale: &Locale, mode: RegistrationMode, email: &str, refused: &Refused) -> Self {
         let errors = &refused.fields;
         Self {
+            closed: match mode {
+                RegistrationMode::Open => String::new(),
+                RegistrationMode::Invitation => locale.text("register-invitation", &Args::new()),
+                RegistrationMode::Closed => locale.text("register-closed", &Args::new()),
+            },
             errors: Fault::all(locale, errors),
             failure: refused.sentence(locale),
             email: Field::new(locale, "email", email, errors),
@@ -57,7 +65,8 @@ pub(crate) fn show(TheSite(site): TheSite, visitor: Visitor) -> Result<Response,
     if visitor.user().is_some() {
         return Ok(see_other("/overview"));
     }
-    let page = Register::new(visitor.locale(), "", &Refused::nothing());
+    let mode = site.services.registration.mode();
+    let page = Register::new(visitor.locale(), mode, "", &Refused::nothing());
     site.page(&visitor, &page)
 }
 
@@ -87,7 +96,8 @@ pub(crate) async fn register(
         return Ok(see_other("/register/sent"));
     };
     let refused = Refused::of(error)?;
-    let page = Register::new(visitor.locale(), &new.email, &refused);
+    let mode = site.services.registration.mode();
+    let page = Register::new(visitor.locale(), mode, &new.email, &refused);
     let response = site.page_with(&visitor, &page, Around::Menu, refused.status())?;
     Ok(refused.mark(response))
 }
@@ -117,12 +127,13 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
     let hostile = crate::pages::samples::HOSTILE;
     let short = vec![FieldError::new("password", code::PASSWORD_TOO_SHORT)];
     let wait = Refusal::new(code::TOO_MANY_REQUESTS).with("seconds", 90_i64);
-    [
-        Refused::nothing(),
-        Refused::of(Error::Invalid(short)).unwrap(),
-        Refused::of(Error::Throttled(wait)).unwrap(),
+    let page = |mode, refused: &Refused| Register::new(locale, mode, hostile, refused);
+    let open = RegistrationMode::Open;
+    vec![
+        page(open, &Refused::nothing()),
+        page(open, &Refused::of(Error::Invalid(short)).unwrap()),
+        page(open, &Refused::of(Error::Throttled(wait)).unwrap()),
+        page(RegistrationMode::Invitation, &Refused::nothing()),
+        page(RegistrationMode::Closed, &Refused::nothing()),
     ]
-    .iter()
-    .map(|refused| Register::new(locale, hostile, refused))
-    .collect()
 }

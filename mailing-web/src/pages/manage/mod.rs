@@ -2,6 +2,7 @@
 //! do about them.
 
 pub(crate) mod audit;
+pub(crate) mod invite;
 pub(crate) mod mailing;
 pub(crate) mod mailings;
 mod moderation;

@@ -13,7 +13,7 @@ use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::TheSite;
 use crate::templates::Page;
-use crate::view::{Choice, Field, Opt, PAGE_SIZE, Pager, Sign};
+use crate::view::{Choice, Command, Field, Opt, PAGE_SIZE, Pager, Sign};
 use crate::visitor::{CurrentActor, Visitor};
 
 pub(super) const PATH: &str = "/manage/users";
@@ -29,6 +29,7 @@ pub(crate) struct Wanted {
 
 #[derive(Serialize)]
 struct Users {
+    actions: Vec<Command>,
     search: Field,
     role: Choice,
     state: Choice,
@@ -70,7 +71,8 @@ pub(crate) async fn list(
     let request = PageRequest::first(PAGE_SIZE).after(after);
     let accounts = &site.services.accounts;
     let page = accounts.page(&actor, &wanted.filter(), &request).await?;
-    let page = Users::new(visitor.locale(), &actor, &wanted, &page);
+    let invites = site.services.registration.mode().invites();
+    let page = Users::new(visitor.locale(), &actor, invites, &wanted, &page);
     site.page(&visitor, &page)
 }
 
@@ -97,12 +99,24 @@ impl Wanted {
 }
 
 impl Users {
-    fn new(locale: &Locale, actor: &Actor, wanted: &Wanted, page: &Rows<User>) -> Self {
+    fn new(
+        locale: &Locale,
+        actor: &Actor,
+        invites: bool,
+        wanted: &Wanted,
+        page: &Rows<User>,
+    ) -> Self {
         let any = |chosen| Opt::new("", locale.text("manage-any", &Args::new()), chosen);
         let (query, filter) = (wanted.query(), wanted.filter());
         let next = page.next.as_ref().map(Cursor::as_str);
         let (rows, after) = (page.items.len(), wanted.after.as_deref());
+        let invite = actor.can(Action::AdministerUsers) && invites;
+        let invite = invite.then(|| {
+            let label = locale.text("manage-invite-ask", &Args::new());
+            Command::link(format!("{PATH}/invite"), label).primary()
+        });
         Self {
+            actions: invite.into_iter().collect(),
             search: Field::new(locale, "q", wanted.q.as_str(), &[]),
             role: Choice::new(locale, "role", &[])
                 .option(any(filter.role.is_none()))
@@ -189,6 +203,7 @@ pub(super) fn some() -> Vec<User> {
 pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
     use crate::pages::samples::HOSTILE;
     let boss = Actor::user(&some()[3]);
+    let root = Actor::user(&some()[4]);
     let full = Rows {
         items: some(),
         next: Some(Cursor::new("x")),
@@ -204,7 +219,8 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         after: Some("y".to_owned()),
     };
     vec![
-        Users::new(locale, &boss, &Wanted::default(), &full),
-        Users::new(locale, &boss, &wanted, &none),
+        Users::new(locale, &boss, true, &Wanted::default(), &full),
+        Users::new(locale, &root, true, &Wanted::default(), &full),
+        Users::new(locale, &root, false, &wanted, &none),
     ]
 }

@@ -139,6 +139,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("recipients.create_list", "done", "denied"),
     ("recipients.lists", "done", "denied"),
     ("recipients.list_named", "list list.unknown", "denied"),
+    ("registration.invite", "denied", "denied"),
     ("registration.register", "done", "done"),
     ("registration.resend", "user.verified", "denied"),
     ("runs.page", "done", "denied"),

@@ -87,6 +87,12 @@ pub(super) async fn call_links(
         "passwords.ask" => theirs.answered(passwords.ask(email, "192.0.2.1").await),
         "passwords.look" => theirs.answered(passwords.look(&forged).await),
         "passwords.set" => theirs.answered(passwords.set(&forged, PASSWORD).await),
+        "registration.invite" => {
+            let invited = services
+                .registration
+                .invite(actor, "new@example.org", Language::En);
+            theirs.answered(invited.await)
+        }
         "registration.register" => {
             let new = NewAccount {
                 email: email.to_owned(),
