@@ -223,6 +223,7 @@ mod tests {
             TokenPurpose::OldAddress(address),
             TokenPurpose::VerifySender(sender),
             TokenPurpose::SecondStep,
+            TokenPurpose::Invitation,
         ];
         assert_eq!(
             purposes.clone().map(|purpose| purpose.kind()),

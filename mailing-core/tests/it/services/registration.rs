@@ -322,7 +322,8 @@ async fn who_may_make_an_account_is_decided_by_the_mode() {
         let refused = registration.register(&new, "192.0.2.1", None).await;
         assert_eq!(refusal(refused), "registration.closed");
         let email = format!("{invites}@example.org");
-        let invited = registration.invite(&Actor::console(), &email, Language::Ru);
+        let console = Actor::console();
+        let invited = registration.invite(&console, &email, Language::Ru);
         assert_eq!(invited.await.is_ok(), invites, "{mode:?}");
     }
     assert_eq!(scene.letters().await.len(), 1);
