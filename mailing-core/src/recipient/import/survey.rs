@@ -71,11 +71,12 @@ impl Survey {
             if read == 0 {
                 break;
             }
-            if octets == 0 && MARKS.iter().any(|mark| chunk.starts_with(mark)) {
-                return Err(ImportError::stopped(1, code::IMPORT_NOT_TEXT));
-            }
             hash.update(chunk);
             lines.feed(chunk);
+            // In the head, since the first piece may be shorter than a mark.
+            if MARKS.iter().any(|mark| lines.head.starts_with(mark)) {
+                return Err(ImportError::stopped(1, code::IMPORT_NOT_TEXT));
+            }
             source.consume(read);
             octets += read as u64;
             if octets > FILE_MAX {
@@ -285,7 +286,17 @@ mod tests {
     #[test]
     fn what_is_no_text_is_no_utf16() {
         assert_eq!(encoding(b""), "UTF-8");
-        assert_eq!(encoding(b"PK\x03\x04\x14\0\0\0\x08\0"), "UTF-8");
+        assert_eq!(encoding(b"Rar!\x14\0\0\0\x08\0"), "UTF-8");
+    }
+
+    #[test]
+    fn a_workbook_is_told_by_its_first_octets_however_they_come() {
+        for capacity in [1, 3, 8_192] {
+            let mut source = BufReader::with_capacity(capacity, &b"PK\x03\x04\x14\0\0\0"[..]);
+            let refused = Survey::of(&mut source, None).unwrap_err();
+            let words = format!("{refused:?}");
+            assert!(words.contains("import.not_text"), "{words}");
+        }
     }
 
     #[test]

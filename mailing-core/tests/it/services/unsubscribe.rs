@@ -371,7 +371,7 @@ async fn the_list_that_the_mail_went_to_is_left_alone_and_come_back_to() {
         assert_eq!(back.unwrap().unwrap().lists.len(), 1);
         assert_eq!(member.lists().await, ["Customers", "Friends"]);
     }
-    assert_eq!(reader.scene.deeds(), ["unsubscribe", "resubscribe"]);
+    assert_eq!(reader.scene.deeds(), ["resubscribe", "unsubscribe"]);
 }
 
 #[tokio::test]
