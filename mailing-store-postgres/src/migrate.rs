@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     18 "0018_erasure",
     19 "0019_attachments",
     20 "0020_uploads",
+    21 "0021_counts",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

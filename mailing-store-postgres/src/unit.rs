@@ -42,6 +42,7 @@ mailing_store_sql::rates_repo!(PostgresUnit);
 mailing_store_sql::throttle_repo!(PostgresUnit);
 mailing_store_sql::submissions_repo!(PostgresUnit);
 mailing_store_sql::senders_repo!(PostgresUnit);
+mailing_store_sql::recipient_pages!(PostgresUnit, bulk);
 mailing_store_sql::recipients_repo!(PostgresUnit, bulk);
 mailing_store_sql::lists_repo!(PostgresUnit, bulk);
 mailing_store_sql::imports_repo!(PostgresUnit);

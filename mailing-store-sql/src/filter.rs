@@ -9,21 +9,30 @@ const SEARCH_MAX: usize = 200;
 /// Wildcards stand for themselves (S31).
 #[must_use]
 pub fn pattern(typed: Option<&str>) -> Option<String> {
-    let typed = typed?.trim();
-    if typed.is_empty() {
-        return None;
-    }
+    let typed = folded(typed)?;
     let mut pattern = String::from("%");
-    for character in typed.to_lowercase().chars().take(SEARCH_MAX) {
+    for character in typed.chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }
-        if character != '\0' {
-            pattern.push(character);
-        }
+        pattern.push(character);
     }
     pattern.push('%');
     Some(pattern)
+}
+
+/// What the key of an address begins with that is looked for; `None` when nothing is.
+#[must_use]
+pub fn beginning(typed: Option<&str>) -> Option<String> {
+    folded(typed).filter(|typed| !typed.is_empty())
+}
+
+/// What is looked for, in lower case; `None` when nothing is.
+fn folded(typed: Option<&str>) -> Option<String> {
+    let typed = typed?.trim();
+    let signs = typed.to_lowercase();
+    let signs = signs.chars().take(SEARCH_MAX);
+    (!typed.is_empty()).then(|| signs.filter(|sign| *sign != '\0').collect())
 }
 
 /// What is searched of a recipient: address, name and comment in lower case, a line each, so that

@@ -25,6 +25,7 @@ pub mod migration;
 pub mod names;
 pub mod open;
 pub mod rates;
+pub mod recipient_pages;
 pub mod recipients;
 pub mod rows;
 pub mod run_control;
@@ -61,6 +62,7 @@ pub fn statements() -> Vec<&'static str> {
         mailings::ALL,
         messages::ALL,
         rates::ALL,
+        recipient_pages::ALL,
         recipients::ALL,
         run_control::ALL,
         run_log::ALL,

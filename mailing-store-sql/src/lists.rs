@@ -24,10 +24,8 @@ pub const FIND_BY_KEY: &str = concat!(
     " FROM lists WHERE owner_id = $1 AND name_key = $2 AND deleted_at IS NULL"
 );
 /// All by name, with how many members are in each.
-pub const LIST: &str = "SELECT l.id, l.owner_id, l.name, l.created_at, \
-    (SELECT count(*) FROM list_members m JOIN recipients r ON r.id = m.recipient_id \
-        WHERE m.list_id = l.id AND r.deleted_at IS NULL) AS members \
-    FROM lists l WHERE l.owner_id = $1 AND l.deleted_at IS NULL ORDER BY l.name_key";
+pub const LIST: &str = "SELECT id, owner_id, name, created_at, members \
+    FROM lists WHERE owner_id = $1 AND deleted_at IS NULL ORDER BY name_key";
 /// Writes the name back.
 pub const UPDATE: &str = "UPDATE lists SET name = $3, name_key = $4 \
     WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";

@@ -1,5 +1,5 @@
-//! Recipients. The expanding crate has `bulk::FIND_BY_KEYS`, `bulk::FIND_IDS`, `bulk::DELETE_MANY`, `bulk::REMEMBER`,
-//! `bulk::UPSERT` and `bulk::ADD_MEMBERS_BY_KEY`.
+//! Recipients. The expanding crate has `bulk::FIND_BY_KEYS`, `bulk::FIND_IDS`, `bulk::DELETE_MANY`,
+//! `bulk::REMEMBER`, `bulk::UPSERT` and `bulk::ADD_MEMBERS_BY_KEY`.
 
 /// The columns of a [`RecipientRow`](crate::rows::RecipientRow).
 #[macro_export]
@@ -68,28 +68,10 @@ pub const FIND_IN_TRASH: &str = concat!(
     recipient_columns!(),
     " FROM recipients WHERE owner_id = $1 AND address_key = $2 AND deleted_at IS NOT NULL"
 );
-/// In order of the keys; `$3` a pattern, `$4` a state, `$5` a list, each NULL for all.
-pub const PAGE: &str = concat!(
-    "SELECT ",
-    recipient_columns!(),
-    " FROM recipients WHERE owner_id = $1 AND address_key > $2 AND deleted_at IS NULL \
-        AND (search_text LIKE $3 ESCAPE '\\' OR $3 IS NULL) \
-        AND (state = $4 OR $4 IS NULL) \
-        AND (EXISTS (SELECT 1 FROM list_members m WHERE m.list_id = $5 \
-            AND m.recipient_id = recipients.id) OR $5 IS NULL) \
-        ORDER BY address_key LIMIT $6"
-);
-/// Ids and keys in the same order, with the same parameters.
-pub const IDS: &str = "SELECT id, address_key \
-    FROM recipients WHERE owner_id = $1 AND address_key > $2 AND deleted_at IS NULL \
-        AND (search_text LIKE $3 ESCAPE '\\' OR $3 IS NULL) \
-        AND (state = $4 OR $4 IS NULL) \
-        AND (EXISTS (SELECT 1 FROM list_members m WHERE m.list_id = $5 \
-            AND m.recipient_id = recipients.id) OR $5 IS NULL) \
-        ORDER BY address_key LIMIT $6";
 /// How many, and how many of them active.
-pub const COUNTS: &str = "SELECT count(*), count(*) FILTER (WHERE state = 'active') \
-    FROM recipients WHERE owner_id = $1 AND deleted_at IS NULL";
+pub const COUNTS: &str = "SELECT CAST(coalesce(sum(number), 0) AS BIGINT), \
+    CAST(coalesce(sum(number) FILTER (WHERE state = 'active'), 0) AS BIGINT) \
+    FROM recipient_counts WHERE owner_id = $1";
 /// All statements, for the test that prepares each.
 pub const ALL: &[&str] = &[
     INSERT,
@@ -102,8 +84,6 @@ pub const ALL: &[&str] = &[
     FIND_ANY,
     FIND_BY_KEY,
     FIND_IN_TRASH,
-    PAGE,
-    IDS,
     COUNTS,
 ];
 
@@ -114,7 +94,7 @@ macro_rules! recipients_repo {
         const _: () = {
             use $bulk as bulk;
             use $crate::names::*;
-            use $crate::recipients;
+            use $crate::{recipient_pages, recipients};
 
             fn search_text(recipient: &Recipient) -> String {
                 $crate::filter::search_text(
@@ -429,23 +409,18 @@ macro_rules! recipients_repo {
                     filter: &RecipientFilter,
                     request: &PageRequest,
                 ) -> Result<Page<Recipient>, StoreError> {
-                    let rows = query_as::<_, RecipientRow>(recipients::PAGE)
-                        .bind(scope.owner().uuid())
-                        .bind($crate::cursor::after_key(request))
-                        .bind($crate::filter::pattern(filter.search.as_deref()))
-                        .bind(filter.state.map(|state| state.as_str()))
-                        .bind(filter.list.map(|list| list.uuid()))
-                        .bind($crate::cursor::surplus(request))
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    let recipients: Result<Vec<_>, _> =
-                        rows.into_iter().map(Recipient::try_from).collect();
-                    Ok(Page::from_surplus(
-                        recipients?,
-                        request.limit(),
-                        |recipient| $crate::cursor::at_key(recipient.address.key()),
-                    ))
+                    let limit = request.limit() as usize;
+                    let after = request.after.as_ref();
+                    let statements = &recipient_pages::ROWS;
+                    let page = self
+                        .recipients_found::<RecipientRow>(scope, filter, after, limit, statements)
+                        .await?;
+                    let items: Result<Vec<_>, _> =
+                        page.items.into_iter().map(Recipient::try_from).collect();
+                    Ok(Page {
+                        items: items?,
+                        next: page.next,
+                    })
                 }
 
                 async fn ids(
@@ -454,18 +429,17 @@ macro_rules! recipients_repo {
                     filter: &RecipientFilter,
                     after: Option<Cursor>,
                 ) -> Result<Page<RecipientId>, StoreError> {
-                    let rows: Vec<(Uuid, String)> = query_as(recipients::IDS)
-                        .bind(scope.owner().uuid())
-                        .bind(after.as_ref().map_or("", Cursor::as_str))
-                        .bind($crate::filter::pattern(filter.search.as_deref()))
-                        .bind(filter.state.map(|state| state.as_str()))
-                        .bind(filter.list.map(|list| list.uuid()))
-                        .bind(BATCH as i64 + 1)
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    let page = Page::from_surplus(rows, BATCH as u32, |(_, key)| Cursor::new(key));
-                    Ok(page.map(|(id, _)| id.into()))
+                    let statements = &recipient_pages::IDS;
+                    let page = self
+                        .recipients_found::<(Uuid,)>(
+                            scope,
+                            filter,
+                            after.as_ref(),
+                            BATCH,
+                            statements,
+                        )
+                        .await?;
+                    Ok(page.map(|(id,)| id.into()))
                 }
 
                 async fn counts(

@@ -69,6 +69,10 @@ pub const LATEST: &str = concat!(
 /// Deliveries by number with their last attempts; `$4` is a state name or NULL.
 pub const DELIVERIES: &str =
     deliveries!("d.number > $3 AND (d.state = $4 OR $4 IS NULL) ORDER BY d.number LIMIT $5");
+/// The same of a state that comes with a reason.
+pub const DELIVERIES_WITH_REASON: &str = deliveries!(
+    "d.number > $3 AND d.reason IS NOT NULL AND d.state = $4 ORDER BY d.number LIMIT $5"
+);
 /// To whoever has the address with the key `$3`.
 pub const DELIVERY_TO: &str = deliveries!(
     "d.recipient_id = (SELECT c.id FROM recipients c \
@@ -80,16 +84,13 @@ pub const DELIVERY_AT: &str = deliveries!("lower(d.address) = lower($3) LIMIT 1"
 pub const ATTEMPTS: &str = "SELECT a.at, a.stage, a.code, a.enhanced, a.text, a.fault \
     FROM runs r JOIN delivery_attempts a ON a.run_id = r.id \
     WHERE r.owner_id = $1 AND r.id = $2 AND a.number = $3 ORDER BY a.attempt";
-/// Failed and deferred deliveries by cause. The deferred ones are found by their index, and failed
-/// ones are looked for only where there are some: a run that goes well is not read.
+/// Failed and deferred deliveries by cause. They have a reason, and are found by that: a run that goes
+/// well is not read.
 pub const CAUSES: &str = "SELECT d.state, d.reason, count(*) AS number \
     FROM runs r JOIN deliveries d ON d.run_id = r.id \
-    WHERE r.owner_id = $1 AND r.id = $2 AND d.retry_at > 0 AND d.state = 'deferred' \
-    GROUP BY d.state, d.reason \
-    UNION ALL SELECT d.state, d.reason, count(*) AS number \
-    FROM runs r JOIN deliveries d ON d.run_id = r.id \
-    WHERE r.owner_id = $1 AND r.id = $2 AND r.failed > 0 AND d.state = 'failed' \
-    GROUP BY d.state, d.reason ORDER BY 3 DESC, 2, 1";
+    WHERE r.owner_id = $1 AND r.id = $2 AND d.reason IS NOT NULL \
+        AND d.state IN ('failed', 'deferred') \
+    GROUP BY d.state, d.reason ORDER BY count(*) DESC, d.reason, d.state";
 /// What went wrong since `$2`, and the last runs in which it did.
 pub const TROUBLE: &str = "SELECT CAST(coalesce(sum(failed), 0) AS bigint), \
         CAST(coalesce(sum(unknown), 0) AS bigint) FROM runs \
@@ -117,6 +118,7 @@ pub const ALL: &[&str] = &[
     PAGE_OF_MAILING,
     LATEST,
     DELIVERIES,
+    DELIVERIES_WITH_REASON,
     DELIVERY_TO,
     DELIVERY_AT,
     ATTEMPTS,
@@ -208,7 +210,11 @@ macro_rules! runs_repo {
                     filter: &DeliveryFilter,
                     request: &PageRequest,
                 ) -> Result<Page<Delivery>, StoreError> {
-                    let rows = query_as::<_, DeliveryRow>(runs::DELIVERIES)
+                    let statement = match filter.state {
+                        Some("failed" | "deferred" | "suppressed") => runs::DELIVERIES_WITH_REASON,
+                        _ => runs::DELIVERIES,
+                    };
+                    let rows = query_as::<_, DeliveryRow>(statement)
                         .bind(scope.owner().uuid())
                         .bind(run.uuid())
                         .bind($crate::cursor::after_number(request))

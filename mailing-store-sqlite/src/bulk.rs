@@ -1,5 +1,8 @@
 //! Many rows in one statement: `json_each` unfolds the parameter.
 
+/// A row of this database.
+pub(crate) type Row = sqlx::sqlite::SqliteRow;
+
 /// Recipients of an owner by the keys of their addresses, those in the trash too.
 pub(crate) const FIND_BY_KEYS: &str = concat!(
     "SELECT ",

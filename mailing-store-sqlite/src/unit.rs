@@ -42,6 +42,7 @@ mailing_store_sql::rates_repo!(SqliteUnit);
 mailing_store_sql::throttle_repo!(SqliteUnit);
 mailing_store_sql::submissions_repo!(SqliteUnit);
 mailing_store_sql::senders_repo!(SqliteUnit);
+mailing_store_sql::recipient_pages!(SqliteUnit, bulk);
 mailing_store_sql::recipients_repo!(SqliteUnit, bulk);
 mailing_store_sql::lists_repo!(SqliteUnit, bulk);
 mailing_store_sql::imports_repo!(SqliteUnit);

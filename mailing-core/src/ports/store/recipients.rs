@@ -177,7 +177,9 @@ pub trait RecipientRepo: Send {
         addresses: &[EmailAddress],
     ) -> Result<Vec<RecipientId>, StoreError>;
 
-    /// Recipients by the bytes of their address's key.
+    /// Recipients by the bytes of their address's key. Of a search those come first whose address
+    /// begins with it, and a page may end before it is full, when enough was looked through: it goes
+    /// on where it ended.
     async fn page(
         &mut self,
         scope: &View<Recipient>,

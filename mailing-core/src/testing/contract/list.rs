@@ -164,6 +164,7 @@ macro_rules! store_contract {
                 members_are_counted_once
                 lists_come_by_name_with_living_members
                 only_own_recipients_become_members
+                sums_follow_whatever_becomes_of_recipients
             }
             members {
                 members_are_taken_out
@@ -301,6 +302,7 @@ macro_rules! store_contract {
             search {
                 a_search_looks_at_address_name_and_comment
                 a_search_knows_no_case_in_any_alphabet
+                a_search_names_addresses_that_begin_so_first
                 a_search_takes_every_sign_as_it_is
                 filters_narrow_each_other
             }

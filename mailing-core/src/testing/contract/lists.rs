@@ -1,8 +1,8 @@
 //! Lists.
 
 use crate::ports::Store;
-use crate::recipient::{List, ListName};
-use crate::testing::builders::{list, owner, recipient, start, two_owners};
+use crate::recipient::{List, ListName, RecipientState};
+use crate::testing::builders::{Owner, list, owner, recipient, start, two_owners};
 
 /// Every field survives; a list is found by id and by name in any case.
 pub async fn a_list_is_found_by_id_and_name(store: &dyn Store) {
@@ -68,6 +68,36 @@ pub async fn lists_come_by_name_with_living_members(store: &dyn Store) {
         .map(|(list, members)| (list.name.as_str(), *members))
         .collect();
     assert_eq!(named, [("Alpha", 1), ("beta", 1), ("Gamma", 1)]);
+}
+
+/// The sums of recipients and members follow those that are thrown away, taken back and taken out,
+/// many at once and one by one.
+pub async fn sums_follow_whatever_becomes_of_recipients(store: &dyn Store) {
+    let (ann, bob) = two_owners(store).await;
+    recipient().of(&bob).saved(store).await;
+    let mut eve = recipient().of(&ann).saved(store).await;
+    let adam = recipient().of(&ann).saved(store).await.id;
+    let both = [eve.id, adam];
+    let friends = list().of(&ann).with(&both).saved(store).await;
+    assert_eq!(sums(store, &ann).await, (2, 2, 2));
+    eve.state = RecipientState::Bounced;
+    assert!(change!(store, unit => unit.recipients().save(&ann.edit(), &eve)));
+    assert_eq!(sums(store, &ann).await, (2, 1, 2));
+    change!(store, unit => unit.recipients().delete_many(&ann.edit(), &both, start()));
+    assert_eq!(sums(store, &ann).await, (0, 0, 0));
+    change!(store, unit => unit.recipients().restore(&ann.edit(), eve.id));
+    assert_eq!(sums(store, &ann).await, (1, 0, 1));
+    change!(store, unit => unit.recipients().restore_deleted(&ann.edit(), start()));
+    assert_eq!(sums(store, &ann).await, (2, 1, 2));
+    change!(store, unit => unit.lists().remove_members(&ann.edit(), friends.id, &[adam]));
+    assert_eq!(sums(store, &ann).await, (2, 1, 1));
+}
+
+/// Recipients, those of them who get mail, and the members of the only list.
+async fn sums(store: &dyn Store, ann: &Owner) -> (u64, u64, u64) {
+    let counts = look!(store, unit => unit.recipients().counts(&ann.view()));
+    let lists = look!(store, unit => unit.lists().list(&ann.view::<List>()));
+    (counts.total, counts.active, lists[0].1)
 }
 
 /// Recipients of other owners, unknown and deleted ones, and foreign lists count as none.

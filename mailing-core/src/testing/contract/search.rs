@@ -41,6 +41,41 @@ pub async fn a_search_takes_every_sign_as_it_is(store: &dyn Store) {
     }
 }
 
+/// Whose address begins with the text comes first; each is found once, page by page.
+pub async fn a_search_names_addresses_that_begin_so_first(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    for at in ["zoe@example.org", "eve@example.org", "zora@example.org"] {
+        recipient().of(&ann).at(at).saved(store).await;
+    }
+    let bob = recipient().of(&ann).at("bob@example.org");
+    bob.comment("a friend of Zoe").saved(store).await;
+    let pair = recipient().of(&ann).at("zz@example.org");
+    pair.comment("married to zo").saved(store).await;
+    let expected = [
+        "zoe@example.org",
+        "zora@example.org",
+        "bob@example.org",
+        "zz@example.org",
+    ];
+    assert_eq!(search(store, &ann, "Zo").await, expected);
+    let filter = RecipientFilter {
+        search: Some("Zo".to_owned()),
+        ..RecipientFilter::default()
+    };
+    let (mut request, mut found) = (PageRequest::first(1), Vec::new());
+    loop {
+        let page = look!(store, unit => unit.recipients().page(&ann.view(), &filter, &request));
+        found.extend(page.items.into_iter().map(|row| row.address.to_string()));
+        if page.next.is_none() {
+            break;
+        }
+        request = request.after(page.next);
+    }
+    assert_eq!(found, expected);
+    let ids = look!(store, unit => unit.recipients().ids(&ann.view(), &filter, None));
+    assert_eq!((ids.items.len(), ids.next), (4, None));
+}
+
 /// A filter by state or by list leaves the others out; filters narrow each other.
 pub async fn filters_narrow_each_other(store: &dyn Store) {
     let ann = owner().saved(store).await;

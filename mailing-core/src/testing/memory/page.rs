@@ -3,7 +3,7 @@
 use crate::ports::store::{Cursor, Page, PageRequest};
 
 /// What a cursor of this store begins with; another one's means nothing.
-const MARK: &str = "after:";
+pub(super) const MARK: &str = "after:";
 
 /// Which way a list goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::page::{Order, paged};
+use super::page::{MARK, Order, paged};
 use super::state::Kept;
 use super::unit::MemoryUnit;
 use crate::id::RecipientId;
@@ -251,7 +251,7 @@ impl RecipientRepo for MemoryUnit {
     ) -> Result<Page<Recipient>, StoreError> {
         let rows = self.chosen(scope, filter).cloned();
         Ok(paged(rows, request, Order::Ascending, |row| {
-            row.address.key().to_owned()
+            rank(row, filter)
         }))
     }
 
@@ -261,14 +261,20 @@ impl RecipientRepo for MemoryUnit {
         filter: &RecipientFilter,
         after: Option<Cursor>,
     ) -> Result<Page<RecipientId>, StoreError> {
-        let mut rows: Vec<_> = self.chosen(scope, filter).collect();
-        rows.sort_by_key(|row| row.address.key());
-        let after = after.as_ref().map_or("", Cursor::as_str);
-        let rows = rows.into_iter().filter(|row| row.address.key() > after);
+        let rows = self.chosen(scope, filter);
+        let mut rows: Vec<_> = rows.map(|row| (rank(row, filter), row.id)).collect();
+        rows.sort();
+        let after = after
+            .as_ref()
+            .and_then(|after| after.as_str().strip_prefix(MARK));
+        let after = after.unwrap_or_default();
+        let rows = rows.into_iter().filter(|(rank, _)| rank.as_str() > after);
         let rows: Vec<_> = rows.take(BATCH + 1).collect();
         let limit = u32::try_from(BATCH).unwrap_or(u32::MAX);
-        let page = Page::from_surplus(rows, limit, |row| Cursor::new(row.address.key()));
-        Ok(page.map(|row| row.id))
+        let page = Page::from_surplus(rows, limit, |(rank, _)| {
+            Cursor::new(format!("{MARK}{rank}"))
+        });
+        Ok(page.map(|(_, id)| id))
     }
 
     async fn counts(&mut self, scope: &View<Recipient>) -> Result<RecipientCounts, StoreError> {
@@ -362,6 +368,15 @@ fn holds(recipient: &Recipient, part: &str) -> bool {
     ];
     let mut texts = texts.into_iter().flatten();
     texts.any(|text| text.to_lowercase().contains(&part))
+}
+
+/// Where a recipient stands among those found: whose address begins with what is looked for comes
+/// first, then all go by their keys.
+fn rank(recipient: &Recipient, filter: &RecipientFilter) -> String {
+    let key = recipient.address.key();
+    let search = filter.search.as_deref().unwrap_or_default();
+    let is_first = key.starts_with(&search.trim().to_lowercase());
+    format!("{}{key}", if is_first { 0 } else { 1 })
 }
 
 /// What an import row makes of a recipient; what the row leaves out stays.

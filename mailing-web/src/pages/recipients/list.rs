@@ -12,7 +12,7 @@ use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::TheSite;
 use crate::templates::Page;
-use crate::view::{Choice, Command, Field, Hidden, Link, Opt, Pager, Sign, Tab, number};
+use crate::view::{Choice, Command, Field, Hidden, Link, Opt, PAGE_SIZE, Pager, Sign, Tab, number};
 use crate::visitor::{CurrentActor, Visitor};
 
 #[derive(Serialize)]
@@ -31,6 +31,8 @@ struct List {
     pager: Pager,
     /// Nobody at all, not even without filters.
     nobody: bool,
+    /// The page ends because enough was looked through, not because it is full.
+    is_tired: bool,
 }
 
 #[derive(Serialize)]
@@ -102,6 +104,8 @@ impl List {
         let next = page.next.as_ref().map(Cursor::as_str);
         let after = wanted.after.as_deref();
         let rows = page.items.iter().map(|row| Row::new(locale, row, found));
+        let is_tired = next.is_some() && page.items.len() < PAGE_SIZE as usize;
+        let pager = Pager::new(locale, PATH, &fields, page.items.len(), after, next);
         Self {
             lead: lead(locale, found.counts),
             actions: actions(locale, wanted, found.counts.total > 0),
@@ -118,7 +122,11 @@ impl List {
             bulk: super::bulk::choice(locale, &wanted.filter(), found.counts),
             hidden: Hidden::all(&wanted.hidden()),
             rows: rows.collect(),
-            pager: Pager::new(locale, PATH, &fields, page.items.len(), after, next),
+            pager: match is_tired {
+                true => pager.leading_on(say("recipients-look-on")),
+                false => pager,
+            },
+            is_tired,
             nobody: found.counts.total == 0,
         }
     }
@@ -201,6 +209,13 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
             next: None,
         },
     };
+    let tired = Found {
+        page: Rows {
+            items: Vec::new(),
+            next: Some(Cursor::new("key1:x")),
+        },
+        ..empty(20_000)
+    };
     let filtered = Wanted {
         q: HOSTILE.to_owned(),
         state: "bounced".to_owned(),
@@ -211,6 +226,7 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         List::new(locale, &Wanted::default(), &full),
         List::new(locale, &filtered, &full),
         List::new(locale, &filtered, &empty(7)),
+        List::new(locale, &filtered, &tired),
         List::new(locale, &Wanted::default(), &empty(0)),
     ]
 }
