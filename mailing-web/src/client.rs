@@ -55,7 +55,8 @@ fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     client
 }
 
-fn text(address: IpAddr) -> String {
+/// An address of IPv4, the /64 of one of IPv6.
+pub(crate) fn text(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -27,6 +27,8 @@ pub(crate) enum PageError {
     Method(&'static str),
     /// A form without our token, or from another site.
     ForeignForm,
+    /// A form with files of a session that has ended.
+    FilesNotKept,
     /// A template does not fit its context.
     Template(tera::Error),
 }
@@ -69,6 +71,7 @@ impl fmt::Display for PageError {
             Self::TooLarge(max) => write!(f, "files of more than {max} bytes"),
             Self::Method(allowed) => write!(f, "only {allowed}"),
             Self::ForeignForm => f.write_str("a form that is not ours"),
+            Self::FilesNotKept => f.write_str("files of a session that has ended"),
             Self::Template(error) => error.fmt(f),
         }
     }
@@ -78,7 +81,11 @@ impl StdError for PageError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Core(error) => error.source(),
-            Self::Request(_) | Self::TooLarge(_) | Self::Method(_) | Self::ForeignForm => None,
+            Self::Request(_)
+            | Self::TooLarge(_)
+            | Self::Method(_)
+            | Self::ForeignForm
+            | Self::FilesNotKept => None,
             Self::Template(error) => error.source(),
         }
     }
@@ -91,7 +98,7 @@ impl ResponseError for PageError {
             Self::Request(status) => *status,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::ForeignForm | Self::FilesNotKept => StatusCode::FORBIDDEN,
             Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -201,6 +208,11 @@ fn tell(locale: &Locale, error: &poem::Error) -> Told {
         Some(PageError::ForeignForm) => {
             told.title = locale.text("error-form-title", &Args::new());
             told.text = locale.text("error-form-text", &Args::new());
+            return told;
+        }
+        Some(PageError::FilesNotKept) => {
+            told.title = locale.text("kept-title", &Args::new());
+            told.text = locale.text("kept-files", &Args::new());
             return told;
         }
         Some(PageError::TooLarge(max)) => {

@@ -170,6 +170,13 @@ pub(crate) fn files_max(method: &Method, path: &str) -> Option<u64> {
         .find_map(|route| route.files_max)
 }
 
+/// True for forms that only signed-in users may send.
+pub(crate) fn is_for_users(method: &Method, path: &str) -> bool {
+    routes()
+        .filter(|route| route.method == method && matches(route.path, path))
+        .any(|route| matches!(route.access, Access::SignedIn | Access::May(_)))
+}
+
 fn matches(pattern: &str, path: &str) -> bool {
     let mut parts = path.split('/');
     let fits = pattern.split('/').all(|part| {

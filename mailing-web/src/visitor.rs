@@ -181,7 +181,8 @@ impl Visitor {
     /// set a guest's cookie.
     pub(crate) fn form_token(&self, site: &Site) -> String {
         self.0.form_shown.store(true, Ordering::Relaxed);
-        csrf::token(&site.settings.csrf_key, &self.0.secret)
+        let user = self.user().map(|signed_in| signed_in.user.id);
+        csrf::token(&site.settings.csrf_key, &self.0.secret, user)
     }
 
     /// True when `presented` is the token of this visitor's forms.

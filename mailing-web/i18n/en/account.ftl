@@ -48,3 +48,5 @@ note-verify-over-title = The link no longer works
 note-verify-over-text = It works once and for a limited time. Sign in, and we send you a new one.
 note-password-over-title = The link no longer works
 note-password-over-text = It works once, within 30 minutes. We can send you a new one.
+note-signed-in-title = You are signed in
+note-signed-in-text = Close this tab, return to the one with your form and press “Continue”.

@@ -56,7 +56,6 @@ field-role = Role
 field-roles = Roles
 field-user = User
 field-deed = Action
-field-file = File
 field-pasted = Or paste rows
 field-encoding = Encoding
 field-delimiter = Separator

@@ -56,7 +56,6 @@ field-role = Роль
 field-roles = Роли
 field-user = Пользователь
 field-deed = Действие
-field-file = Файл
 field-pasted = Или вставьте строки
 field-encoding = Кодировка
 field-delimiter = Разделитель

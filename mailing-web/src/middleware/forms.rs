@@ -6,12 +6,14 @@ use std::sync::Arc;
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, FromRequest as _, Request, RequestBody, Result};
 
+use crate::csrf;
 use crate::error::PageError;
 use crate::incoming::{self, Incoming};
+use crate::pages::kept;
 use crate::routes;
 use crate::settings::WebSettings;
 use crate::site::Site;
-use crate::visitor::Visitor;
+use crate::visitor::{Identity, Visitor};
 
 /// The largest body that a form may have, in bytes.
 pub(crate) const BODY_MAX: usize = 1024 * 1024;
@@ -47,9 +49,46 @@ pub(crate) async fn check_form<E: Endpoint>(
     let (tokens, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == FIELD);
     let holds = matches!(&tokens[..], [(_, token)] if visitor.holds_token(&site, token));
     if !exempt && !holds {
-        return Err(PageError::ForeignForm.into());
+        return Err(not_now(&site, &visitor, &req, &tokens, rest));
     }
     endpoint.call(with_form(req, &rest)?).await
+}
+
+/// The answer to a form without the token of this session. What a user typed in a session that has
+/// ended meanwhile is kept; everything else is as good as another site's.
+fn not_now(
+    site: &Site,
+    visitor: &Visitor,
+    req: &Request,
+    tokens: &[(String, String)],
+    rest: Vec<(String, String)>,
+) -> poem::Error {
+    let [(_, token)] = tokens else {
+        return PageError::ForeignForm.into();
+    };
+    let is_kept = kept::is_typed(&rest)
+        && !visitor.wants_json()
+        && is_of_ended_session(site, visitor, req, token);
+    if !is_kept {
+        return PageError::ForeignForm.into();
+    }
+    match kept::answer(site, visitor, token, rest) {
+        Ok(page) => poem::Error::from_response(page),
+        Err(error) => error.into(),
+    }
+}
+
+/// True when we have made the form for a user, and that user is signed in anew or not yet.
+fn is_of_ended_session(site: &Site, visitor: &Visitor, req: &Request, token: &str) -> bool {
+    let Some(owner) = csrf::owner(&site.settings.csrf_key, token) else {
+        return false;
+    };
+    let may_be_owner = match visitor.identity() {
+        Identity::Guest => true,
+        Identity::User(signed_in) => signed_in.user.id == owner,
+        Identity::Blocked(_) | Identity::Unknown(_) => false,
+    };
+    may_be_owner && routes::is_for_users(req.method(), req.uri().path())
 }
 
 /// The same for a form with files: its token comes first, so that nobody else's files are read.
@@ -61,8 +100,18 @@ async fn check_files<E: Endpoint>(
 ) -> Result<E::Output> {
     let visitor = Visitor::from_request(&req, &mut RequestBody::default()).await?;
     let mut form = Incoming::open(&mut req, max, &site.settings.clock)?;
-    let holds = |token: &str| visitor.holds_token(site, token);
-    form.check_first(FIELD, holds).await?;
+    let mut has_ended = false;
+    let holds = |token: &str| {
+        has_ended = is_of_ended_session(site, &visitor, &req, token);
+        visitor.holds_token(site, token)
+    };
+    if let Err(error) = form.check_first(FIELD, holds).await {
+        return Err(match error {
+            PageError::ForeignForm if has_ended => PageError::FilesNotKept,
+            error => error,
+        }
+        .into());
+    }
     form.put_into(&mut req);
     endpoint.call(req).await
 }

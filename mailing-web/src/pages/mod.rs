@@ -6,6 +6,7 @@ pub(crate) mod deliveries;
 pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod imports;
+pub(crate) mod kept;
 pub(crate) mod lists;
 pub(crate) mod log;
 pub(crate) mod login;

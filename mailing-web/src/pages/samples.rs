@@ -388,6 +388,8 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::account::password::samples(locale));
         check_settings(&templates, lang, locale);
         check_manage(&templates, lang, locale);
+        check(&templates, lang, super::kept::ended_samples());
+        check(&templates, lang, super::kept::again_samples(locale));
         check(&templates, lang, super::overview::samples(locale));
         check(&templates, lang, super::mailings::list_samples(locale));
         check(&templates, lang, super::mailings::show_samples(locale));

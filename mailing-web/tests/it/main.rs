@@ -17,6 +17,8 @@ mod health;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod languages;
 #[cfg(test)]
 mod limits;
@@ -38,6 +40,8 @@ mod overview;
 mod recipients;
 #[cfg(test)]
 mod runs;
+#[cfg(test)]
+mod serve;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]

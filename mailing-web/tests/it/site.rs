@@ -45,6 +45,7 @@ pub(crate) struct Site {
     pub(crate) seals: SealingKey,
     pub(crate) outbox: Arc<Mails>,
     pub(crate) tests: Arc<Tests>,
+    pub(crate) settings: WebSettings,
 }
 
 /// The tests that pages handed over.
@@ -120,7 +121,7 @@ impl Site {
             entropy,
         };
         change(&mut settings);
-        let endpoint = mailing_web::app(services.clone(), settings)
+        let endpoint = mailing_web::app(services.clone(), settings.clone())
             .unwrap()
             .boxed();
         Self {
@@ -132,6 +133,7 @@ impl Site {
             seals,
             outbox,
             tests,
+            settings,
         }
     }
 

@@ -53,12 +53,13 @@ impl Page for Note {
 }
 
 /// What stands after something was confirmed, and where each leads.
-const CONFIRMED: [(&str, &str, &str); 5] = [
+const CONFIRMED: [(&str, &str, &str); 6] = [
     ("address", "/overview", "note-go-on"),
     ("new-address", "/overview", "note-go-on"),
     ("old-address", "/password/reset", "note-new-password"),
     ("sender", "/", "note-home"),
     ("password", "/login", "sign-in"),
+    ("signed-in", "/overview", "error-to-overview"),
 ];
 
 /// `/confirmed/{what}`: it is done.
