@@ -289,7 +289,7 @@ async fn an_administrator_invites_somebody() {
     let fields = [("email", "eve@example.org"), ("language", "ru")];
     let done = root.submit(form, form, &fields).await;
     assert_eq!(done.status, 303);
-    let card = root.get(&done.location().to_owned()).await;
+    let card = root.get(done.location()).await;
     assert!(card.texts(".alert-flash")[0].starts_with("The invitation to eve@example.org"));
     let letters = site.letters().await;
     assert!(matches!(&letters[..], [(to, Letter::Invited { .. })] if to == "eve@example.org"));
