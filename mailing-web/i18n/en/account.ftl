@@ -24,6 +24,7 @@ verify-old-address-button = Return to it
 verify-sender-title = May mailings come from this address?
 verify-sender-button = Confirm sender
 verify-banner = Your address is not confirmed yet: you can look around, but not send.
+verify-next = The address is confirmed. Now add recipients: choose a file or paste their addresses.
 verify-resend = Send the link again
 
 note-go-on = Go on

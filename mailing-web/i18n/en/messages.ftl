@@ -19,6 +19,7 @@ message-discard = Drop it
 message-conflict = The message was changed { $when } in another window. Your text is below, nothing is lost. Saving replaces what is shown here.
 message-theirs = The saved version
 message-saved = The message is saved.
+message-save-and-send = Save and send…
 message-deleted = “{ $subject }” is deleted. It stays in the trash for 30 days.
 message-undeleted = The message is back.
 message-discarded = What was typed and not saved is dropped.

@@ -20,6 +20,7 @@ message-discard = Отменить изменения
 message-conflict = Письмо изменили в другом окне ({ $when }). Ваш текст ниже, ничего не потеряно. Если сохранить, он заменит то, что показано здесь.
 message-theirs = Сохранённая версия
 message-saved = Письмо сохранено.
+message-save-and-send = Сохранить и отправить…
 message-deleted = Письмо «{ $subject }» удалено. Оно лежит в корзине 30 дней.
 message-undeleted = Письмо возвращено.
 message-discarded = Несохранённые изменения отменены.

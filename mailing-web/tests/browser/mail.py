@@ -9,6 +9,9 @@ OUTBOX = "/system/outbox"
 FIRES_WITHIN = 100.0
 """Seconds. The demo promises a minute from its start; the rest is for a slow machine."""
 
+SENT_WITHIN = 20.0
+"""Seconds until the worker has sent a letter; for a slow machine."""
+
 BY_ITSELF = re.compile("The message that sent itself|Письмо, которое ушло само")
 """Subjects of the mailings that nobody starts by hand."""
 
@@ -21,3 +24,45 @@ def wait_for_mail(browser):
             page, OUTBOX, lambda _: mails.count(), FIRES_WITHIN, "no mail of the planned mailing"
         )
         return mails.first.get_attribute("href")
+
+
+def wait_for_letter(browser, page, email, path):
+    """The link of this kind in a letter to this address, as soon as there is one."""
+    letters = page.locator("main tbody tr", has_text=email).locator("a")
+
+    def found(page):
+        # A mailing of the demo may fill the first page meanwhile.
+        pages = [OUTBOX]
+        for address in pages:
+            page.goto(address)
+            more = page.locator(".pager a[rel=next]")
+            pages += [more.get_attribute("href")] if more.count() else []
+            for letter in [link.get_attribute("href") for link in letters.all()]:
+                page.goto(letter)
+                link = re.search(re.escape(path) + r"[A-Za-z0-9_-]{20,}", page.content())
+                if link:
+                    found.link = link[0]
+                    return True
+        return False
+
+    browser.wait(page, OUTBOX, found, SENT_WITHIN, f"no letter to {email}")
+    return found.link
+
+
+def mail_to(browser, email, subject):
+    """The page of the mail with this subject that went to this address."""
+    with browser.page(WITH_SCRIPTS[0]) as page:
+        page.goto(OUTBOX)
+        mails = page.locator("main tbody tr", has_text=email).filter(has_text=subject)
+        mails.locator("a").first.click()
+        page.wait_for_url(f"**{OUTBOX}/*")
+        return page.content()
+
+
+def unsubscribe_link(browser):
+    """The path of the link in a mail of the demo's own mailing."""
+    with browser.page(WITH_SCRIPTS[0]) as page:
+        page.goto(wait_for_mail(browser))
+        found = re.search(r"/u/[A-Za-z0-9_=-]+", page.content())
+    assert found, "the mail has no unsubscribe link"
+    return found[0]

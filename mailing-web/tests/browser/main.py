@@ -19,12 +19,16 @@ JOURNEYS = [
     "home",
     "sign_in",
     "register",
+    "first_mailing",
     "mailings",
     "writing",
     "importing",
+    "recipients",
+    "settings",
     "managing",
     "outbox",
     "unsubscribe",
+    "roles",
     "running",
 ]
 

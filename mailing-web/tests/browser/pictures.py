@@ -1,34 +1,84 @@
 """The pictures of docs/screens/."""
 
 from browser import Variant
-from mail import OUTBOX, wait_for_mail
+from mail import wait_for_mail
+
+VARIANTS = [
+    Variant("en", "light", 1280),
+    Variant("ru", "dark", 1280),
+    Variant("ru", "light", 360),
+    Variant("en", "dark", 360),
+]
+"""Both languages, both themes and both widths."""
+
+LONGEST = 1_600
+"""Pixels of height: of longer pages their beginning is shown."""
+
+OWNERS = {"en": "ben", "ru": "anna"}
+"""Who writes in this language."""
+
+ROWS = {
+    "en": "Email,Name,Town\nalice@example.com,Alice Moore,Leeds\nbob@example.com,Bob Hill,York",
+    "ru": "Почта,Имя,Город\nvera@example.com,Вера Орлова,Казань\nigor@example.com,Игорь Ким,Тула",
+}
+DRAFTS = {"en": "Spring sale", "ru": "Весенняя распродажа"}
+WEEKLY = {"en": "Weekly news", "ru": "Новости недели"}
 
 
 def take(browser, folder):
-    """Saves them, after the demo's mailing has fired."""
+    """Saves them, after the demo's mailings have fired."""
     folder.mkdir(parents=True, exist_ok=True)
-    mail = wait_for_mail(browser)
-    english, russian = Variant("en", "light", 1280), Variant("ru", "dark", 1280)
-    phone = Variant("ru", "light", 360)
-    run = _run(browser, english)
-    for name, path, user, variant in [
-        ("overview", "/overview", "ben", english),
-        ("overview", "/overview", "anna", russian),
-        ("mailings", "/mailings", "anna", phone),
-        ("run", run, "ben", english),
-        ("outbox", OUTBOX, None, english),
-        ("mail", mail, None, english),
-        ("home", "/", None, russian),
-    ]:
-        with browser.page(variant, user) as page:
-            page.goto(path)
-            page.screenshot(path=folder / f"{name}-{variant.file_name}.png")
+    wait_for_mail(browser)
+    for variant in VARIANTS:
+        owner = OWNERS[variant.language]
+        for name, user, show in [
+            ("home", None, lambda page, _: page.goto("/")),
+            ("overview", owner, lambda page, _: page.goto("/overview")),
+            ("recipients", owner, lambda page, _: page.goto("/recipients")),
+            ("import", owner, _import),
+            ("form", owner, _form),
+            ("review", owner, _review),
+            ("run", owner, _run),
+            ("log", owner, lambda page, _: page.goto("/log")),
+            ("moderation", "mira", lambda page, _: page.goto("/manage/mailings")),
+        ]:
+            with browser.page(variant, user) as page:
+                show(page, variant.language)
+                _save(page, folder / f"{name}-{variant.file_name}.png")
 
 
-def _run(browser, variant):
+def _save(page, file):
+    """The whole page: the window is as high as the page, so that the menu reaches to its end."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    width = page.viewport_size["width"]
+    page.set_viewport_size({"width": width, "height": min(height, LONGEST)})
+    page.screenshot(path=file)
+
+
+def _import(page, language):
+    page.goto("/recipients/import")
+    page.locator("#pasted").fill(ROWS[language])
+    page.locator("main .btn-primary").click()
+    page.locator("#column_1").wait_for()
+
+
+def _form(page, _):
+    page.goto("/mailings/new")
+    page.locator("input[name=when][value=planned]").check()
+    page.locator("select[name='windows.0.repeat']").select_option("daily")
+    page.locator("#forecast li").first.wait_for()
+
+
+def _review(page, language):
+    page.goto("/mailings?status=draft")
+    page.locator("main tbody th a", has_text=DRAFTS[language]).click()
+    page.locator("main a[href$='/review']").click()
+    page.locator(".checklist").wait_for()
+
+
+def _run(page, language):
     """The newest run of the weekly news."""
-    with browser.page(variant, "ben") as page:
-        page.goto("/mailings")
-        page.get_by_role("link", name="Weekly news").click()
-        page.wait_for_url("**/mailings/*")
-        return page.locator("main a[href^='/runs/']").first.get_attribute("href")
+    page.goto("/mailings")
+    page.locator("main tbody th a", has_text=WEEKLY[language]).click()
+    page.locator("main tbody a[href^='/runs/']").first.click()
+    page.locator("main .bar").wait_for()

@@ -36,7 +36,9 @@ async fn two_fields_and_one_link_lead_into_the_application() {
     assert_eq!(question.header("referrer-policy"), "no-referrer");
     assert_eq!(question.texts("main bdi"), [EVE]);
     let done = browser.post(&link, &link, &[]).await;
-    assert_eq!((done.status, done.location()), (303, "/overview"));
+    assert_eq!((done.status, done.location()), (303, "/recipients/import"));
+    let next = browser.get("/recipients/import").await;
+    assert_eq!(next.texts(".alert-flash").len(), 1, "{}", next.body);
     let overview = browser.get("/overview").await;
     assert_eq!(overview.status, 200);
     assert_eq!(overview.texts(".menu .prefs bdi"), [EVE]);

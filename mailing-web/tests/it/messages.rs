@@ -45,6 +45,27 @@ async fn a_message_is_written_saved_and_listed() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_to_be_sent_leads_to_the_form_of_its_mailing() {
+    let site = Site::new();
+    let (_, mut browser) = site.signed_in("ann@example.org").await;
+    let form = fields("Winter", "Hello", "send");
+    let made = browser.submit("/messages/new", "/messages", &form).await;
+    let mailing = made.location().to_owned();
+    assert!(mailing.starts_with("/mailings/new?message="), "{mailing}");
+    let page = browser.get(&mailing).await;
+    assert!(page.texts(".alert-flash")[0].contains("The message is saved."));
+    let chosen = page.texts("select[name=message] option[selected]");
+    assert_eq!(chosen, ["Winter"]);
+    let editor = mailing.replace("/mailings/new?message=", "/messages/") + "/edit";
+    let form = fields("Spring", "Hi", "send");
+    let saved = browser.submit(&editor, &editor, &form).await;
+    assert_eq!(saved.location(), mailing);
+    assert_eq!(browser.get(&editor).await.texts("h1"), ["Spring"]);
+    let form = fields("", "Hi", "send");
+    assert_eq!(browser.submit(&editor, &editor, &form).await.status, 422);
+}
+
+#[tokio::test]
 async fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
     let site = Site::new();
     let (_, mut browser) = site.signed_in("ann@example.org").await;

@@ -15,7 +15,7 @@ async fn a_new_owner_is_led_to_the_first_mailing() {
     assert_eq!(page.texts(".checklist .todo"), ["Add recipientsAdd"]);
     assert_eq!(
         page.attribute(".checklist .btn-primary", "href").unwrap(),
-        "/recipients"
+        "/recipients/import"
     );
     recipient().of(&owner).saved(site.store.as_ref()).await;
     let page = browser.get("/overview").await;

@@ -14,6 +14,7 @@ use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::{TheSite, see_other};
 use crate::templates::Page;
+use crate::view::Flash;
 use crate::visitor::Visitor;
 
 #[derive(Serialize)]
@@ -66,7 +67,8 @@ pub(crate) async fn show(
     }
 }
 
-/// Carries it out. The browser that registered is signed in and goes on at once.
+/// Carries it out. The browser that registered is signed in and goes on at once: to the first step of
+/// a new account, or to the overview if its owner has looked around already.
 #[handler]
 pub(crate) async fn confirm(
     site: TheSite,
@@ -85,7 +87,12 @@ pub(crate) async fn confirm(
         return Ok(see_other(&format!("/confirmed/{kind}")));
     };
     let secure = site.0.settings.is_secure();
-    let mut response = see_other("/overview");
+    let mut response = if visitor.user().is_some() {
+        see_other("/overview")
+    } else {
+        site.0
+            .done("/recipients/import", &Flash::done("verify-next"))
+    };
     set_cookie(
         &mut response,
         cookies::keep(Name::Session, session.reveal(), secure),

@@ -5,7 +5,8 @@ use std::io;
 use futures::stream::try_unfold;
 use mailing_core::id::UploadId;
 use mailing_core::policy::Actor;
-use mailing_core::recipient::import::{Import, UNDO_WITHIN, Upload, UploadState};
+use mailing_core::ports::store::PageRequest;
+use mailing_core::recipient::import::{Import, ImportState, UNDO_WITHIN, Upload, UploadState};
 use mailing_core::services::Uploads;
 use poem::http::header;
 use poem::web::Path;
@@ -43,6 +44,8 @@ struct Results {
     earlier: String,
     undo: String,
     undo_until: String,
+    /// What to do with those who came in.
+    next: Option<Link>,
 }
 
 #[derive(Serialize)]
@@ -71,7 +74,12 @@ pub(super) async fn page(
         Some(id) => Some(site.services.imports.show(actor, id).await?),
         None => None,
     };
-    let page = Results::new(visitor.locale(), upload, import.as_ref());
+    let mut page = Results::new(visitor.locale(), upload, import.as_ref());
+    if import.is_some_and(|import| import.state == ImportState::Finished) {
+        let one = PageRequest::first(1);
+        let written = site.services.messages.page(actor, &one).await?;
+        page.next = Some(next_step(visitor.locale(), !written.items.is_empty()));
+    }
     site.page(visitor, &page)
 }
 
@@ -167,7 +175,21 @@ impl Results {
                 let until = locale.short(import.updated_at + UNDO_WITHIN);
                 locale.text("import-undo-until", &Args::new().text("when", until))
             }),
+            next: None,
         }
+    }
+}
+
+/// Somebody who has written nothing yet writes a message, others plan a mailing.
+fn next_step(locale: &Locale, written: bool) -> Link {
+    let (url, key) = if written {
+        ("/mailings/new", "mailings-new")
+    } else {
+        ("/messages/new", "step-message")
+    };
+    Link {
+        url: url.to_owned(),
+        label: locale.text(key, &Args::new()),
     }
 }
 
@@ -233,10 +255,12 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
     let nothing = UploadSums::default();
     let mut failed = at(UploadState::Failed, nothing);
     failed.details.fault = Some(crate::pages::samples::HOSTILE.to_owned());
+    let mut done = Results::new(locale, &at(UploadState::Done, sums), Some(&import));
+    done.next = Some(next_step(locale, false));
     vec![
         Results::new(locale, &at(UploadState::Checked, sums), None),
         Results::new(locale, &at(UploadState::Checked, nothing), None),
-        Results::new(locale, &at(UploadState::Done, sums), Some(&import)),
+        done,
         Results::new(locale, &failed, None),
     ]
 }

@@ -65,7 +65,7 @@ pub(crate) async fn create(
         Ok(messages.create(&actor, &draft).await?.id.to_string())
     });
     match made.await {
-        Ok(made) => Ok(site.done(&address(id(&made)?), &Flash::done("message-saved"))),
+        Ok(made) => Ok(after(&site, id(&made)?, fields.one("do") == "send")),
         Err(Error::Invalid(errors)) => {
             let page = Editor::new(visitor.locale(), &typed, &errors);
             refused(&site, &visitor, &page, StatusCode::UNPROCESSABLE_ENTITY)
@@ -145,7 +145,8 @@ pub(crate) async fn save(
         }
         ("files", _) => saves.keep_and_go_to(files::address).await,
         ("test", _) => saves.test(fields.one("to")).await,
-        _ => saves.save().await,
+        ("send", _) => saves.save(true).await,
+        _ => saves.save(false).await,
     }
 }
 
@@ -160,12 +161,9 @@ struct Saves<'a> {
 }
 
 impl Saves<'_> {
-    async fn save(self) -> Result<Response, PageError> {
+    async fn save(self, and_send: bool) -> Result<Response, PageError> {
         match self.saved().await {
-            Ok(()) => {
-                let path = address(self.message.id);
-                Ok(self.site.done(&path, &Flash::done("message-saved")))
-            }
+            Ok(()) => Ok(after(self.site, self.message.id, and_send)),
             Err(error) => self.refused(error, "").await,
         }
     }
@@ -273,6 +271,16 @@ impl Saves<'_> {
         response.set_data(Policy::Previewer);
         Ok(response)
     }
+}
+
+/// Where a saved message leads: back to the editor, or to the form of a mailing that sends it.
+fn after(site: &Site, id: MessageId, and_send: bool) -> Response {
+    let path = if and_send {
+        format!("/mailings/new?message={id}")
+    } else {
+        address(id)
+    };
+    site.done(&path, &Flash::done("message-saved"))
 }
 
 /// What the right side is to show.

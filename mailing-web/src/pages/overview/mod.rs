@@ -171,7 +171,7 @@ fn steps(locale: &Locale, visitor: &Visitor, counts: &OwnerCounts, written: bool
         locale,
         [
             ("address", "/settings", is_verified),
-            ("recipients", "/recipients", counts.recipients > 0),
+            ("recipients", "/recipients/import", counts.recipients > 0),
             ("message", "/messages/new", written),
             ("mailing", "/mailings/new", counts.mailings > 0),
         ],

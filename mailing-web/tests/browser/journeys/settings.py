@@ -17,6 +17,7 @@ PAGES = [
     ("/settings/activity", "activity"),
     ("/settings/account", "account"),
     ("/settings/delete", "account-delete"),
+    ("/settings/code/off", "code-off"),
 ]
 
 
@@ -79,6 +80,8 @@ def another_browser_is_signed_out(browser):
             assert count >= 1, "the other browser is not listed"
             page.locator("form[action='/settings/sessions/end-others'] button").click()
             expect(ends).to_have_count(0)
+        # The pages that other steps would take up again were ended, too.
+        browser.forget("ben")
         other.goto("/overview")
         expect(other).to_have_url(re.compile("/login"))
 
