@@ -70,11 +70,12 @@ pub const MEMBERS_UNTIL: &str = "SELECT recipient_id FROM list_members \
 pub const UNDO_MEMBERS: &str = "DELETE FROM list_members \
     WHERE owner_id = $1 AND recipient_id > $2 AND recipient_id <= $3 AND import_id = $4 \
         AND list_id = $5";
-/// Drops what was kept to undo imports that nothing has moved since `$2`.
+/// Drops what was kept to undo imports that are over and that nothing has moved since `$2`.
 pub const FORGET: &str = "DELETE FROM import_changes WHERE owner_id = $1 \
     AND (import_id, recipient_id) IN (SELECT c.import_id, c.recipient_id FROM imports i \
         JOIN import_changes c ON c.import_id = i.id \
-        WHERE i.owner_id = $1 AND i.updated_at < $2 LIMIT 5000)";
+        WHERE i.owner_id = $1 AND i.updated_at < $2 \
+            AND i.state IN ('finished', 'undone') LIMIT 5000)";
 /// All statements, for the test that prepares each.
 pub const ALL: &[&str] = &[
     INSERT,

@@ -473,6 +473,15 @@ macro_rules! mailings_repo {
                 ) -> Result<u64, StoreError> {
                     self.move_runs(scope.owner(), id, control, now).await
                 }
+
+                async fn end_all_runs(
+                    &mut self,
+                    scope: &Edit<Mailing>,
+                    reason: CancelReason,
+                    now: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    self.end_runs_of(scope.owner(), reason, now).await
+                }
             }
         };
     };

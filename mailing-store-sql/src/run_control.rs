@@ -21,6 +21,9 @@ pub const CANCEL_RUNS: &str = "UPDATE runs SET state = 'cancelled', reason = $3,
 pub const STOP_RUNS: &str = "UPDATE runs SET state = 'stopping', reason = $3 \
     WHERE owner_id = $1 AND mailing_id = $2 AND state IN ('running', 'paused') \
         AND ended_at IS NULL";
+/// Mailings of an owner with open runs.
+pub const WITH_OPEN_RUNS: &str = "SELECT DISTINCT mailing_id FROM runs \
+    WHERE owner_id = $1 AND ended_at IS NULL ORDER BY mailing_id";
 /// Cancels what a run that ended while it was frozen had copied.
 pub const CANCEL_FROZEN: &str =
     "UPDATE deliveries SET state = 'cancelled' WHERE run_id = $1 AND state = 'pending'";
@@ -31,10 +34,11 @@ pub const ALL: &[&str] = &[
     RELEASE_RUNS,
     CANCEL_RUNS,
     STOP_RUNS,
+    WITH_OPEN_RUNS,
     CANCEL_FROZEN,
 ];
 
-/// Methods `insert_run` and `move_runs` of a unit of work, for its `MailingRepo`.
+/// Methods `insert_run`, `move_runs` and `end_runs_of` of a unit of work, for its `MailingRepo`.
 #[macro_export]
 macro_rules! run_control {
     ($unit:ty) => {
@@ -91,6 +95,24 @@ macro_rules! run_control {
                         .await
                         .map_err(Self::failed)?;
                     Ok(done.rows_affected())
+                }
+
+                async fn end_runs_of(
+                    &mut self,
+                    owner: UserId,
+                    reason: CancelReason,
+                    now: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let mailings: Vec<Uuid> = query_scalar(run_control::WITH_OPEN_RUNS)
+                        .bind(owner.uuid())
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let mut ended = 0;
+                    for id in mailings {
+                        ended += self.end_runs(owner, id.into(), reason, now).await?;
+                    }
+                    Ok(ended)
                 }
 
                 async fn end_runs(

@@ -101,12 +101,14 @@ pub const WITH_FAILED: &str = "SELECT id FROM runs WHERE owner_id = $1 AND occur
 /// The last run with doubtful ones.
 pub const WITH_UNKNOWN: &str = "SELECT id FROM runs WHERE owner_id = $1 AND occurrence_at >= $2 \
     AND ended_at IS NOT NULL AND unknown > 0 ORDER BY occurrence_at DESC, id DESC LIMIT 1";
-/// Runs that have ended and whose owners were not told.
+/// Runs that have ended and whose owners were not told. Blocked ones are told once they go on.
 pub const UNTOLD: &str = concat!(
     "SELECT ",
     run_columns!(),
     " FROM runs r JOIN mailings m ON m.id = r.mailing_id \
-        WHERE r.ended_at IS NOT NULL AND NOT r.told ORDER BY r.ended_at LIMIT $1"
+        JOIN users u ON u.id = r.owner_id \
+        WHERE r.ended_at IS NOT NULL AND NOT r.told \
+            AND (u.blocked_at IS NULL OR u.deleted_at IS NOT NULL) ORDER BY r.ended_at LIMIT $1"
 );
 /// The owner is told.
 pub const NOTE_TOLD: &str =

@@ -49,10 +49,12 @@ pub const WAITING: &str = "SELECT u.id, u.owner_id, u.state, u.details, u.lease_
         AND NOT EXISTS (SELECT 1 FROM uploads b \
             WHERE b.owner_id = u.owner_id AND b.lease_until > $1) \
     ORDER BY u.id LIMIT 1";
-/// Some that nobody uses any more.
+/// Some that nobody uses any more: of a deleted owner, also those that wait for work.
 pub const FORGOTTEN: &str = "SELECT owner_id, id FROM uploads \
     WHERE (state IN ('done', 'failed') AND updated_at < $2) \
-        OR (state IN ('receiving', 'ready', 'checked') AND updated_at < $1) LIMIT 10";
+        OR ((state IN ('receiving', 'ready', 'checked') \
+            OR owner_id IN (SELECT o.id FROM users o WHERE o.deleted_at IS NOT NULL)) \
+            AND updated_at < $1) LIMIT 10";
 /// All of them, for the test that prepares each.
 pub const ALL: &[&str] = &[
     INSERT,

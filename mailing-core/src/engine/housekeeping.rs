@@ -79,21 +79,31 @@ impl Housekeeper {
         }
     }
 
-    /// Forgets all that is over now, portion by portion.
+    /// Forgets all that is over now. A step that fails keeps none of the next ones.
     async fn pass(&self) -> Result<(), StoreError> {
+        let mut passed = Ok(());
         for step in Step::ALL {
-            let mut done = 0;
-            while !self.shared.stop.is_draining() {
-                let some = self.shared.answer(self.portion(step)).await?;
-                if some == 0 {
-                    break;
-                }
-                done += some;
-                self.wait(self.shared.clock.now() + BREATH).await;
+            if let Err(error) = self.all_of(step).await {
+                tracing::warn!(?step, %error, "erasing_failed");
+                passed = Err(error);
             }
-            if done > 0 {
-                tracing::info!(?step, done, "erased");
+        }
+        passed
+    }
+
+    /// Does a step portion by portion.
+    async fn all_of(&self, step: Step) -> Result<(), StoreError> {
+        let mut done = 0;
+        while !self.shared.stop.is_draining() {
+            let some = self.shared.answer(self.portion(step)).await?;
+            if some == 0 {
+                break;
             }
+            done += some;
+            self.wait(self.shared.clock.now() + BREATH).await;
+        }
+        if done > 0 {
+            tracing::info!(?step, done, "erased");
         }
         Ok(())
     }
@@ -119,7 +129,9 @@ impl Housekeeper {
                     .await?;
                 for one in &overdue {
                     let pseudonym = self.shared.keys.pseudonym(one.owner, &one.address);
-                    erasure.erase_recipient(scope, one, &pseudonym, now).await?;
+                    erasure
+                        .erase_recipient(scope, one, &pseudonym, before, now)
+                        .await?;
                 }
                 overdue.len() as u64
             }

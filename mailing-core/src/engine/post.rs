@@ -63,14 +63,22 @@ impl Post {
         }
     }
 
-    /// Writes what there is to tell of runs, and sends what is due until the server fails.
+    /// Writes what there is to tell of runs, and sends what is due until the server fails: also when
+    /// there is a run of which nothing can be told.
     ///
     /// # Errors
     /// When the store fails.
     async fn tick(&self) -> Result<(), StoreError> {
-        if self.shared.settings.tell_owners {
-            self.shared.answer(report::all(&self.shared)).await?;
-        }
+        let told = if self.shared.settings.tell_owners {
+            self.shared.answer(report::all(&self.shared)).await
+        } else {
+            Ok(())
+        };
+        self.send_due().await?;
+        told
+    }
+
+    async fn send_due(&self) -> Result<(), StoreError> {
         if !self.shared.answer(self.is_due()).await? {
             return Ok(());
         }

@@ -7,25 +7,26 @@
 use crate::letter::{Letter, SystemMail};
 use crate::ports::store::StoreError;
 use crate::run::{CancelReason, Run, RunState};
-use crate::user::User;
+use crate::user::{User, UserState};
 
 use super::shared::Shared;
 
 /// Runs looked at in one go.
 const AT_ONCE: u32 = 50;
 
-/// Writes the letters about all runs that have ended; how many runs there were.
+/// Writes the letters about all runs that have ended. One that cannot be told of is in nobody's way.
 ///
 /// # Errors
-/// When the store fails; what was told so far is kept.
-pub(super) async fn all(shared: &Shared) -> Result<usize, StoreError> {
+/// When the store fails; what was told is kept.
+pub(super) async fn all(shared: &Shared) -> Result<(), StoreError> {
     let mut unit = shared.store.read().await?;
     let untold = unit.runs().untold(&shared.scope, AT_ONCE).await?;
     drop(unit);
+    let mut told = Ok(());
     for run in &untold {
-        tell(shared, run).await?;
+        told = told.and(tell(shared, run).await);
     }
-    Ok(untold.len())
+    told
 }
 
 async fn tell(shared: &Shared, run: &Run) -> Result<(), StoreError> {
@@ -34,6 +35,9 @@ async fn tell(shared: &Shared, run: &Run) -> Result<(), StoreError> {
         return Ok(());
     }
     let owner = unit.users().find(&shared.scope, run.owner).await?;
+    if owner.as_ref().is_some_and(is_blocked) {
+        return Ok(());
+    }
     let owner = owner.filter(User::is_active);
     if let (Some(letter), Some(owner)) = (letter(run), owner) {
         let (now, entropy) = (shared.clock.now(), shared.entropy.as_ref());
@@ -43,6 +47,11 @@ async fn tell(shared: &Shared, run: &Run) -> Result<(), StoreError> {
         unit.system_mails().add(&shared.scope, &mail).await?;
     }
     unit.commit().await
+}
+
+/// Whether the letter waits until the owner may go on.
+const fn is_blocked(owner: &User) -> bool {
+    matches!(owner.state, UserState::Blocked { .. })
 }
 
 /// What there is to tell. What went as it should, and what its owner has ended, needs no letter.

@@ -10,6 +10,7 @@ use crate::policy::{self, Actor};
 use crate::ports::Unit;
 use crate::ports::store::{Page, PageRequest};
 use crate::recipient::{DisplayName, EmailAddress};
+use crate::run::CancelReason;
 use crate::schedule::Zone;
 use crate::user::{
     Language, PasswordHash, Role, Session, SessionToken, TokenHash, TokenKind, TokenPurpose, User,
@@ -189,8 +190,8 @@ impl OwnAccount {
         Ok(unit.audit().trail(&scope, request).await?)
     }
 
-    /// Deletes the account: nobody signs in any more, all sessions end, runs are held for ever, and
-    /// the address is free. What was sent, and the audit log, stay.
+    /// Deletes the account: nobody signs in any more, all sessions and open runs end, and the
+    /// address is free. What was sent, and the audit log, stay.
     ///
     /// # Errors
     /// [`Error::Invalid`] at `current`; `sign_in.throttled`; `user.last_administrator`;
@@ -218,6 +219,9 @@ impl OwnAccount {
                 for kind in TokenKind::ALL {
                     unit.tokens().delete_of(&system, user.id, kind).await?;
                 }
+                let own = policy::on_behalf(user.id);
+                let deleted = CancelReason::Deleted;
+                unit.mailings().end_all_runs(&own, deleted, now).await?;
                 self.note(unit.as_mut(), actor, Deed::DeleteAccount, user.id)
                     .await?;
                 let letter = Letter::AccountDeleted;

@@ -6,12 +6,13 @@ use mailing_core::id::FormId;
 use mailing_core::ports::Clock as _;
 use mailing_core::ports::store::{PageRequest, SignInFailures};
 use mailing_core::recipient::Recipient;
+use mailing_core::run::{CancelReason, RunState};
 use mailing_core::submission::Submission;
 use mailing_core::testing::builders::{self, start};
 use mailing_core::testing::{SeededEntropy, system};
-use mailing_core::user::{Session, SessionToken};
+use mailing_core::user::{PasswordHash, Session, SessionToken};
 
-use crate::world::World;
+use crate::world::{World, at};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -74,6 +75,39 @@ async fn more_than_a_portion_is_erased_in_one_pass() {
     let mut unit = world.store.read().await.unwrap();
     let counts = unit.recipients().counts(&world.owner.view()).await.unwrap();
     assert_eq!(counts.total, 0);
+}
+
+#[tokio::test]
+async fn an_account_that_is_deleted_while_it_sends_is_erased_in_its_time() {
+    const PASSWORD: &str = "crooked teapot sings 7";
+    let mut world = World::new().await;
+    world.crowd(20).await;
+    let mut user = world.owner.user.clone();
+    user.password = PasswordHash::new(format!("plain:{PASSWORD}"));
+    let mut unit = world.store.write().await.unwrap();
+    unit.users().save(&system(), &user).await.unwrap();
+    unit.commit().await.unwrap();
+    let mailing = builders::mailing()
+        .of(&world.owner)
+        .once("2026-03-02T10:00");
+    mailing.saved(world.store.as_ref()).await;
+    world.server.hold();
+    world.start();
+    world.leap_to(at("2026-03-02T10:00:00Z"));
+    world.seconds(5);
+    assert_eq!(world.run().await.state, RunState::Running);
+    let actor = world.owner.actor.clone();
+    world.services.own.delete(&actor, PASSWORD).await.unwrap();
+    world.server.release();
+    world.seconds(60);
+    let reason = CancelReason::Deleted;
+    let run = world.run().await;
+    assert_eq!(run.state, RunState::Cancelled { reason });
+    assert!(run.from.is_some());
+    world.leap_to(world.clock.now() + DAY * 31);
+    world.pass(HOUR * 2);
+    assert_eq!(world.run().await.from, None, "nothing but history is left");
+    world.check().await;
 }
 
 #[tokio::test]

@@ -39,12 +39,14 @@ pub trait ErasureRepo: Send {
 
     /// Erases a recipient with everything known of it. Its deliveries, and what mail servers said of
     /// the address in them, name `pseudonym` from now on. Whoever was not active has an entry in the
-    /// suppression list afterwards, so that the address does not come back active.
+    /// suppression list afterwards, so that the address does not come back active. One that came back
+    /// since it was found, so that its time is not over before `before`, stays.
     async fn erase_recipient(
         &mut self,
         scope: &System,
         recipient: &OverdueRecipient,
         pseudonym: &EmailAddress,
+        before: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
@@ -97,7 +99,7 @@ pub trait ErasureRepo: Send {
         limit: u32,
     ) -> Result<u64, StoreError>;
 
-    /// Drops what was kept to take back imports that nothing has moved since `before`; how many rows,
+    /// Drops what was kept to take back imports that are over and that nothing has moved since `before`; how many rows,
     /// at most `limit`.
     async fn forget_imports(
         &mut self,

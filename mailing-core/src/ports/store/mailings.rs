@@ -148,4 +148,13 @@ pub trait MailingRepo: Send {
         control: RunControl,
         now: Timestamp,
     ) -> Result<u64, StoreError>;
+
+    /// Ends the open runs of all of an owner's mailings, those in the trash as well, as
+    /// [`RunControl::End`] does; how many.
+    async fn end_all_runs(
+        &mut self,
+        scope: &Edit<Mailing>,
+        reason: CancelReason,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
 }

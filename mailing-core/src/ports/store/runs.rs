@@ -123,7 +123,8 @@ pub trait RunRepo: Send {
     async fn trouble(&mut self, scope: &View<Run>, since: Timestamp)
     -> Result<Trouble, StoreError>;
 
-    /// Everybody's runs that have ended and whose owners were not told so far, at most `limit`.
+    /// Everybody's runs that have ended and whose owners were not told so far, at most `limit`. Those of
+    /// blocked owners wait until they are let go on.
     async fn untold(&mut self, scope: &System, limit: u32) -> Result<Vec<Run>, StoreError>;
 
     /// Notes that the owner of a run is told how it has ended; false when somebody else has done so. A run

@@ -69,7 +69,7 @@ pub trait UploadRepo: Send {
     ) -> Result<Option<Upload>, StoreError>;
 
     /// Drops uploads of all owners that are over since `over_before`, and those that are neither over
-    /// nor worked on since `unused_before`; at most 10 at a time. How many it dropped.
+    /// nor worked on, or whose owners are deleted, since `unused_before`; at most 10 at a time. How many it dropped.
     async fn forget(
         &mut self,
         scope: &System,

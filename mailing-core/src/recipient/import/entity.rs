@@ -159,6 +159,12 @@ impl FromStr for ImportState {
 }
 
 impl Import {
+    /// Whether no step of it is left to be done: it is neither going on nor interrupted.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        matches!(self.state, ImportState::Finished | ImportState::Undone)
+    }
+
     /// Whether it can be undone now. One whose undoing was interrupted can at any time.
     ///
     /// # Errors

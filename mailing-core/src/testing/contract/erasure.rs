@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::scene::{Scene, refusal, settled};
+use super::uploads::upload_of;
 use crate::delivery::Cause;
 use crate::id::{MailingId, RecipientId};
 use crate::mailing::Mailing;
@@ -11,7 +12,7 @@ use crate::ports::store::{
     Addition, DeliveryFilter, ImportMode, OverdueRecipient, PageRequest, RecipientFilter,
     Settlement,
 };
-use crate::recipient::import::Import;
+use crate::recipient::import::{Import, ImportState, UploadPart, UploadState};
 use crate::recipient::{EmailAddress, List, Recipient, RecipientState, SuppressionReason};
 use crate::sender::Sender;
 use crate::testing::builders::{
@@ -55,6 +56,26 @@ pub async fn what_was_deleted_long_ago_is_overdue(store: &dyn Store) {
     let scope = system();
     let some = look!(store, unit => unit.erasure().overdue_recipients(&scope, cut(), 2));
     assert_eq!(some.len(), 2);
+}
+
+/// What came back between the look and the erasure stays as it is.
+pub async fn who_came_back_meanwhile_is_not_erased(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let eve = recipient()
+        .of(&ann)
+        .at("eve@example.org")
+        .saved(store)
+        .await;
+    throw(store, &ann, eve.id, start()).await;
+    let found = overdue(store).await;
+    assert_eq!(ids(&found), [eve.id]);
+    assert!(change!(store, unit => unit.recipients().restore(&ann.edit(), eve.id)));
+    let (scope, nobody) = (system(), nobody());
+    change!(store, unit => {
+        unit.erasure().erase_recipient(&scope, &found[0], &nobody, cut(), later())
+    });
+    let kept = look!(store, unit => unit.recipients().find(&ann.view(), eve.id));
+    assert_eq!(kept.unwrap().address, eve.address);
 }
 
 /// The recipient is gone from everywhere. The delivery stays, under the pseudonym, in all that the
@@ -237,6 +258,10 @@ pub async fn of_a_deleted_account_its_history_stays(store: &dyn Store) {
     crowd(store, &ann, 2).await;
     list().of(&ann).saved(store).await;
     import().of(&ann).saved(store).await;
+    let upload = upload_of(&ann, UploadState::Importing);
+    change!(store, unit => unit.uploads().insert(&ann.edit(), &upload));
+    let (edit, part) = (ann.edit(), UploadPart::File);
+    change!(store, unit => unit.uploads().put(&edit, upload.id, part, 0, b"eve@example.org"));
     suppression()
         .of(&ann)
         .address("no@example.org")
@@ -275,6 +300,10 @@ pub async fn of_a_deleted_account_its_history_stays(store: &dyn Store) {
     let view = ann.view::<Import>();
     let imports = look!(store, unit => unit.imports().page(&view, &request));
     assert_eq!(imports.items, []);
+    let uploads = look!(store, unit => unit.uploads().newest(&view));
+    assert_eq!(uploads, []);
+    let piece = look!(store, unit => unit.uploads().piece(&view, upload.id, part, 0));
+    assert_eq!(piece, None);
     let view = ann.view();
     let entries = look!(store, unit => unit.suppressions().page(&view, &request));
     assert_eq!(entries.items, []);
@@ -295,16 +324,21 @@ pub async fn what_undoes_old_imports_is_forgotten(store: &dyn Store) {
         .at("eve@example.org")
         .saved(store)
         .await;
-    let kept = import().of(&ann).saved(store).await;
+    let mut kept = import().of(&ann).saved(store).await;
     let rows = [recipient().at("eve@example.org").named("Eve").as_new()];
     let addition = Addition {
         mode: ImportMode::Update,
         list: None,
         import: Some(kept.id),
     };
-    let edit = ann.edit();
+    let (edit, edit_import) = (ann.edit(), ann.edit());
     change!(store, unit => unit.recipients().import(&edit, &rows, &addition, start()));
     let scope = system();
+    let open = change!(store, unit => unit.erasure().forget_imports(&scope, later(), 10));
+    assert_eq!(open, 0, "it is not over");
+    let was = (kept.state, kept.line);
+    kept.state = ImportState::Finished;
+    assert!(change!(store, unit => unit.imports().save(&edit_import, &kept, was)));
     let early = change!(store, unit => unit.erasure().forget_imports(&scope, start(), 10));
     assert_eq!(early, 0);
     let gone = change!(store, unit => unit.erasure().forget_imports(&scope, later(), 10));
@@ -339,7 +373,7 @@ async fn erase_recipients(store: &dyn Store) {
     let (scope, nobody) = (system(), nobody());
     for one in overdue(store).await {
         change!(store, unit => {
-            unit.erasure().erase_recipient(&scope, &one, &nobody, later())
+            unit.erasure().erase_recipient(&scope, &one, &nobody, cut(), later())
         });
     }
 }

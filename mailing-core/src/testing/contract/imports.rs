@@ -224,10 +224,14 @@ pub async fn what_is_too_old_to_be_undone_is_forgotten(store: &dyn Store) {
         .at("eve@example.org")
         .saved(store)
         .await;
-    let kept = import().of(&ann).saved(store).await;
+    let mut kept = import().of(&ann).saved(store).await;
     let rows = [recipient().at("eve@example.org").named("New").as_new()];
     add(store, &ann, &kept, &rows, ImportMode::Update).await;
     let forget = async |before| change!(store, unit => unit.imports().forget(&ann.edit(), before));
+    assert_eq!(forget(later()).await, 0, "it is not over");
+    let was = (kept.state, kept.line);
+    kept.state = ImportState::Finished;
+    assert!(change!(store, unit => unit.imports().save(&ann.edit(), &kept, was)));
     assert_eq!(forget(kept.updated_at).await, 0);
     assert_eq!(
         forget(kept.updated_at + TimeDelta::milliseconds(1)).await,

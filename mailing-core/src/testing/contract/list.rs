@@ -17,6 +17,7 @@ macro_rules! store_contract {
             }
             erasure {
                 what_was_deleted_long_ago_is_overdue
+                who_came_back_meanwhile_is_not_erased
                 an_erased_recipient_leaves_a_pseudonym_in_the_history
                 who_took_leave_stays_away_after_the_erasure
                 a_list_goes_with_its_members

@@ -10,6 +10,7 @@ use crate::ports::store::{CauseCount, DeliveryFilter, PageRequest, Retry, RunFil
 use crate::run::{Run, RunKind};
 use crate::testing::builders::{address, mailing, owner, recipient, run, start};
 use crate::testing::system;
+use crate::user::UserState;
 
 /// A run has its mailing's name and zone as they are now.
 pub async fn a_run_shows_its_mailings_name_of_now(store: &dyn Store) {
@@ -262,6 +263,15 @@ pub async fn the_end_of_a_run_is_told_once(store: &dyn Store) {
     assert!(unit.runs().note_told(&system(), scene.run).await.unwrap());
     drop(unit);
     assert_eq!(untold().await.len(), 1, "nothing was committed");
+    let mut user = scene.ann.user.clone();
+    user.state = UserState::Blocked {
+        at: start(),
+        reason: "spam".into(),
+    };
+    change!(store, unit => unit.users().save(&system(), &user));
+    assert_eq!(untold().await, [], "its owner is blocked");
+    change!(store, unit => unit.users().save(&system(), &scene.ann.user));
+    assert_eq!(untold().await.len(), 1, "and goes on");
     for first in [true, false] {
         let noted = change!(store, unit => unit.runs().note_told(&system(), scene.run));
         assert_eq!(noted, first);

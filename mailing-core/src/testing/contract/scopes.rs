@@ -213,6 +213,9 @@ pub async fn a_stranger_controls_no_run(store: &dyn Store) {
         });
         assert_eq!(moved, 0);
     }
+    let deleted = CancelReason::Deleted;
+    let ended = change!(store, unit => unit.mailings().end_all_runs(&edit, deleted, start()));
+    assert_eq!(ended, 0);
     let (filter, request) = (RunFilter::default(), PageRequest::first(10));
     let page = look!(store, unit => unit.runs().page(&ann.view(), &filter, &request));
     let runs: Vec<_> = page.items.iter().map(|run| (run.id, run.state)).collect();

@@ -8,6 +8,7 @@ use crate::recipient::import::{Upload, UploadDetails, UploadPart, UploadState};
 use crate::testing::builders::{Owner, id, owner, start, two_owners};
 use crate::testing::system;
 use crate::time::Timestamp;
+use crate::user::UserState;
 
 /// An upload and its pieces are read back as they were written; the newest comes first.
 pub async fn an_upload_is_read_back_as_it_was_written(store: &dyn Store) {
@@ -142,14 +143,24 @@ pub async fn what_nobody_uses_is_forgotten(store: &dyn Store) {
     assert_eq!(forget(later(), later()).await, 1);
     let left = look!(store, unit => unit.uploads().newest(&ann.view()));
     assert_eq!(left, [busy]);
+    let mut user = ann.user.clone();
+    user.state = UserState::Deleted { at: start() };
+    change!(store, unit => unit.users().save(&system(), &user));
+    assert_eq!(forget(start(), later()).await, 0);
+    assert_eq!(
+        forget(later(), start()).await,
+        1,
+        "nobody works for who is gone"
+    );
 }
 
 fn later() -> Timestamp {
     start() + TimeDelta::minutes(5)
 }
 
-async fn saved(store: &dyn Store, owner: &Owner, state: UploadState) -> Upload {
-    let upload = Upload {
+/// An upload that is not stored yet.
+pub(super) fn upload_of(owner: &Owner, state: UploadState) -> Upload {
+    Upload {
         id: id(start()),
         owner: owner.id(),
         state,
@@ -158,7 +169,11 @@ async fn saved(store: &dyn Store, owner: &Owner, state: UploadState) -> Upload {
         version: 0,
         created_at: start(),
         updated_at: start(),
-    };
+    }
+}
+
+async fn saved(store: &dyn Store, owner: &Owner, state: UploadState) -> Upload {
+    let upload = upload_of(owner, state);
     change!(store, unit => unit.uploads().insert(&owner.edit(), &upload));
     upload
 }

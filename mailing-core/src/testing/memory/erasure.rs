@@ -42,10 +42,14 @@ impl ErasureRepo for MemoryUnit {
         _: &System,
         recipient: &OverdueRecipient,
         pseudonym: &EmailAddress,
+        before: Timestamp,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let state = self.writable()?;
         let OverdueRecipient { id, owner, address } = recipient;
+        if !state.is_overdue(id.uuid(), *owner, before) {
+            return Ok(());
+        }
         if let Some(kept) = state.recipients.remove(id)
             && let Some(reason) = reason(kept.row.state)
         {
@@ -194,6 +198,9 @@ impl ErasureRepo for MemoryUnit {
         };
         let id = *id;
         state.suppressions.retain(|(owner, _), _| *owner != id);
+        let (uploads, pieces) = (&mut state.uploads, &mut state.pieces);
+        uploads.retain(|_, upload| upload.owner != id);
+        pieces.retain(|(upload, _, _), _| uploads.contains_key(upload));
         state.imports.retain(|_, import| import.owner != id);
         let imports = &state.imports;
         state
@@ -269,7 +276,7 @@ impl ErasureRepo for MemoryUnit {
         let old: Vec<_> = changes
             .filter(|(import, _)| {
                 let import = state.imports.get(import);
-                import.is_none_or(|import| import.updated_at < before)
+                import.is_none_or(|import| import.is_over() && import.updated_at < before)
             })
             .take(limit as usize)
             .copied()

@@ -109,7 +109,9 @@ impl ImportRepo for MemoryUnit {
             .keys()
             .filter(|(import, _)| {
                 let import = state.imports.get(import);
-                import.is_some_and(|i| i.owner == scope.owner() && i.updated_at < before)
+                import.is_some_and(|i| {
+                    i.owner == scope.owner() && i.is_over() && i.updated_at < before
+                })
             })
             .copied()
             .collect();

@@ -10,7 +10,7 @@ use crate::mailing::{Audience, AudienceChoice, AudienceSize, Mailing};
 use crate::policy::{Edit, System, View};
 use crate::ports::StoreError;
 use crate::ports::store::{MailingFilter, MailingRepo, NewRun, Page, PageRequest, RunControl};
-use crate::run::RunState;
+use crate::run::{CancelReason, RunState};
 use crate::time::Timestamp;
 
 #[async_trait]
@@ -288,6 +288,20 @@ impl MailingRepo for MemoryUnit {
             });
         }
         Ok(moved)
+    }
+
+    async fn end_all_runs(
+        &mut self,
+        scope: &Edit<Mailing>,
+        reason: CancelReason,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let state = self.writable()?;
+        let own = state.runs.values().map(|row| &row.run);
+        let own = own.filter(|run| run.owner == scope.owner());
+        let own: Vec<_> = own.map(|run| run.id).collect();
+        let ended = own.into_iter().filter(|id| state.end_run(*id, reason, now));
+        Ok(ended.count() as u64)
     }
 }
 

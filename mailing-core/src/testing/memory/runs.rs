@@ -17,6 +17,7 @@ use crate::ports::store::{
 use crate::recipient::EmailAddress;
 use crate::run::{Run, RunState};
 use crate::time::Timestamp;
+use crate::user::UserState;
 
 #[async_trait]
 impl RunRepo for MemoryUnit {
@@ -159,6 +160,11 @@ impl RunRepo for MemoryUnit {
     async fn untold(&mut self, _: &System, limit: u32) -> Result<Vec<Run>, StoreError> {
         let rows = self.state.runs.values();
         let rows = rows.filter(|row| row.run.ended_at.is_some() && !row.told);
+        let is_blocked = |row: &&RunRow| {
+            let owner = self.state.users.get(&row.run.owner);
+            owner.is_some_and(|owner| matches!(owner.state, UserState::Blocked { .. }))
+        };
+        let rows = rows.filter(|row| !is_blocked(row));
         let mut runs: Vec<_> = rows.map(|row| shown(&self.state, row)).collect();
         runs.sort_by_key(|run| (run.ended_at, run.id));
         runs.truncate(limit as usize);

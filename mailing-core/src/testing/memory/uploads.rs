@@ -11,6 +11,7 @@ use crate::ports::StoreError;
 use crate::ports::store::UploadRepo;
 use crate::recipient::import::{Import, Upload, UploadPart};
 use crate::time::Timestamp;
+use crate::user::UserState;
 
 /// Most uploads that are told.
 const NEWEST: usize = 20;
@@ -142,13 +143,14 @@ impl UploadRepo for MemoryUnit {
         over_before: Timestamp,
     ) -> Result<u64, StoreError> {
         let state = self.writable()?;
+        let users = &state.users;
         let is_old = |upload: &&Upload| {
-            let before = if upload.state.is_over() {
-                over_before
-            } else {
-                unused_before
-            };
-            !upload.state.is_work() && upload.updated_at < before
+            let owner = users.get(&upload.owner).map(|owner| &owner.state);
+            let is_left = matches!(owner, Some(UserState::Deleted { .. }));
+            let is_over = upload.state.is_over();
+            let is_unused = is_left || !is_over && !upload.state.is_work();
+            is_over && upload.updated_at < over_before
+                || is_unused && upload.updated_at < unused_before
         };
         let old = state.uploads.values().filter(is_old).take(FORGOTTEN);
         let old: Vec<_> = old.map(|upload| upload.id).collect();
