@@ -1,14 +1,24 @@
 // Shows how far the work on the page is, once a second; when it is done, the page of its result.
-const tick = setInterval(async () => {
+const spoken = document.querySelector("#spoken");
+let tenth = 0;
+
+async function look() {
   try {
     const answer = await fetch(location.href);
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const card = page.querySelector("#progress");
-    if (card) return document.querySelector("#progress").replaceWith(card);
-    clearInterval(tick);
-    location.reload();
+    if (answer.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const card = page.querySelector("#progress");
+      if (!card) return location.reload();
+      document.querySelector("#progress").replaceWith(card);
+      const share = card.querySelector("[data-share]").textContent;
+      const reached = Math.floor(parseInt(share, 10) / 10);
+      if (reached > tenth) spoken.textContent = share;
+      tenth = reached;
+    }
   } catch {
     // The next one may get through.
   }
-}, 1000);
+  setTimeout(look, 1000);
+}
+
+setTimeout(look, 1000);

@@ -229,7 +229,7 @@ impl<'a> FromRequest<'a> for CurrentActor {
     }
 }
 
-/// Assets and health are the same for everybody: no session is looked up for them.
+/// Assets, health and the links in mail are the same for everybody: no session is looked up for them.
 fn is_for_anybody(path: &str) -> bool {
     ["/assets/", "/health/", "/u/"]
         .iter()

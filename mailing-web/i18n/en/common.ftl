@@ -59,3 +59,5 @@ count-recipients = { $n ->
     [one] { $n } recipient
    *[other] { $n } recipients
 }
+erased-address = erased address
+erased-user = deleted account

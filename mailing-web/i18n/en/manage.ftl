@@ -28,11 +28,11 @@ manage-disabled-since = The mailing was disabled on { $when }. Reason: { $reason
 
 manage-disable-ask = Disable…
 manage-disable-title = Disable “{ $name }”?
-manage-disable-told = The owner, { $email }, gets a letter with the reason and sees it on the mailing's page.
+manage-disable-told = The owner, { $email }, gets an e-mail with the reason and sees it on the mailing's page.
 manage-disable-back = Any manager can enable the mailing again.
 manage-disable-do = Disable mailing
 manage-disable-keep = Keep running
-manage-disabled = “{ $name }” is disabled. The owner was sent a letter with the reason.
+manage-disabled = “{ $name }” is disabled. The owner was sent an e-mail with the reason.
 manage-disabled-already = This mailing is disabled already.
 manage-stops = { $n ->
     [0] Sending stops within 5 seconds, no new run begins.
@@ -41,10 +41,10 @@ manage-stops = { $n ->
 }
 manage-enable-ask = Enable…
 manage-enable-title = Enable “{ $name }”?
-manage-enable-told = The owner, { $email }, gets a letter that the mailing is enabled.
+manage-enable-told = The owner, { $email }, gets an e-mail that the mailing is enabled.
 manage-enable-do = Enable mailing
 manage-enable-keep = Keep it disabled
-manage-enabled = “{ $name }” is enabled. The owner was sent a letter.
+manage-enabled = “{ $name }” is enabled. The owner was sent an e-mail.
 manage-enabled-already = This mailing is enabled already.
 manage-goes-on = A stopped run goes on if its window is still open. The next ones follow the schedule.
 
@@ -70,7 +70,7 @@ manage-block-sessions = All sessions end at once. Whoever tries to sign in sees 
 manage-block-told = We write to them about the block and its reason.
 manage-block-do = Block
 manage-block-keep = Do not block
-manage-blocked = { $email } is blocked and was sent a letter with the reason.
+manage-blocked = { $email } is blocked and was sent an e-mail with the reason.
 manage-blocked-already = This user is blocked already.
 manage-unblock-ask = Unblock…
 manage-unblock-title = Unblock { $email }?
@@ -78,7 +78,7 @@ manage-unblock-goes-on = They can sign in again. Stopped runs go on if their win
 manage-unblock-told = We write to them that the account is unblocked.
 manage-unblock-do = Unblock
 manage-unblock-keep = Keep blocked
-manage-unblocked = { $email } is unblocked and was sent a letter.
+manage-unblocked = { $email } is unblocked and was sent an e-mail.
 manage-unblocked-already = This user is not blocked.
 reason-hint = Whoever it concerns will read it. Up to 500 characters.
 
@@ -91,7 +91,7 @@ manage-invited = The invitation to { $email } is sent. The link works for 7 days
 
 manage-roles-ask = Roles…
 manage-roles-title = Roles of { $email }
-manage-roles-hint = Everybody owns their own mailings. When roles change, all sessions of this person end: the new rights hold at once.
+manage-roles-hint = Everybody owns their own mailings. When roles change, all sessions of this person end: the new rights apply at once.
 manage-roles-changed = The roles of { $email } are changed.
 manage-roles-same = The roles are as they were.
 role-owner = Owner

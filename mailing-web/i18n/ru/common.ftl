@@ -67,3 +67,5 @@ count-recipients = { $n ->
     [few] { $n } получателя
    *[many] { $n } получателей
 }
+erased-address = стёртый адрес
+erased-user = удалённый аккаунт

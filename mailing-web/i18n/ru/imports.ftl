@@ -23,7 +23,7 @@ import-col-state = Состояние
 import-col-sums = Итог
 import-col-do = Действие
 import-was-running = Идёт или прервана
-import-was-finished = Загружено
+import-was-finished = Завершена
 import-was-undoing = Отменяется
 import-was-undone = Отменена
 import-sums = Новых { $added }, обновлено { $updated }, уже было { $skipped }, с ошибками { $rejected }
@@ -76,14 +76,14 @@ import-progress = { $rows ->
 import-goes-on = Страницу можно закрыть: загрузка продолжится сама.
 import-checked-title = Проверка и загрузка
 import-checked-lead = { $rows ->
-    [one] Проверена { $rows } строка: { $added } новых, { $known } уже есть, { $rejected } с ошибками.
-    [few] Проверены { $rows } строки: { $added } новых, { $known } уже есть, { $rejected } с ошибками.
-   *[many] Проверено { $rows } строк: { $added } новых, { $known } уже есть, { $rejected } с ошибками.
+    [one] Проверена { $rows } строка: новых { $added }, уже есть { $known }, с ошибками { $rejected }.
+    [few] Проверены { $rows } строки: новых { $added }, уже есть { $known }, с ошибками { $rejected }.
+   *[many] Проверено { $rows } строк: новых { $added }, уже есть { $known }, с ошибками { $rejected }.
 }
 import-done-title = Загружено
 import-done-lead = { $name }: новых { $added }, уже было { $known }, с ошибками { $rejected }.
 import-is-undone = Эта загрузка отменена.
-import-failed-title = Этот файл не загрузить
+import-failed-title = Этот файл нельзя загрузить
 import-numbers = Строки
 import-will-be-added = Добавим
 import-will-be-updated = Обновим

@@ -22,6 +22,7 @@ pub use text::{Args, has_text, key, text};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use mailing_core::delivery::{Cause, NextStep};
 use mailing_core::error::{FieldError, Refusal};
+use mailing_core::recipient::EmailAddress;
 use mailing_core::schedule::{Repeat, Schedule, Zone};
 use mailing_core::services::Explanation;
 use mailing_core::time::Timestamp;
@@ -154,7 +155,34 @@ impl Locale {
     /// # Errors
     /// `schedule.unreadable_date`, `schedule.impossible_date`.
     pub fn read_date(&self, typed: &str) -> Result<NaiveDate, Refusal> {
-        typed::read_date(self, typed)
+        typed::read_date(self, typed, typed::Nearest::Coming)
+    }
+
+    /// The same for a day that has been; one without a year is the last that was.
+    ///
+    /// # Errors
+    /// As [`read_date`](Self::read_date).
+    pub fn read_past_date(&self, typed: &str) -> Result<NaiveDate, Refusal> {
+        typed::read_date(self, typed, typed::Nearest::Past)
+    }
+
+    /// An address, or words for one that was erased.
+    #[must_use]
+    pub fn address(&self, address: &EmailAddress) -> String {
+        self.unless_erased(address, "erased-address")
+    }
+
+    /// The address that a user signs in with, or words for a deleted account.
+    #[must_use]
+    pub fn login(&self, address: &EmailAddress) -> String {
+        self.unless_erased(address, "erased-user")
+    }
+
+    fn unless_erased(&self, address: &EmailAddress, key: &str) -> String {
+        match address.is_erased() {
+            true => self.text(key, &Args::new()),
+            false => address.to_string(),
+        }
     }
 
     /// Reads a time of day as people type it: `9`, `9:00`, `09.00`.

@@ -13,8 +13,22 @@ const ECHO_MAX: usize = 40;
 /// Letters by which a month is known, in either language.
 const MONTH_LETTERS: usize = 3;
 
-/// Reads a date. One without a year is the next that comes.
-pub(super) fn read_date(locale: &Locale, text: &str) -> Result<NaiveDate, Refusal> {
+/// Which year a date without one belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nearest {
+    /// The next such day, today included.
+    Coming,
+    /// The last such day, today included.
+    Past,
+}
+
+/// Reads a date.
+pub(super) fn read_date(
+    locale: &Locale,
+    text: &str,
+    nearest: Nearest,
+) -> Result<NaiveDate, Refusal> {
+    let existing = |year, month, day| existing(locale, (year, month, day), nearest);
     let text = text.trim();
     let unreadable = || {
         Refusal::new(code::SCHEDULE_UNREADABLE_DATE)
@@ -22,11 +36,11 @@ pub(super) fn read_date(locale: &Locale, text: &str) -> Result<NaiveDate, Refusa
             .with("example", write_date(locale, today(locale)))
     };
     if let Some((year, month, day)) = numbers(text, '-', 3).and_then(|n| three(&n)) {
-        return existing(locale, Some(year), month, day);
+        return existing(Some(year), month, day);
     }
     if let Some(dotted) = numbers(text.trim_end_matches('.'), '.', 2) {
         let year = dotted.get(2).copied();
-        return existing(locale, year, dotted[1], dotted[0]);
+        return existing(year, dotted[1], dotted[0]);
     }
     let words: Vec<&str> = text
         .split([' ', '\u{a0}', ','])
@@ -42,7 +56,7 @@ pub(super) fn read_date(locale: &Locale, text: &str) -> Result<NaiveDate, Refusa
         Some(day) => (day, month_of(month)),
         None => (number(month).ok_or_else(unreadable)?, month_of(day)),
     };
-    existing(locale, year, month.ok_or_else(unreadable)?, day)
+    existing(year, month.ok_or_else(unreadable)?, day)
 }
 
 /// Reads a time of day.
@@ -92,12 +106,11 @@ fn today(locale: &Locale) -> NaiveDate {
     locale.zone.local(locale.now).date_naive()
 }
 
-/// A day that the calendar has; without a year the next one of its kind.
+/// A day that the calendar has; without a year the nearest one of its kind.
 fn existing(
     locale: &Locale,
-    year: Option<u32>,
-    month: u32,
-    day: u32,
+    (year, month, day): (Option<u32>, u32, u32),
+    nearest: Nearest,
 ) -> Result<NaiveDate, Refusal> {
     let today = today(locale);
     let this_year = u32::try_from(today.year()).unwrap_or(0);
@@ -105,9 +118,10 @@ fn existing(
     let named = |year: u32| parse_date(&format!("{year:04}-{month:02}-{day:02}"));
     match year {
         Some(year) => named(full(year)),
-        None => match named(this_year) {
-            Ok(date) if date < today => named(this_year + 1),
-            other => other,
+        None => match (named(this_year), nearest) {
+            (Ok(date), Nearest::Coming) if date < today => named(this_year + 1),
+            (Ok(date), Nearest::Past) if date > today => named(this_year.saturating_sub(1)),
+            (other, _) => other,
         },
     }
 }
@@ -180,13 +194,16 @@ mod tests {
                 "November 23, 2026",
                 "23\u{a0}nov",
             ] {
-                let read = read_date(&locale(lang), typed).unwrap();
+                let read = read_date(&locale(lang), typed, Nearest::Coming).unwrap();
                 assert_eq!(read.to_string(), "2026-11-23", "{typed:?}");
             }
         }
-        let may = read_date(&locale(Lang::Ru), "1 мая").unwrap();
+        let may = read_date(&locale(Lang::Ru), "1 мая", Nearest::Coming).unwrap();
         assert_eq!(may.to_string(), "2027-05-01", "the next that comes");
-        assert_eq!(read_date(&locale(Lang::Ru), "1 май").unwrap(), may);
+        assert_eq!(
+            read_date(&locale(Lang::Ru), "1 май", Nearest::Coming).unwrap(),
+            may
+        );
     }
 
     #[test]
@@ -195,7 +212,11 @@ mod tests {
             for day in 1..=12 {
                 let date = NaiveDate::from_ymd_opt(2027, day, 28).unwrap();
                 let written = write_date(&locale(lang), date);
-                assert_eq!(read_date(&locale(lang), &written), Ok(date), "{written}");
+                assert_eq!(
+                    read_date(&locale(lang), &written, Nearest::Coming),
+                    Ok(date),
+                    "{written}"
+                );
             }
         }
     }
@@ -212,12 +233,12 @@ mod tests {
             ("31 апреля", code::SCHEDULE_IMPOSSIBLE_DATE),
             ("1.13.2026", code::SCHEDULE_IMPOSSIBLE_DATE),
         ] {
-            let refused = read_date(&locale(Lang::Ru), typed).unwrap_err();
+            let refused = read_date(&locale(Lang::Ru), typed, Nearest::Coming).unwrap_err();
             assert_eq!(refused.code, code, "{typed:?}");
         }
         let long = "x".repeat(10_000);
         assert!(
-            read_date(&locale(Lang::En), &long)
+            read_date(&locale(Lang::En), &long, Nearest::Coming)
                 .unwrap_err()
                 .to_string()
                 .len()

@@ -10,6 +10,7 @@ mod part;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use mailing_core::ports::Clock;
 use multer::{Constraints, Multipart, SizeLimit};
 use poem::http::{StatusCode, header};
@@ -141,6 +142,32 @@ impl<'a> FromRequest<'a> for Incoming {
 /// True when the body is a form with files.
 pub(crate) fn is_multipart(req: &Request) -> bool {
     boundary(req).is_some()
+}
+
+/// The fields of a small form whose body was read; `None` when it is no form with files. What has a file
+/// is no form of fields.
+///
+/// # Errors
+/// 400 when it is broken, 413 when it has too many parts.
+pub(crate) async fn fields(
+    req: &Request,
+    body: Bytes,
+) -> Result<Option<Vec<(String, String)>>, PageError> {
+    let Some(boundary) = boundary(req) else {
+        return Ok(None);
+    };
+    let broken = |_| PageError::Request(StatusCode::BAD_REQUEST);
+    let body = futures::stream::once(async { Ok::<_, std::io::Error>(body) });
+    let mut parts = Multipart::new(body, boundary);
+    let mut fields = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        if fields.len() == PARTS_MAX {
+            return Err(PageError::Request(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        let name = part.name().unwrap_or_default().to_owned();
+        fields.push((name, part.text().await.map_err(broken)?));
+    }
+    Ok(Some(fields))
 }
 
 fn boundary(req: &Request) -> Option<String> {

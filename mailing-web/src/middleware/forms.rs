@@ -19,8 +19,8 @@ use crate::visitor::{Identity, Visitor};
 pub(crate) const BODY_MAX: usize = 1024 * 1024;
 /// The most fields that a form may have.
 const FIELDS_MAX: usize = 100;
-/// The most fields of the form of a mailing: each of its windows has a dozen.
-const PLANNING_FIELDS_MAX: usize = 500;
+/// The most fields of forms that grow: each window of a mailing has a dozen, each column of a file one.
+const GROWING_FIELDS_MAX: usize = 500;
 /// The field that holds the token. It is taken out before the handler reads the form.
 const FIELD: &str = "csrf";
 
@@ -44,7 +44,7 @@ pub(crate) async fn check_form<E: Endpoint>(
     {
         return check_files(&site, endpoint.as_ref(), req, max).await;
     }
-    let (req, fields) = read_form(req).await?;
+    let (req, fields) = read_form(req, exempt).await?;
     let visitor = Visitor::from_request(&req, &mut RequestBody::default()).await?;
     let (tokens, rest): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == FIELD);
     let holds = matches!(&tokens[..], [(_, token)] if visitor.holds_token(&site, token));
@@ -137,8 +137,9 @@ fn is_from_our_pages(req: &Request, settings: &WebSettings) -> bool {
     }
 }
 
-/// Reads a form of bearable size. The body is taken out of the request.
-async fn read_form(mut req: Request) -> Result<(Request, Vec<(String, String)>)> {
+/// Reads a form of bearable size. The body is taken out of the request. Mail programs unsubscribe with
+/// a form of either kind (RFC 8058, section 3.2): `either` takes both.
+async fn read_form(mut req: Request, either: bool) -> Result<(Request, Vec<(String, String)>)> {
     let told = req
         .header(header::CONTENT_LENGTH)
         .and_then(|n| n.parse::<u64>().ok());
@@ -152,6 +153,9 @@ async fn read_form(mut req: Request) -> Result<(Request, Vec<(String, String)>)>
         .map_err(|_| PageError::Request(StatusCode::PAYLOAD_TOO_LARGE))?;
     if bytes.is_empty() {
         return Ok((req, Vec::new()));
+    }
+    if either && let Some(fields) = incoming::fields(&req, bytes.clone()).await? {
+        return Ok((req, fields));
     }
     let is_form = req
         .content_type()
@@ -170,8 +174,8 @@ async fn read_form(mut req: Request) -> Result<(Request, Vec<(String, String)>)>
 
 fn fields_max(path: &str) -> usize {
     let plans = path == "/mailings" || path.starts_with("/mailings/") && path.ends_with("/edit");
-    if plans {
-        PLANNING_FIELDS_MAX
+    if plans || path.starts_with("/recipients/import/") {
+        GROWING_FIELDS_MAX
     } else {
         FIELDS_MAX
     }

@@ -20,6 +20,9 @@ const PREVIEWER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src
 const PREVIEW_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
 
+/// A file to be kept: whatever is in it, in this service's name it is nothing (S33).
+const FILE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 /// A year.
 const TRANSPORT_SECURITY: &str = "max-age=31536000";
 
@@ -33,6 +36,8 @@ pub(crate) enum Policy {
     Previewer,
     /// The preview itself.
     Preview,
+    /// A file that is downloaded. Whatever is sent as an attachment is one.
+    File,
 }
 
 impl Policy {
@@ -41,6 +46,7 @@ impl Policy {
             Self::Page => PAGE_POLICY,
             Self::Previewer => PREVIEWER_POLICY,
             Self::Preview => PREVIEW_POLICY,
+            Self::File => FILE_POLICY,
         }
     }
 }
@@ -48,7 +54,10 @@ impl Policy {
 /// Adds the headers to an answer. `path` decides whether links out may tell where they stood:
 /// an address with a token in it may not.
 pub(super) fn add(response: &mut Response, settings: &WebSettings, path: &str) {
-    let policy = response.data::<Policy>().copied().unwrap_or_default();
+    let policy = match response.header(header::CONTENT_DISPOSITION) {
+        Some(told) if told.starts_with("attachment") => Policy::File,
+        _ => response.data::<Policy>().copied().unwrap_or_default(),
+    };
     let referrer = if urls::holds_token(path) {
         "no-referrer"
     } else {

@@ -82,7 +82,7 @@ impl Show {
         let explanation = &details.explanation;
         let run = &explanation.run;
         Self {
-            address: explanation.address.to_string(),
+            address: locale.address(&explanation.address),
             parent: Link {
                 url: format!("/runs/{}", run.id),
                 label: run.mailing_name.as_str().to_owned(),
@@ -128,7 +128,8 @@ fn actions(
     let Some(number) = explanation.number.filter(|_| may_retry(&run.state)) else {
         return Vec::new();
     };
-    let may_send = status.is_some_and(|status| status.disabled.is_none());
+    let may_send =
+        !explanation.address.is_erased() && status.is_some_and(|status| status.disabled.is_none());
     let ask = |what: &str, key: &str| {
         let url = format!("/runs/{}/retry?what={what}&only={number}", run.id);
         Command::link(url, locale.text(key, &Args::new()))
@@ -205,7 +206,7 @@ fn links(locale: &Locale, details: &DeliveryDetails) -> Vec<Answer> {
     };
     let recipient = details.has_recipient.then(|| {
         let url = format!("/recipients/{}", details.recipient);
-        let address = details.explanation.address.to_string();
+        let address = locale.address(&details.explanation.address);
         answer("delivery-recipient", url, address)
     });
     let mailing = answer(

@@ -93,6 +93,26 @@ async fn one_click_needs_neither_cookie_nor_page() {
 }
 
 #[tokio::test]
+async fn one_click_comes_as_a_form_with_parts_too() {
+    let story = story().await;
+    let mut program = story.site.browser();
+    program.headers.remove("sec-fetch-site");
+    program
+        .headers
+        .insert("content-type", "multipart/form-data; boundary=b".to_owned());
+    let part = |text: &str| {
+        let head = "Content-Disposition: form-data; name=\"List-Unsubscribe\"";
+        format!("--b\r\n{head}\r\n\r\n{text}\r\n--b--\r\n").into_bytes()
+    };
+    let wrong = program.send_bytes(Method::POST, &story.path, part("No"));
+    assert_eq!(wrong.await.status, 400);
+    assert_eq!(story.state().await, RecipientState::Active);
+    let right = program.send_bytes(Method::POST, &story.path, part("One-Click"));
+    assert_eq!(right.await.status, 200);
+    assert_eq!(story.state().await, RecipientState::Unsubscribed);
+}
+
+#[tokio::test]
 async fn one_click_needs_its_body() {
     let story = story().await;
     for body in [

@@ -81,11 +81,14 @@ struct Typed {
 }
 
 impl Typed {
-    /// As the file has it, before anybody said anything.
-    fn of(upload: &Upload) -> Self {
+    /// As the file has it: nothing yet, or what was said when its rows were counted.
+    fn of(upload: &Upload, lists: &[(List, u64)]) -> Self {
+        let choices = upload.details.choices.clone();
+        let is_new = |name: &&String| !lists.iter().any(|(list, _)| list.name.as_str() == *name);
+        let new_list = choices.list.as_ref().filter(is_new).cloned();
         Self {
-            choices: upload.details.choices.clone(),
-            new_list: String::new(),
+            choices,
+            new_list: new_list.unwrap_or_default(),
         }
     }
 
@@ -136,7 +139,7 @@ pub(super) async fn page(
     upload: &Upload,
 ) -> Result<Response, PageError> {
     let lists = site.services.recipients.lists(actor).await?;
-    let typed = Typed::of(upload);
+    let typed = Typed::of(upload, &lists);
     let page = Columns::new(visitor.locale(), upload, &typed, (&lists, &[]));
     site.page(visitor, &page)
 }
@@ -349,7 +352,7 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
 
     let lists = [(builders::list().named(HOSTILE).build(), 980)];
     let upload = upload();
-    let typed = Typed::of(&upload);
+    let typed = Typed::of(&upload, &lists);
     let wrong = Typed {
         choices: UploadChoices {
             mapping: Some("full_name=1,attributes.other=2".to_owned()),

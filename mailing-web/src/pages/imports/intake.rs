@@ -68,7 +68,7 @@ async fn read(site: &Site, actor: &Actor, mut form: Incoming) -> Result<Received
         };
         has_file |= !name.is_empty();
         if received.is_none() {
-            received = keep(site, actor, &mut part, &name).await?;
+            received = keep_whole(site, actor, &mut part, &name).await?;
         } else {
             while part.chunk().await?.is_some() {}
         }
@@ -81,15 +81,31 @@ async fn read(site: &Site, actor: &Actor, mut form: Incoming) -> Result<Received
     received.ok_or_else(|| Error::field("file", empty).into())
 }
 
+/// Keeps a part; of one that breaks off nothing stays.
+async fn keep_whole(
+    site: &Site,
+    actor: &Actor,
+    part: &mut Part,
+    name: &str,
+) -> Result<Option<Received>, PageError> {
+    let mut begun = None;
+    let kept = keep(site, actor, part, name, &mut begun).await;
+    if let (Err(_), Some(id)) = (&kept, begun) {
+        // What cannot be dropped now goes with what is unused.
+        let _ = site.services.uploads.discard(actor, id).await;
+    }
+    kept
+}
+
 /// Keeps a part in pieces of one size; nothing is made for an empty one.
 async fn keep(
     site: &Site,
     actor: &Actor,
     part: &mut Part,
     name: &str,
+    id: &mut Option<UploadId>,
 ) -> Result<Option<Received>, PageError> {
     let uploads = &site.services.uploads;
-    let mut id = None;
     let mut octets = 0;
     let mut number = 0;
     let mut piece = Vec::new();
@@ -99,11 +115,11 @@ async fn keep(
         piece.extend_from_slice(&chunk.unwrap_or_default());
         while piece.len() >= PIECE || is_last && !piece.is_empty() {
             let rest = piece.split_off(piece.len().min(PIECE));
-            let upload = match id {
+            let upload = match *id {
                 Some(id) => id,
                 None => uploads.begin(actor, name).await?.id,
             };
-            id = Some(upload);
+            *id = Some(upload);
             uploads.put(actor, upload, number, &piece).await?;
             number += 1;
             octets += piece.len() as u64;

@@ -114,7 +114,12 @@ pub(crate) async fn undo(
     let flash = match futures::future::select(undoing, late).await {
         futures::future::Either::Right(_) => Flash::warning("import-undoing"),
         futures::future::Either::Left((ended, _)) => {
-            undone(&ended.map_err(|_| PageError::misbuilt("undoing panicked"))??)
+            match ended.map_err(|_| PageError::misbuilt("undoing panicked"))? {
+                Ok(report) => undone(&report),
+                // Pressed twice: the first press does it.
+                Err(Error::Conflict(_)) => Flash::warning("import-undoing"),
+                Err(error) => return Err(error.into()),
+            }
         }
     };
     Ok(site.done(PATH, &flash))

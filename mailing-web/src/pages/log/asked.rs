@@ -1,9 +1,8 @@
 //! What an address asks of the log.
 
-use chrono::{Datelike as _, Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 use mailing_core::error::{Error, FieldError};
 use mailing_core::services::{LogAsk, LogDraft};
-use mailing_core::time::Timestamp;
 use serde::Deserialize;
 
 use super::PATH;
@@ -64,10 +63,7 @@ impl Asked {
         if typed.trim().is_empty() {
             return None;
         }
-        match locale.read_date(typed) {
-            Ok(date) if date > today(locale, locale.now) => {
-                Some(date.with_year(date.year() - 1).unwrap_or(date))
-            }
+        match locale.read_past_date(typed) {
             Ok(date) => Some(date),
             Err(refusal) => {
                 faults.push(FieldError::new(field, refusal));
@@ -119,10 +115,6 @@ impl Asked {
     }
 }
 
-fn today(locale: &Locale, at: Timestamp) -> NaiveDate {
-    locale.zone.local(at).date_naive()
-}
-
 fn after(date: NaiveDate) -> Option<NaiveDate> {
     date.checked_add_days(Days::new(1))
 }
@@ -147,8 +139,16 @@ mod tests {
             until: "21.11.2026".to_owned(),
             ..asked
         };
+        let later = Asked {
+            until: "31.12.2026".to_owned(),
+            ..asked.clone()
+        };
+        assert!(
+            later.read(&locale).is_ok(),
+            "a year that was typed is meant"
+        );
         let runs = asked.read(&locale).unwrap().runs;
-        let text = |at: Option<Timestamp>| at.unwrap().to_rfc3339();
+        let text = |at: Option<mailing_core::time::Timestamp>| at.unwrap().to_rfc3339();
         assert_eq!(text(runs.since), "2026-11-19T21:00:00+00:00");
         assert_eq!(text(runs.until), "2026-11-21T21:00:00+00:00");
     }

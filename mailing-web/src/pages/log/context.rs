@@ -225,7 +225,7 @@ fn row(locale: &Locale, line: &Logged) -> Row {
         url: format!("/deliveries/{}-{}", delivery.run, delivery.number),
         sign: Sign::of_delivery(locale, &delivery.state),
         at,
-        address: delivery.address.to_string(),
+        address: locale.address(&delivery.address),
         sentence: told(locale, delivery),
         mailing: Link {
             url: format!("/runs/{}", run.id),

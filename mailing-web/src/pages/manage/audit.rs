@@ -148,12 +148,15 @@ async fn filter(
     let mut date = |name: &'static str, typed: &str| match typed.trim() {
         "" => None,
         typed => locale
-            .read_date(typed)
+            .read_past_date(typed)
             .map_err(|refusal| errors.push(FieldError::new(name, refusal)))
             .ok(),
     };
     let since = date("since", &wanted.since);
     let until = date("until", &wanted.until);
+    if since.zip(until).is_some_and(|(since, until)| since > until) {
+        errors.push(FieldError::new("until", code::LOG_DAYS));
+    }
     if !errors.is_empty() {
         return Ok(Err(errors));
     }
@@ -243,7 +246,7 @@ fn what(locale: &Locale, deed: Deed) -> String {
 fn who(locale: &Locale, line: &AuditLine) -> String {
     let key = match line.entry.who {
         Who::User(id) => {
-            let login = line.user.as_ref().map(ToString::to_string);
+            let login = line.user.as_ref().map(|email| locale.login(email));
             return login.unwrap_or_else(|| id.to_string());
         }
         Who::Console => "actor-console",

@@ -119,7 +119,10 @@ impl Show {
         let own = locale.in_zone(summary.zone);
         let moment = |at| Moment::new(at, own.short(at));
         let next = found.runs.next.as_ref().map(Cursor::as_str);
-        let occurrences = found.forecast.iter().filter(|_| mailing.status.may_run());
+        let occurrences = found
+            .forecast
+            .iter()
+            .filter(|_| mailing.status.may_run() && !summary.owner_blocked);
         let windows = mailing.windows.iter();
         Self {
             name: plain(summary.name.as_str()),

@@ -75,7 +75,7 @@ impl Card {
             .number("active", number(activity.active));
         let asked = serde_urlencoded::to_string([("user", user.email.as_str())]);
         Self {
-            email: user.email.to_string(),
+            email: locale.login(&user.email),
             sign: standing(locale, user),
             parent: Link {
                 url: PATH.to_owned(),

@@ -161,7 +161,7 @@ fn row(locale: &Locale, actor: &Actor, user: &User) -> Row {
         None => (String::new(), ""),
     };
     Row {
-        email: user.email.to_string(),
+        email: locale.login(&user.email),
         name: user
             .name
             .as_ref()

@@ -86,21 +86,22 @@ pub(crate) async fn retry(
     let wanted = Wanted { what, only };
     let (runs, what) = (&site.services.runs, wanted.what()?);
     let run = runs.pulse(&actor, id(&run)?).await?.run;
-    let before = affected(&run, what, only);
     let done = site.once(&actor, form_id, |actor| async move {
         let retried = runs.retry(&actor, run.id, what, only).await?;
-        Ok(retried.run.id.to_string())
+        Ok(retried.deliveries.to_string())
     });
     match done.await {
-        // A later arrival of the same form: what it did has been said.
-        Ok(_) if before == 0 => Ok(see_other(&wanted.back(&run))),
-        Ok(_) => {
+        Ok(done) => {
+            let Ok(deliveries) = done.parse() else {
+                // A later arrival of the same form: what it did has been said.
+                return Ok(see_other(&wanted.back(&run)));
+            };
             let key = match what {
                 Retry::Failed => "retried-failed",
                 Retry::SendAgain => "retried-again",
                 Retry::CountDelivered => "retried-delivered",
             };
-            let flash = Flash::done(key).number("n", before);
+            let flash = Flash::done(key).number("n", deliveries);
             Ok(site.done(&wanted.back(&run), &flash))
         }
         Err(error) => {

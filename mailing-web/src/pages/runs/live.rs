@@ -7,6 +7,7 @@ use mailing_core::run::{Run, RunKind, RunState};
 use mailing_core::time::Timestamp;
 use serde::Serialize;
 
+use super::page::may_retry;
 use crate::i18n::{Args, Lang, Locale, key};
 use crate::live::Seen;
 use crate::site::Site;
@@ -54,8 +55,8 @@ struct CauseRow {
 struct Doubts {
     text: String,
     url: String,
-    again: String,
-    count: String,
+    again: Option<String>,
+    count: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -113,7 +114,7 @@ impl Live {
                 0 => String::new(),
                 n => locale.text("run-failed-in-log", &Args::new().number("n", number(n))),
             },
-            doubts: doubts(locale, run),
+            doubts: doubts(locale, seen),
             timeline: timeline(locale, run),
         }
     }
@@ -232,14 +233,21 @@ fn cause_row(locale: &Locale, run: &Run, row: &CauseCount) -> CauseRow {
     }
 }
 
-fn doubts(locale: &Locale, run: &Run) -> Option<Doubts> {
+fn doubts(locale: &Locale, seen: &Seen) -> Option<Doubts> {
+    let run = &seen.run;
     let n = run.counts.unknown;
+    let may_decide = may_retry(&run.state);
+    let may_send = may_decide
+        && seen
+            .status
+            .as_ref()
+            .is_some_and(|status| status.disabled.is_none());
     let retry = |what: &str| format!("{}/retry?what={what}", address(run));
     (n > 0).then(|| Doubts {
         text: locale.text("run-doubts", &Args::new().number("n", number(n))),
         url: log(run, "state", "unknown"),
-        again: retry("again"),
-        count: retry("delivered"),
+        again: may_send.then(|| retry("again")),
+        count: may_decide.then(|| retry("delivered")),
     })
 }
 

@@ -23,6 +23,8 @@ const PREVIEWER: &str = "default-src 'none'; script-src 'self'; style-src 'self'
 const PREVIEW: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
 
+const FILE: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 /// Pages that may frame one of ours, and pages that may be framed. No other page is either.
 const PREVIEWERS: &[&str] = &[
     "/messages/:id/edit",
@@ -79,7 +81,11 @@ fn assert_cookie(line: &str, path: &str) {
 }
 
 fn assert_policy(answer: &Answer, route: &str) {
+    let is_file = answer
+        .header("content-disposition")
+        .starts_with("attachment");
     let (policy, frames) = match answer.status {
+        200 if is_file => (FILE, "DENY"),
         200 if PREVIEWERS.contains(&route) && answer.body.contains("<iframe") => {
             (PREVIEWER, "DENY")
         }
