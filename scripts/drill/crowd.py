@@ -50,6 +50,10 @@ class Crowd:
     def share(self, of_a_million):
         return max(1, of_a_million * self.size // 1_000_000)
 
+    def day(self, ago):
+        """A date as a person types it."""
+        return time.strftime("%d.%m.%Y", time.gmtime(self.now / 1000 - ago * DAY / 1000))
+
     def recipient(self, number):
         return identity(1, number)
 

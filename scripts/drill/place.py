@@ -75,6 +75,10 @@ class Place:
     def owner(self, email):
         self.run("users", "create", email, "--password-file", "-", feed=PASSWORD)
 
+    def manager(self, email):
+        self.run("users", "create", email, "--role", "manager", "--password-file", "-",
+                 feed=PASSWORD)
+
     def recipients(self, owner, addresses):
         """Imports recipients; the names tell them apart."""
         path = self.path / "recipients.csv"
