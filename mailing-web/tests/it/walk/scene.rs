@@ -21,6 +21,14 @@ use crate::site::{PASSWORD, Site};
 /// The content of the owner's file.
 const FILE: &[u8] = b"a";
 
+/// A name as nobody should have it: markup, both quotes, template syntax. Every object bears it.
+pub(super) const HOSTILE: &str =
+    "Secret <script>x(\"1\")</script><img src=x onerror=x()>' {{ 7*7 }} {% include x %}";
+
+/// What an owner may try to get into a reader's page.
+const HOSTILE_BODY: &str = "<script>alert(1)</script><a href=\"javascript:alert(1)\" onclick=x()>x</a>\n\
+    <svg onload=alert(1)>\n[x](javascript:alert(1)) <base href=//evil.example>";
+
 /// The site on SQLite with the users of all roles.
 pub(super) struct World {
     pub(super) site: Site,
@@ -150,7 +158,7 @@ impl World {
             }
             ["", "recipients", ..] => self.recipient().await.to_string(),
             ["", "lists", ..] => {
-                let name = format!("Secret list {}", self.distinct());
+                let name = format!("{HOSTILE} {}", self.distinct());
                 let list = builders::list().of(&self.owner).named(&name);
                 list.saved(self.store()).await.id.to_string()
             }
@@ -217,7 +225,8 @@ impl World {
     async fn recipient(&self) -> RecipientId {
         let at = format!("customer-{}@example.net", self.distinct());
         let person = builders::recipient().of(&self.owner).at(&at);
-        let person = person.named("Secret customer");
+        let person = person.named(HOSTILE).comment(HOSTILE);
+        let person = person.with("note", HOSTILE);
         person.saved(self.store()).await.id
     }
 
@@ -237,13 +246,16 @@ impl World {
     }
 
     async fn message(&self) -> mailing_core::message::Message {
-        let message = builders::message().of(&self.owner).subject("Secret letter");
+        let message = builders::message().of(&self.owner);
+        let message = message
+            .subject("Secret <b>\"' {% include x %}")
+            .body(HOSTILE_BODY);
         message.saved(self.store()).await
     }
 
     async fn mailing(&self) -> Mailing {
         let (message, person) = (self.message().await, self.recipient().await);
-        let mailing = builders::mailing().of(&self.owner).named("Secret plan");
+        let mailing = builders::mailing().of(&self.owner).named(HOSTILE);
         let mailing = mailing.message(message.id).to(&[person]);
         let mailing = mailing.daily("2026-03-02T09:00");
         mailing.saved(self.store()).await
@@ -257,9 +269,17 @@ impl World {
         run.to_string()
     }
 
+    /// One of each, for the lists.
+    pub(super) async fn furnish(&self) {
+        for route in ["/lists/:id", "/runs/:id", "/settings/senders/:id/remove"] {
+            self.object(route).await;
+        }
+    }
+
     async fn sender(&self) -> String {
         let at = format!("shop-{}@example.net", self.distinct());
         let sender = builders::sender().of(&self.owner).at(&at).unverified();
+        let sender = sender.named("Shop <script>alert(1)</script>' {{ 7*7 }}");
         sender.saved(self.store()).await.id.to_string()
     }
 
