@@ -1,5 +1,6 @@
 # What managers and administrators see and do.
 manage-any = Any
+manage-any-role = Any
 manage-mailings-title = All mailings
 manage-mailings-lead = { $n ->
     [one] { $n } mailing, { $active } active. Only its owner can change it.

@@ -1,5 +1,6 @@
 # Что видят и делают менеджеры и администраторы.
-manage-any = Любые
+manage-any = Любое
+manage-any-role = Любая
 manage-mailings-title = Все рассылки
 manage-mailings-lead = { $n ->
     [one] { $n } рассылка, активных { $active }. Менять рассылку может только её владелец.

@@ -106,7 +106,7 @@ impl Users {
         wanted: &Wanted,
         page: &Rows<User>,
     ) -> Self {
-        let any = |chosen| Opt::new("", locale.text("manage-any", &Args::new()), chosen);
+        let any = |key, chosen| Opt::new("", locale.text(key, &Args::new()), chosen);
         let (query, filter) = (wanted.query(), wanted.filter());
         let next = page.next.as_ref().map(Cursor::as_str);
         let (rows, after) = (page.items.len(), wanted.after.as_deref());
@@ -119,12 +119,12 @@ impl Users {
             actions: invite.into_iter().collect(),
             search: Field::new(locale, "q", wanted.q.as_str(), &[]),
             role: Choice::new(locale, "role", &[])
-                .option(any(filter.role.is_none()))
+                .option(any("manage-any-role", filter.role.is_none()))
                 .options(Role::ALL.map(|one| {
                     Opt::new(one.as_str(), role(locale, one), filter.role == Some(one))
                 })),
             state: Choice::new(locale, "state", &[])
-                .option(any(filter.standing.is_none()))
+                .option(any("manage-any", filter.standing.is_none()))
                 .options(User::STANDINGS.map(|one| {
                     let word = locale.text(&format!("user-state-{one}"), &Args::new());
                     Opt::new(one, word, filter.standing == Some(one))
