@@ -65,12 +65,14 @@ pub(crate) const DELETE_MANY: &str = "UPDATE recipients SET deleted_at = $3 \
 pub(crate) const REMOVE_MEMBERS: &str = "DELETE FROM list_members \
     WHERE owner_id = $1 AND list_id = $2 \
         AND recipient_id IN (SELECT CAST(jsonb_array_elements_text($3) AS uuid))";
-/// The lists that an owner's recipients are in.
+/// The lists that an owner's recipients are in. An array, not a join: its length is known before the
+/// plan is made, and all memberships would be read for a list of unknown length.
 pub(crate) const LISTS_OF: &str = "SELECT m.recipient_id, l.id, l.owner_id, l.name, l.created_at, \
         CAST(0 AS BIGINT) AS members \
-    FROM lists l CROSS JOIN jsonb_array_elements_text($2) AS given \
-    JOIN list_members m ON m.list_id = l.id AND m.recipient_id = CAST(given AS uuid) \
-    WHERE l.owner_id = $1 AND l.deleted_at IS NULL ORDER BY l.name_key";
+    FROM list_members m JOIN lists l ON l.id = m.list_id \
+    WHERE m.owner_id = $1 AND l.owner_id = $1 AND l.deleted_at IS NULL \
+        AND m.recipient_id = ANY (ARRAY(SELECT CAST(jsonb_array_elements_text($2) AS uuid))) \
+    ORDER BY l.name_key";
 /// The entries of an owner's suppression list with these targets.
 pub(crate) const SUPPRESSIONS_OF: &str = concat!(
     "SELECT ",
@@ -84,6 +86,9 @@ pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
     SELECT r.owner_id, $2, r.id FROM jsonb_array_elements_text($3) AS given \
     JOIN recipients r ON r.id = CAST(given AS uuid) \
     WHERE r.owner_id = $1 AND r.deleted_at IS NULL";
+/// The sum of the members of lists.
+pub(crate) const MEMBERS: &str = "SELECT CAST(coalesce(sum(members), 0) AS bigint) FROM lists \
+    WHERE owner_id = $1 AND id IN (SELECT CAST(jsonb_array_elements_text($2) AS uuid))";
 /// Counts the members of lists.
 pub(crate) const WEIGH_LISTS: &str = mailing_store_sql::weigh_audience!(
     "r.id IN (SELECT i.recipient_id FROM list_members i \
@@ -107,6 +112,7 @@ pub(crate) const ALL: &[&str] = &[
     LISTS_OF,
     SUPPRESSIONS_OF,
     INSERT_CHOSEN,
+    MEMBERS,
     WEIGH_LISTS,
     WEIGH_CHOSEN,
 ];

@@ -1,5 +1,5 @@
 //! To whom mailings go: lists and recipients picked one by one. The expanding crate has
-//! `bulk::{INSERT_CHOSEN, WEIGH_LISTS, WEIGH_CHOSEN}`.
+//! `bulk::{INSERT_CHOSEN, MEMBERS, WEIGH_LISTS, WEIGH_CHOSEN}`.
 
 /// Counts recipients of owner `$1`: all, and those who would get a message.
 #[macro_export]
@@ -39,6 +39,10 @@ pub const CHOSEN: &str = "SELECT c.recipient_id FROM mailings m \
         JOIN recipients r ON r.id = c.recipient_id AND r.deleted_at IS NULL \
     WHERE m.owner_id = $1 AND m.id = $2 AND m.deleted_at IS NULL \
     ORDER BY c.recipient_id LIMIT $3";
+/// How many recipients an owner has, and how many active ones.
+pub const OWN: &str = "SELECT CAST(coalesce(sum(number), 0) AS bigint), \
+        CAST(coalesce(sum(CASE WHEN state = 'active' THEN number END), 0) AS bigint) \
+    FROM recipient_counts WHERE owner_id = $1";
 /// All recipients.
 pub const WEIGH_ALL: &str = weigh_audience!("$1 = $1");
 /// All statements, for the test that prepares each.
@@ -49,6 +53,7 @@ pub const ALL: &[&str] = &[
     SET_KIND,
     COPY_CHOSEN,
     CHOSEN,
+    OWN,
     WEIGH_ALL,
 ];
 
@@ -186,8 +191,11 @@ macro_rules! mailing_audience {
                     owner: UserId,
                     audience: &AudienceChoice,
                 ) -> Result<AudienceSize, StoreError> {
+                    if let Some(bound) = self.bound(owner, audience).await? {
+                        return Ok(bound);
+                    }
                     let counted = match audience {
-                        AudienceChoice::Kept => return Ok(AudienceSize::default()),
+                        AudienceChoice::Kept => return Ok(AudienceSize::counted(0, 0)),
                         AudienceChoice::All => {
                             query_as::<_, (i64, i64)>(mailing_audience::WEIGH_ALL)
                                 .bind(owner.uuid())
@@ -207,10 +215,40 @@ macro_rules! mailing_audience {
                         .fetch_one(self.connection())
                         .await
                         .map_err(Self::failed)?;
-                    Ok(AudienceSize {
-                        total: count(total),
-                        active: count(active),
-                    })
+                    Ok(AudienceSize::counted(count(total), count(active)))
+                }
+
+                /// What the sums say of an audience that is too large to be counted.
+                async fn bound(
+                    &mut self,
+                    owner: UserId,
+                    audience: &AudienceChoice,
+                ) -> Result<Option<AudienceSize>, StoreError> {
+                    let members = match audience {
+                        AudienceChoice::All => None,
+                        AudienceChoice::Lists(lists) => {
+                            let members: i64 = query_scalar(bulk::MEMBERS)
+                                .bind(owner.uuid())
+                                .bind($crate::bulk::ids(lists.iter().map(|id| id.uuid())))
+                                .fetch_one(self.connection())
+                                .await
+                                .map_err(Self::failed)?;
+                            Some(count(members))
+                        }
+                        AudienceChoice::Chosen(_) | AudienceChoice::Kept => return Ok(None),
+                    };
+                    if members.is_some_and(|members| members <= AudienceSize::COUNTED_MAX) {
+                        return Ok(None);
+                    }
+                    let (of, active): (i64, i64) = query_as(mailing_audience::OWN)
+                        .bind(owner.uuid())
+                        .fetch_one(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let (of, active) = (count(of), count(active));
+                    let members = members.unwrap_or(of);
+                    let is_large = members > AudienceSize::COUNTED_MAX;
+                    Ok(is_large.then(|| AudienceSize::bound(members, of, active)))
                 }
             }
         };

@@ -17,12 +17,13 @@ macro_rules! mailing_columns {
 macro_rules! audience_of {
     ($from:literal, $where:literal) => {
         concat!(
-            "SELECT count(*) FROM ",
+            "SELECT count(*) FROM (SELECT 1 FROM ",
             $from,
             " WHERE r.owner_id = $1 AND r.deleted_at IS NULL AND r.state = 'active' \
                 AND NOT EXISTS (SELECT 1 FROM suppressions s \
                     WHERE s.owner_id = r.owner_id AND s.target IN (r.address_key, r.domain)) AND ",
-            $where
+            $where,
+            " LIMIT $3) a"
         )
     };
 }
@@ -88,7 +89,7 @@ pub const LISTS: &str = "SELECT l.mailing_id, l.list_id FROM mailings m \
     JOIN mailing_lists l ON l.mailing_id = m.id \
     WHERE m.owner_id = $1 AND m.id BETWEEN $2 AND $3 AND m.deleted_at IS NULL \
     ORDER BY l.mailing_id, l.list_id";
-/// How many would get a mailing to all.
+/// How many would get a mailing to all, at most `$3`.
 pub const AUDIENCE_ALL: &str = audience_of!("recipients r", "$2 = $2");
 /// How many would get a mailing to lists.
 pub const AUDIENCE_LISTS: &str = audience_of!(
@@ -433,6 +434,7 @@ macro_rules! mailings_repo {
                     &mut self,
                     scope: &View<Mailing>,
                     id: MailingId,
+                    most: u64,
                 ) -> Result<Option<u64>, StoreError> {
                     let Some(mailing) = MailingRepo::find(self, scope, id).await? else {
                         return Ok(None);
@@ -445,6 +447,7 @@ macro_rules! mailings_repo {
                     let size: i64 = query_scalar(statement)
                         .bind(scope.owner().uuid())
                         .bind(id.uuid())
+                        .bind($crate::codec::stored(most))
                         .fetch_one(self.connection())
                         .await
                         .map_err(Self::failed)?;

@@ -67,12 +67,13 @@ pub(crate) const DELETE_MANY: &str = "UPDATE recipients SET deleted_at = $3 \
 pub(crate) const REMOVE_MEMBERS: &str = "DELETE FROM list_members \
     WHERE owner_id = $1 AND list_id = $2 \
         AND recipient_id IN (SELECT unhex(value) FROM json_each($3))";
-/// The lists that an owner's recipients are in. `CROSS` keeps the order of the tables, so that each
-/// membership is looked up by its key.
+/// The lists that an owner's recipients are in. `CROSS` keeps the order of the tables, so that
+/// memberships are looked up by the recipient.
 pub(crate) const LISTS_OF: &str = "SELECT m.recipient_id, l.id, l.owner_id, l.name, l.created_at, \
         CAST(0 AS BIGINT) AS members \
-    FROM lists l CROSS JOIN json_each($2) \
-    CROSS JOIN list_members m ON m.list_id = l.id AND m.recipient_id = unhex(value) \
+    FROM json_each($2) \
+    CROSS JOIN list_members m ON m.owner_id = $1 AND m.recipient_id = unhex(value) \
+    CROSS JOIN lists l ON l.id = m.list_id \
     WHERE l.owner_id = $1 AND l.deleted_at IS NULL ORDER BY l.name_key";
 /// The entries of an owner's suppression list with these targets.
 pub(crate) const SUPPRESSIONS_OF: &str = concat!(
@@ -86,6 +87,9 @@ pub(crate) const INSERT_CHOSEN: &str = "INSERT INTO mailing_recipients \
         (owner_id, mailing_id, recipient_id) \
     SELECT r.owner_id, $2, r.id FROM json_each($3) \
     CROSS JOIN recipients r ON r.id = unhex(value) WHERE r.owner_id = $1 AND r.deleted_at IS NULL";
+/// The sum of the members of lists.
+pub(crate) const MEMBERS: &str = "SELECT coalesce(sum(members), 0) FROM lists \
+    WHERE owner_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))";
 /// Counts the members of lists.
 pub(crate) const WEIGH_LISTS: &str = mailing_store_sql::weigh_audience!(
     "r.id IN (SELECT i.recipient_id FROM list_members i \
@@ -108,6 +112,7 @@ pub(crate) const ALL: &[&str] = &[
     LISTS_OF,
     SUPPRESSIONS_OF,
     INSERT_CHOSEN,
+    MEMBERS,
     WEIGH_LISTS,
     WEIGH_CHOSEN,
 ];

@@ -179,7 +179,7 @@ class Crowd:
 
     def audit(self):
         for n in range(self.share(100_000)):
-            yield (identity(10, n), self.now - n, "Ann", self.owner, self.owner, "edit_recipient",
+            yield (identity(10, n), self.now - n, "user", self.owner, self.owner, "edit_recipient",
                    str(self.recipient(n)))
 
     def tables(self):

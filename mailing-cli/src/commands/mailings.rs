@@ -307,16 +307,22 @@ async fn show(context: &Context, app: &App, actor: &Actor, id: MailingId) -> Res
         .collect();
     let mut whole = object(mailing);
     if let Some(fields) = whole.as_object_mut() {
-        fields.insert("audience_size".to_owned(), details.audience_size.into());
+        fields.insert("audience_size".to_owned(), details.audience.active.into());
+        let counted = details.audience.is_counted;
+        fields.insert("audience_is_counted".to_owned(), counted.into());
         fields.insert("forecast".to_owned(), forecast.into());
     }
     context.out.object(&whole, || {
-        let size = i64::try_from(details.audience_size).unwrap_or(i64::MAX);
+        let size = i64::try_from(details.audience.active).unwrap_or(i64::MAX);
+        let audience = match details.audience.is_counted {
+            true => "cli-mailing-audience",
+            false => "cli-mailing-audience-at-most",
+        };
         let mut lines = vec![
             sentence(context, mailing),
             context
                 .out
-                .text("cli-mailing-audience", &Words::new().number("count", size)),
+                .text(audience, &Words::new().number("count", size)),
         ];
         lines.extend(
             details

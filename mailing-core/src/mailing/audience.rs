@@ -41,12 +41,42 @@ pub enum AudienceChoice {
 }
 
 /// How many recipients an audience has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AudienceSize {
     /// All that are not in the trash.
     pub total: u64,
-    /// Those who would get a message now: active, not suppressed.
+    /// Those who would get a message now: active, not suppressed. When it is not counted, the most
+    /// that there can be: suppressed ones may be among them.
     pub active: u64,
+    /// True when every recipient was looked at, which a large audience is too large for.
+    pub is_counted: bool,
+}
+
+impl AudienceSize {
+    /// The most recipients that are looked at for a size; of more, kept sums are given.
+    pub const COUNTED_MAX: u64 = 5_000;
+
+    /// What was found by looking at each.
+    #[must_use]
+    pub const fn counted(total: u64, active: u64) -> Self {
+        Self {
+            total,
+            active,
+            is_counted: true,
+        }
+    }
+
+    /// What sums say of an audience with so many members, some of them maybe twice, of an owner with
+    /// so many recipients and active ones.
+    #[must_use]
+    pub fn bound(members: u64, of: u64, active: u64) -> Self {
+        let total = members.min(of);
+        Self {
+            total,
+            active: total.min(active),
+            is_counted: false,
+        }
+    }
 }
 
 impl AudienceChoice {

@@ -25,6 +25,10 @@ cli-mailing-audience = { $count ->
     [one] { $count } recipient would get it now.
    *[other] { $count } recipients would get it now.
 }
+cli-mailing-audience-at-most = { $count ->
+    [one] At most { $count } recipient would get it now.
+   *[other] At most { $count } recipients would get it now.
+}
 cli-recipient-added = { $email } is added.
 cli-imported = { $added } added, { $updated } updated, { $skipped } already there, { $rejected } rejected.
 cli-import-file = { $path }: { $rows } rows, { $encoding }, delimiter “{ $delimiter }”.

@@ -23,10 +23,6 @@ runs-col-failed = Failed
 
 forecast-title = Forecast
 forecast-none = Nothing more is planned.
-forecast-lead = { $n ->
-    [one] { $n } recipient each time.
-   *[other] { $n } recipients each time.
-}
 forecast-held = The calendar says so, but nothing is sent while the mailing is held.
 forecast-more = And so on.
 forecast-note-gap = clocks go forward
@@ -134,6 +130,11 @@ plan-count = { $n ->
 }
 audience-each = { $recipients } each time.
 audience-barred = { $recipients }; { $n } unsubscribed or suppressed, they get nothing.
+audience-at-most = { $n ->
+    [one] up to { $n } recipient
+   *[other] up to { $n } recipients
+}
+audience-barred-some = { $recipients } each time; those on the suppression list get nothing.
 audience-all = All recipients
 audience-lists = { $n ->
     [one] List { $names }

@@ -26,6 +26,10 @@ cli-mailing-audience = { $count ->
     [one] Сейчас ушло бы { $count } получателю.
    *[other] Сейчас ушло бы { $count } получателям.
 }
+cli-mailing-audience-at-most = { $count ->
+    [one] Сейчас ушло бы не более чем { $count } получателю.
+   *[other] Сейчас ушло бы не более чем { $count } получателям.
+}
 cli-recipient-added = { $email } теперь в получателях.
 cli-imported = Добавлено { $added }, обновлено { $updated }, уже было { $skipped }, с ошибками { $rejected }.
 cli-import-file = { $path }: строк { $rows }, { $encoding }, разделитель «{ $delimiter }».

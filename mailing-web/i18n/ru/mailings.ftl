@@ -23,11 +23,6 @@ runs-col-failed = Отказ
 
 forecast-title = План отправок
 forecast-none = Больше ничего не запланировано.
-forecast-lead = { $n ->
-    [one] { $n } получатель каждый раз.
-    [few] { $n } получателя каждый раз.
-   *[many] { $n } получателей каждый раз.
-}
 forecast-held = Так выходит по календарю, но пока рассылка удерживается, ничего не отправляется.
 forecast-more = И так далее.
 forecast-note-gap = часы переводят вперёд
@@ -136,6 +131,11 @@ plan-count = { $n ->
 }
 audience-each = { $recipients } каждый раз.
 audience-barred = { $recipients }; ещё { $n } отписались или в стоп-листе, им не отправим.
+audience-at-most = { $n ->
+    [one] до { $n } получателя
+   *[many] до { $n } получателей
+}
+audience-barred-some = { $recipients } каждый раз; тем из них, кто в стоп-листе, не отправим.
 audience-all = Все получатели
 audience-lists = { $n ->
     [one] Список { $names }

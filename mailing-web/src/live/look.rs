@@ -15,7 +15,9 @@ use mailing_core::ports::store::CauseCount;
 use mailing_core::run::Run;
 use mailing_core::services::Pulse;
 use mailing_core::time::Timestamp;
+use tokio::sync::Mutex;
 
+use super::Watched;
 use crate::site::Site;
 
 /// The longest that a look waits for the store.
@@ -46,19 +48,18 @@ pub(crate) struct Seen {
     pub(crate) server_away: Option<Timestamp>,
 }
 
-/// The last look with what the next one must know. Times are monotonic.
+/// The last look, and when it was, by the monotonic clock.
 pub(super) struct Last {
     pub(super) look: Look,
     pub(super) read_at: Duration,
-    /// The causes as they were counted last.
-    counted: Option<Counted>,
 }
 
-#[derive(Clone)]
-struct Counted {
+/// Causes as they were counted. Times are monotonic.
+pub(super) struct Counted {
     causes: Vec<CauseCount>,
-    /// Failed and waiting deliveries at that time: other numbers mean other causes.
-    of: (u64, u64),
+    /// Failed and waiting deliveries at that time, and whether the run was over: when these are others,
+    /// the causes are too.
+    of: (u64, u64, bool),
     /// Not to be counted again before.
     due: Duration,
 }
@@ -70,7 +71,8 @@ impl Seen {
     /// What the service refuses.
     pub(crate) async fn now(site: &Site, actor: &Actor, run: RunId) -> Result<Self, Error> {
         let pulse = site.services.runs.pulse(actor, run).await?;
-        let causes = count(site, actor, &pulse.run, None).await?.causes;
+        let watched = site.live.looked_at(run);
+        let causes = count(site, actor, &pulse.run, &watched.causes).await?;
         Ok(seen(site, pulse, causes))
     }
 
@@ -83,68 +85,65 @@ impl Seen {
     }
 }
 
-/// A new look, which uses of the last one what is still right.
+/// A new look.
 pub(super) async fn read(
     site: &Site,
+    watched: &Watched,
     actor: &Actor,
     run: RunId,
-    last: Option<&Last>,
 ) -> Result<Last, Error> {
     let clock = site.settings.clock.as_ref();
-    let counted = last.and_then(|last| last.counted.clone());
     let late = clock.sleep_until(clock.now() + READ_TIME);
-    let asked = pin!(look(site, actor, run, counted.clone()));
-    let (look, counted) = match select(asked, late).await {
-        Either::Left((Ok((seen, counted)), _)) => (Look::Seen(Arc::new(seen)), Some(counted)),
+    let asked = pin!(look(site, watched, actor, run));
+    let look = match select(asked, late).await {
+        Either::Left((Ok(seen), _)) => Look::Seen(Arc::new(seen)),
         Either::Left((Err(error @ (Error::NotFound | Error::Denied(_))), _)) => return Err(error),
         Either::Left((Err(error), _)) => {
             tracing::warn!(%error, "a run that is watched cannot be read");
-            (Look::Away, counted)
+            Look::Away
         }
-        Either::Right(_) => (Look::Away, counted),
+        Either::Right(_) => Look::Away,
     };
     Ok(Last {
         look,
         read_at: clock.monotonic(),
-        counted,
     })
 }
 
-async fn look(
-    site: &Site,
-    actor: &Actor,
-    run: RunId,
-    counted: Option<Counted>,
-) -> Result<(Seen, Counted), Error> {
+async fn look(site: &Site, watched: &Watched, actor: &Actor, run: RunId) -> Result<Seen, Error> {
     let pulse = site.services.runs.pulse(actor, run).await?;
-    let counted = count(site, actor, &pulse.run, counted).await?;
-    Ok((seen(site, pulse, counted.causes.clone()), counted))
+    let causes = count(site, actor, &pulse.run, &watched.causes).await?;
+    Ok(seen(site, pulse, causes))
 }
 
-/// The causes: counted anew when numbers have moved, now and then, and at the end.
+/// The causes: counted anew when numbers have moved, now and then, and when the run is over.
 async fn count(
     site: &Site,
     actor: &Actor,
     run: &Run,
-    counted: Option<Counted>,
-) -> Result<Counted, Error> {
+    kept: &Mutex<Option<Counted>>,
+) -> Result<Vec<CauseCount>, Error> {
     let clock = site.settings.clock.as_ref();
-    let of = (run.counts.failed, run.counts.pending);
+    let is_over = run.state.is_final();
+    let of = (run.counts.failed, run.counts.pending, is_over);
+    let mut kept = kept.lock().await;
     let began = clock.monotonic();
-    if let Some(counted) = counted
-        && (counted.of == of || began < counted.due)
-        && !run.state.is_final()
-    {
-        return Ok(counted);
+    if let Some(counted) = &*kept {
+        let (is_same, is_young) = (counted.of == of, began < counted.due);
+        // Of a run that is over nobody looks again after the last event: it has to be right.
+        if (is_same && is_young) || (!is_over && (is_same || is_young)) {
+            return Ok(counted.causes.clone());
+        }
     }
     let (_, causes) = site.services.runs.show(actor, run.id).await?;
     let ended = clock.monotonic();
     let took = ended.saturating_sub(began);
-    Ok(Counted {
-        causes,
+    *kept = Some(Counted {
+        causes: causes.clone(),
         of,
         due: ended + CAUSES_EVERY.max(took * CAUSES_SHARE),
-    })
+    });
+    Ok(causes)
 }
 
 fn seen(site: &Site, pulse: Pulse, causes: Vec<CauseCount>) -> Seen {

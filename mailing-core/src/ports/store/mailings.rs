@@ -86,7 +86,8 @@ pub trait MailingRepo: Send {
     ) -> Result<Vec<RecipientId>, StoreError>;
 
     /// How many of the owner's recipients an audience has that no mailing has yet. Of
-    /// [`AudienceChoice::Kept`] nothing is known: none.
+    /// [`AudienceChoice::Kept`] nothing is known: none. More than [`AudienceSize::COUNTED_MAX`] members
+    /// of lists, or of all, are not counted but bounded.
     async fn weigh_audience(
         &mut self,
         scope: &View<Mailing>,
@@ -122,12 +123,13 @@ pub trait MailingRepo: Send {
         limit: u32,
     ) -> Result<Vec<Mailing>, StoreError>;
 
-    /// How many recipients a run would freeze now: active, not suppressed, not deleted. `None` when
-    /// the mailing is not the owner's.
+    /// How many recipients a run would freeze now, counted up to `most`: active, not suppressed, not
+    /// deleted. `None` when the mailing is not the owner's.
     async fn audience_size(
         &mut self,
         scope: &View<Mailing>,
         id: MailingId,
+        most: u64,
     ) -> Result<Option<u64>, StoreError>;
 
     /// Adds a run in state `due` by hand. Conflict `runs.occurrence` when one has this instant;

@@ -69,7 +69,7 @@ impl Mailings {
         let senders = policy::on_behalf::<Sender>(scope.owner());
         let sender = unit.senders().find(senders.view(), mailing.sender).await?;
         verified(sender.ok_or_else(|| Error::field("sender", code::SENDER_UNKNOWN))?)?;
-        let size = unit.mailings().audience_size(scope.view(), mailing.id);
+        let size = unit.mailings().audience_size(scope.view(), mailing.id, 1);
         match size.await? {
             Some(0) => Err(Error::field("audience", code::MAILING_NO_RECIPIENTS)),
             _ => Ok(()),

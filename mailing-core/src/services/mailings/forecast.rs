@@ -60,10 +60,12 @@ pub(super) async fn size_of(
     let choice = match mailing.ok_or(Error::NotFound)?.audience {
         Audience::All => AudienceChoice::All,
         Audience::Lists(lists) => AudienceChoice::Lists(lists),
+        Audience::Chosen(total) if total > AudienceSize::COUNTED_MAX => {
+            return Ok(AudienceSize::bound(total, total, total));
+        }
         Audience::Chosen(total) => {
-            let active = unit.mailings().audience_size(scope, id).await?;
-            let active = active.unwrap_or_default();
-            return Ok(AudienceSize { total, active });
+            let active = unit.mailings().audience_size(scope, id, total).await?;
+            return Ok(AudienceSize::counted(total, active.unwrap_or_default()));
         }
     };
     Ok(unit.mailings().weigh_audience(scope, &choice).await?)

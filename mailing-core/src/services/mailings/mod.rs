@@ -14,7 +14,7 @@ use crate::code;
 use crate::error::{Error, Refusal};
 use crate::events::Event;
 use crate::id::{MailingId, RecipientId, RunId};
-use crate::mailing::{LaunchMode, Mailing, MailingDraft, MailingEvent, Stage};
+use crate::mailing::{AudienceSize, LaunchMode, Mailing, MailingDraft, MailingEvent, Stage};
 use crate::policy::{self, Actor, Edit, View};
 use crate::ports::Unit;
 use crate::ports::store::{MailingFilter, NewRun, Page, PageRequest, RunControl};
@@ -35,7 +35,7 @@ pub struct MailingDetails {
     /// The next occurrences, if it may run.
     pub forecast: Vec<Occurrence>,
     /// How many would get it now.
-    pub audience_size: u64,
+    pub audience: AudienceSize,
 }
 
 /// Mailings.
@@ -241,16 +241,12 @@ impl Mailings {
         let scope = policy::view::<Mailing>(actor)?;
         let mut unit = self.ports.store.read().await?;
         let mailing = find_for(unit.as_mut(), &scope, id).await?;
-        let audience_size = unit
-            .mailings()
-            .audience_size(&scope, id)
-            .await?
-            .unwrap_or(0);
+        let audience = forecast::size_of(unit.as_mut(), &scope, id).await?;
         let forecast = upcoming(&mailing, self.ports.now(), forecast.min(FORECAST_MAX))?;
         Ok(MailingDetails {
             mailing,
             forecast,
-            audience_size,
+            audience,
         })
     }
 

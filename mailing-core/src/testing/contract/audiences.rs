@@ -4,7 +4,7 @@ use crate::mailing::{Audience, AudienceChoice, AudienceSize, Mailing};
 use crate::ports::Store;
 use crate::recipient::RecipientState;
 use crate::testing::builders::{
-    Owner, id, list, mailing, owner, recipient, start, suppression, two_owners,
+    Owner, crowd, id, list, mailing, owner, recipient, start, suppression, two_owners,
 };
 
 /// Lists and picks of the old audience are gone, those of the new one are there.
@@ -25,7 +25,7 @@ pub async fn an_audience_is_replaced(store: &dyn Store) {
         change!(store, unit => unit.mailings().set_audience(&edit, &planned, &chosen));
         let found = look!(store, unit => unit.mailings().find(edit.view(), planned.id));
         assert_eq!(found.unwrap(), planned);
-        let size = look!(store, unit => unit.mailings().audience_size(edit.view(), planned.id));
+        let size = look!(store, unit => unit.mailings().audience_size(edit.view(), planned.id, 10));
         assert_eq!(size, Some(expected), "{:?}", planned.audience);
     }
     let unknown = [id(start())];
@@ -50,7 +50,7 @@ pub async fn picks_are_copied_without_the_deleted(store: &dyn Store) {
     assert_eq!(picked, [eve]);
     let found = look!(store, unit => unit.mailings().find(edit.view(), copy.id)).unwrap();
     assert_eq!(found.audience, Audience::Chosen(1));
-    let size = look!(store, unit => unit.mailings().audience_size(edit.view(), copy.id));
+    let size = look!(store, unit => unit.mailings().audience_size(edit.view(), copy.id, 10));
     assert_eq!(size, Some(1));
 }
 
@@ -81,9 +81,51 @@ pub async fn an_audience_is_weighed_before_it_has_a_mailing(store: &dyn Store) {
     ] {
         assert_eq!(
             weighed(store, &ann, &audience).await,
-            AudienceSize { total, active },
+            AudienceSize::counted(total, active),
             "{audience:?}"
         );
+    }
+}
+
+/// An audience that would take long to count is bounded by the sums that are kept: members of several
+/// lists, or suppressed ones among them, make it less.
+pub async fn a_large_audience_is_bounded(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let most = AudienceSize::COUNTED_MAX;
+    let people = crowd(store, &ann, most as usize + 1).await;
+    let gone = recipient().of(&ann).state(RecipientState::Unsubscribed);
+    let gone = gone.saved(store).await.id;
+    let barred = people[0];
+    let entry = suppression().of(&ann).address("r1@example.org");
+    entry.saved(store).await;
+    let first = list().of(&ann).with(&people).saved(store).await.id;
+    let second = list().of(&ann).with(&[gone, barred]).saved(store).await.id;
+    for (audience, expected) in [
+        (
+            AudienceChoice::All,
+            AudienceSize::bound(most + 2, most + 2, most + 1),
+        ),
+        (
+            AudienceChoice::Lists(vec![first]),
+            AudienceSize::bound(most + 1, most + 2, most + 1),
+        ),
+        (
+            AudienceChoice::Lists(vec![first, second]),
+            AudienceSize::bound(most + 3, most + 2, most + 1),
+        ),
+        (
+            AudienceChoice::Lists(vec![second]),
+            AudienceSize::counted(2, 0),
+        ),
+    ] {
+        let found = weighed(store, &ann, &audience).await;
+        assert_eq!(found, expected, "{audience:?}");
+    }
+    let planned = mailing().of(&ann).saved(store).await;
+    let view = ann.view();
+    for (limit, expected) in [(1, 1), (most * 2, most)] {
+        let size = look!(store, unit => unit.mailings().audience_size(&view, planned.id, limit));
+        assert_eq!(size, Some(expected));
     }
 }
 
@@ -112,7 +154,7 @@ pub async fn a_stranger_replaces_and_weighs_no_audience(store: &dyn Store) {
     ] {
         assert_eq!(
             weighed(store, &bob, &audience).await,
-            AudienceSize::default()
+            AudienceSize::counted(0, 0)
         );
     }
     let found = look!(store, unit => unit.mailings().find(&ann.view(), kept.id));

@@ -115,7 +115,8 @@ pub async fn an_erased_recipient_leaves_a_pseudonym_in_the_history(store: &dyn S
     assert_eq!(found, None);
     let lists = look!(store, unit => unit.lists().list(&ann.view()));
     assert_eq!(lists, [(friends, 0)]);
-    let size = look!(store, unit => unit.mailings().audience_size(&ann.view(), scene.mailing.id));
+    let size =
+        look!(store, unit => unit.mailings().audience_size(&ann.view(), scene.mailing.id, 10));
     assert_eq!(size, Some(0));
     let delivery = scene.delivery(1).await;
     assert_eq!(delivery.address, nobody());

@@ -195,6 +195,7 @@ macro_rules! store_contract {
             audiences {
                 an_audience_is_replaced
                 picks_are_copied_without_the_deleted
+                a_large_audience_is_bounded
                 an_audience_is_weighed_before_it_has_a_mailing
                 a_stranger_replaces_and_weighs_no_audience
             }

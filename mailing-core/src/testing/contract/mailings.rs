@@ -170,7 +170,7 @@ pub async fn the_audience_is_counted_without_the_barred(store: &dyn Store) {
     }
     change!(store, unit => unit.recipients().delete(&ann.edit(), deleted, start()));
     for (id, expected) in sizes {
-        let size = look!(store, unit => unit.mailings().audience_size(&ann.view(), id));
+        let size = look!(store, unit => unit.mailings().audience_size(&ann.view(), id, 10));
         assert_eq!(size, Some(expected));
     }
 }

@@ -185,7 +185,7 @@ pub async fn a_stranger_sees_and_changes_no_mailing(store: &dyn Store) {
     let (filter, request) = (MailingFilter::default(), PageRequest::first(10));
     let page = look!(store, unit => unit.mailings().page(&view, &filter, &request));
     assert_eq!(page.items, []);
-    let size = look!(store, unit => unit.mailings().audience_size(&view, kept.id));
+    let size = look!(store, unit => unit.mailings().audience_size(&view, kept.id, 10));
     assert_eq!(size, None);
     let mut changed = kept.clone();
     changed.name = MailingName::parse("Changed").unwrap();
@@ -292,7 +292,7 @@ pub async fn a_strangers_list_is_refused_or_empty(store: &dyn Store) {
 }
 
 async fn reaches_nobody(store: &dyn Store, owner: &Owner, planned: &Mailing) {
-    let size = look!(store, unit => unit.mailings().audience_size(&owner.view(), planned.id));
+    let size = look!(store, unit => unit.mailings().audience_size(&owner.view(), planned.id, 10));
     assert_eq!(size, Some(0));
     let id = run().running(store, owner, planned).await;
     let found = look!(store, unit => unit.runs().find(&owner.view(), id)).unwrap();

@@ -10,6 +10,7 @@ use crate::mailing::{Audience, AudienceChoice, AudienceSize, Mailing};
 use crate::policy::{Edit, System, View};
 use crate::ports::StoreError;
 use crate::ports::store::{MailingFilter, MailingRepo, NewRun, Page, PageRequest, RunControl};
+use crate::recipient::RecipientState;
 use crate::run::{CancelReason, RunState};
 use crate::time::Timestamp;
 
@@ -156,8 +157,19 @@ impl MailingRepo for MemoryUnit {
             .values()
             .filter_map(Kept::live)
             .filter(|recipient| recipient.owner == scope.owner());
-        let mut size = AudienceSize::default();
+        let mut size = AudienceSize::counted(0, 0);
+        let (mut of, mut active, mut members) = (0, 0, 0);
         for recipient in own {
+            of += 1;
+            active += u64::from(recipient.state == RecipientState::Active);
+            members += match audience {
+                AudienceChoice::All => 1,
+                AudienceChoice::Lists(lists) => lists
+                    .iter()
+                    .filter(|list| state.members.contains_key(&(**list, recipient.id)))
+                    .count() as u64,
+                AudienceChoice::Chosen(_) | AudienceChoice::Kept => 0,
+            };
             let is_in = match audience {
                 AudienceChoice::All => true,
                 AudienceChoice::Lists(lists) => lists
@@ -169,7 +181,10 @@ impl MailingRepo for MemoryUnit {
             size.total += u64::from(is_in);
             size.active += u64::from(is_in && state.barred(recipient).is_none());
         }
-        Ok(size)
+        match members > AudienceSize::COUNTED_MAX {
+            true => Ok(AudienceSize::bound(members, of, active)),
+            false => Ok(size),
+        }
     }
 
     async fn find(
@@ -227,11 +242,13 @@ impl MailingRepo for MemoryUnit {
         &mut self,
         scope: &View<Mailing>,
         id: MailingId,
+        most: u64,
     ) -> Result<Option<u64>, StoreError> {
         let mailing = MailingRepo::find(self, scope, id).await?;
         Ok(mailing.map(|mailing| {
             let audience = self.state.audience(&mailing);
-            audience.filter(|r| self.state.barred(r).is_none()).count() as u64
+            let size = audience.filter(|r| self.state.barred(r).is_none()).count() as u64;
+            size.min(most)
         }))
     }
 

@@ -8,7 +8,7 @@ use mailing_core::schedule::Windows;
 use mailing_core::services::MailingDetails;
 use serde::Serialize;
 
-use super::forecast::{ROWS, Send};
+use super::forecast::{self, ROWS, Send};
 use super::{PATH, TABS};
 use crate::i18n::{Args, Locale};
 use crate::templates::Page;
@@ -197,10 +197,9 @@ impl Show {
 }
 
 fn lead(locale: &Locale, details: &MailingDetails) -> String {
-    let recipients = Args::new().number("n", number(details.audience_size));
     format!(
         "{}, {}",
-        locale.text("count-recipients", &recipients),
+        forecast::recipients(locale, details.audience),
         locale.zone_at(locale.now)
     )
 }
@@ -208,10 +207,10 @@ fn lead(locale: &Locale, details: &MailingDetails) -> String {
 fn forecast_lead(locale: &Locale, details: &MailingDetails) -> String {
     let key = match (&details.forecast[..], details.mailing.status.may_run()) {
         ([], _) => "forecast-none",
-        (_, true) => "forecast-lead",
+        (_, true) => return forecast::audience(locale, details.audience),
         (_, false) => "forecast-held",
     };
-    locale.text(key, &Args::new().number("n", number(details.audience_size)))
+    locale.text(key, &Args::new())
 }
 
 /// What can be done now, the first thing last; refused ones are not there.
@@ -293,6 +292,7 @@ pub(in crate::pages) fn list_samples(locale: &Locale) -> Vec<impl Page + use<>> 
 
 #[cfg(test)]
 pub(in crate::pages) fn show_samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use mailing_core::mailing::AudienceSize;
     use mailing_core::schedule::Note;
     let runs = Rows {
         items: crate::pages::samples::runs(),
@@ -314,12 +314,12 @@ pub(in crate::pages) fn show_samples(locale: &Locale) -> Vec<impl Page + use<>> 
         let full = MailingDetails {
             mailing: mailing.clone(),
             forecast,
-            audience_size: 980,
+            audience: AudienceSize::counted(980, 980),
         };
         let bare = MailingDetails {
             mailing,
             forecast: Vec::new(),
-            audience_size: 0,
+            audience: AudienceSize::counted(0, 0),
         };
         let message = mailing_core::testing::builders::message().build();
         samples.push(Show::new(locale, &full, &message, None, &runs));

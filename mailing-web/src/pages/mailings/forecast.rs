@@ -104,12 +104,22 @@ fn counted(locale: &Locale, forecast: &Forecast) -> Option<String> {
     }
 }
 
+/// To how many it goes: at most so many when they are too many to be counted.
+pub(super) fn recipients(locale: &Locale, size: AudienceSize) -> String {
+    let key = match size.is_counted {
+        true => "count-recipients",
+        false => "audience-at-most",
+    };
+    locale.text(key, &Args::new().number("n", number(size.active)))
+}
+
 /// To how many it goes, and who is left out.
 pub(super) fn audience(locale: &Locale, size: AudienceSize) -> String {
-    let active = locale.text(
-        "count-recipients",
-        &Args::new().number("n", number(size.active)),
-    );
+    let active = recipients(locale, size);
+    if !size.is_counted {
+        let args = Args::new().text("recipients", capital(&active));
+        return locale.text("audience-barred-some", &args);
+    }
     match size.total.saturating_sub(size.active) {
         0 => locale.text("audience-each", &Args::new().text("recipients", active)),
         barred => {

@@ -308,9 +308,9 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
                         next: windows.occurrences().map(|(_, one)| one).take(1).collect(),
                         left,
                         at_once,
-                        audience: AudienceSize {
-                            total: 1_002,
-                            active: 980,
+                        audience: match left {
+                            Some(_) => AudienceSize::counted(1_002, 980),
+                            None => AudienceSize::bound(1_001_001, 1_001_001, 1_000_001),
                         },
                     },
                     items: items.clone(),

@@ -22,7 +22,7 @@ use crate::run::{Counts, Run};
 use super::Deliveries;
 
 /// Deliveries that a page looks through at most.
-const LOOKS: u64 = 20_000;
+const LOOKS: u64 = 10_000;
 /// What looking into a run costs at least, in the same measure: a query is worth many rows.
 const RUN_LOOKS: u64 = 100;
 /// Runs that are read at a time.

@@ -42,7 +42,7 @@ async fn a_page_shows_forecast_and_audience() {
         .collect();
     let first = start() + TimeDelta::minutes(90);
     assert_eq!(days, [0, 1, 2].map(|day| first + TimeDelta::days(day)));
-    assert_eq!(details.audience_size, 2);
+    assert_eq!(details.audience.active, 2);
     let many = services.show(actor, made.id, usize::MAX).await.unwrap();
     assert_eq!(many.forecast.len(), 400);
     services.finish(actor, made.id).await.unwrap();

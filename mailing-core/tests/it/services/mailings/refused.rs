@@ -157,5 +157,5 @@ async fn picks_are_kept_once_each() {
     );
     services.recipients.delete(actor, eve).await.unwrap();
     let details = services.mailings.show(actor, made.id, 0).await.unwrap();
-    assert_eq!(details.audience_size, 0);
+    assert_eq!(details.audience.active, 0);
 }

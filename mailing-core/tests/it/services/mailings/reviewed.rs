@@ -44,13 +44,7 @@ async fn a_draft_in_order_may_be_launched_and_lacks_only_a_test() {
     assert!(review.may_launch());
     assert_eq!(review.lists[0].as_str(), "Friends");
     let forecast = &review.forecast;
-    assert_eq!(
-        forecast.audience,
-        AudienceSize {
-            total: 2,
-            active: 1
-        }
-    );
+    assert_eq!(forecast.audience, AudienceSize::counted(2, 1));
     assert_eq!((forecast.next.len(), forecast.left), (3, Some(3)));
     assert!(!forecast.at_once);
     let warned: Vec<_> = review
