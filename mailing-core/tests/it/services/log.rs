@@ -130,7 +130,7 @@ async fn an_address_finds_what_went_there_in_all_runs() {
 async fn one_rare_line_in_a_large_run_is_found_in_several_looks() {
     let scene = Scene::new().await;
     let (store, ann) = (scene.store(), &scene.ann);
-    crowd(store, ann, 20_050).await;
+    crowd(store, ann, 10_050).await;
     recipient()
         .of(ann)
         .at("far@else.example")
