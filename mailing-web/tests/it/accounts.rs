@@ -27,6 +27,25 @@ async fn registered(site: &Site, browser: &mut Browser<'_>) -> String {
 }
 
 #[tokio::test]
+async fn a_new_account_lives_where_the_browser_is() {
+    let cases = [("Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), ("{{ 7*7 }}", "UTC")];
+    for (told, expected) in cases {
+        let site = Site::new();
+        let mut browser = site.browser();
+        let fields = [("email", EVE), ("password", PASSWORD), ("zone", told)];
+        browser.post("/register", "/register", &fields).await;
+        let Some((_, Letter::VerifyAddress { token })) = site.letters().await.pop() else {
+            panic!("no letter");
+        };
+        let link = format!("/verify/{}", token.reveal());
+        browser.post(&link, &link, &[]).await;
+        let profile = browser.get("/settings").await;
+        let zone = profile.attribute("[name=zone]", "value");
+        assert_eq!(zone.as_deref(), Some(expected), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn two_fields_and_one_link_lead_into_the_application() {
     let site = Site::new();
     let mut browser = site.browser();

@@ -21,6 +21,9 @@ use crate::visitor::{CurrentActor, Visitor};
 struct Typed {
     email: String,
     password: String,
+    /// Where the browser says that it is; nothing without scripts.
+    #[serde(default)]
+    zone: String,
 }
 
 #[derive(Serialize)]
@@ -52,7 +55,7 @@ impl Register {
 
 impl Page for Register {
     const TEMPLATE: &'static str = "register/show.html";
-    const SCRIPTS: &'static [&'static str] = &["password.js"];
+    const SCRIPTS: &'static [&'static str] = &["password.js", "zone.js"];
 
     fn title(&self, locale: &Locale) -> String {
         form_title(locale, "register-title", &self.errors, &self.failure)
@@ -80,7 +83,7 @@ pub(crate) async fn register(
     let new = NewAccount {
         email: form.email.trim().to_owned(),
         password: form.password,
-        zone: Zone::utc(),
+        zone: Zone::parse(&form.zone).unwrap_or_else(|_| Zone::utc()),
         language: visitor.lang().into(),
     };
     let missing = missing(&[("email", &new.email), ("password", &new.password)]);

@@ -10,6 +10,7 @@ use mailing_core::id::MailingId;
 use mailing_core::policy::{Actor, Who};
 use mailing_core::ports::store::{AuditFilter, AuditLine, Cursor, Page as Rows, PageRequest};
 use mailing_core::time::Timestamp;
+use poem::http::StatusCode;
 use poem::web::Query;
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use self::file::csv;
 use super::{mailings, plain, users};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale, key};
-use crate::site::{Site, TheSite};
+use crate::site::{Around, Site, TheSite};
 use crate::templates::Page;
 use crate::view::{Choice, Command, Fault, Field, Link, Moment, Opt, PAGE_SIZE, Pager, form_title};
 use crate::visitor::{CurrentActor, Visitor};
@@ -81,18 +82,18 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let locale = visitor.locale();
     let supervision = &site.services.supervision;
-    let (page, errors) = match filter(&site, &actor, locale, &wanted).await? {
+    let (status, page, errors) = match filter(&site, &actor, locale, &wanted).await? {
         Ok(filter) => {
             let after = wanted.after.as_deref().map(Cursor::new);
             let request = PageRequest::first(PAGE_SIZE).after(after);
             let page = supervision.audit(&actor, &filter, &request).await?;
-            (page, Vec::new())
+            (StatusCode::OK, page, Vec::new())
         }
-        Err(errors) => (nothing(), errors),
+        Err(errors) => (StatusCode::UNPROCESSABLE_ENTITY, nothing(), errors),
     };
     let names = supervision.names(&actor, &page.items).await?;
     let page = Audit::new(locale, &wanted, &page, &names, &errors);
-    site.page(&visitor, &page)
+    site.page_with(&visitor, &page, Around::Menu, status)
 }
 
 /// The same as a file, to its end.
@@ -113,7 +114,8 @@ pub(crate) async fn download(
         )),
         Err(errors) => {
             let page = Audit::new(&locale, &wanted, &nothing(), &BTreeMap::new(), &errors);
-            site.page(&visitor, &page)
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            site.page_with(&visitor, &page, Around::Menu, status)
         }
     }
 }
@@ -205,7 +207,10 @@ impl Audit {
         let asked = serde_urlencoded::to_string(&query).unwrap_or_default();
         let save = locale.text("manage-audit-csv", &Args::new());
         Self {
-            actions: vec![Command::link(format!("{PATH}.csv?{asked}"), save)],
+            actions: match errors {
+                [] => vec![Command::link(format!("{PATH}.csv?{asked}"), save)],
+                _ => Vec::new(),
+            },
             errors: Fault::all(locale, errors),
             user: field("user", &wanted.user),
             deed: deeds(locale, &wanted.deed),
