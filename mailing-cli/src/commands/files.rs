@@ -7,6 +7,7 @@ use std::path::Path;
 
 use mailing_core::code;
 use mailing_core::error::{Error, Refusal};
+use mailing_core::message::ATTACHED_MAX;
 use mailing_web::i18n::Args as Words;
 
 use crate::context::Context;
@@ -23,9 +24,14 @@ pub(super) fn read_text(option: &'static str, path: &Path) -> Result<String, Fai
     text.map_err(|error| unusable(option, path, &error))
 }
 
-/// The content of a file, whatever it is.
+/// The content of a file, whatever it is; of one that is too large to be attached no more than shows
+/// that.
 pub(super) fn read_file(option: &'static str, path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| unusable(option, path, &error))
+    let mut content = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(ATTACHED_MAX as u64 + 1).read_to_end(&mut content))
+        .map_err(|error| unusable(option, path, &error))?;
+    Ok(content)
 }
 
 /// A file for people's addresses, empty: made for its owner alone. One that is there keeps its rights,

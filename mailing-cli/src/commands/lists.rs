@@ -23,6 +23,8 @@ pub(crate) enum ListsCommand {
     Create {
         /// Its name
         name: String,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Give a list another name
     Rename {
@@ -30,6 +32,8 @@ pub(crate) enum ListsCommand {
         name: String,
         /// The new one
         new: String,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Put recipients into a list
     Add(MembersArgs),
@@ -65,14 +69,16 @@ pub(crate) async fn run(context: &Context, command: ListsCommand) -> Result<Done
     let actor = context.actor(&app).await?;
     match command {
         ListsCommand::List => list(context, &app, &actor).await,
-        ListsCommand::Create { name } => {
-            let made = app.services.recipients.create_list(&actor, &name).await?;
-            told(context, &made, "cli-list-created")
+        ListsCommand::Create { name, change } => {
+            let recipients = &change.services(&app).recipients;
+            let made = recipients.create_list(&actor, &name).await?;
+            told(context, change, &made, "cli-list-created")
         }
-        ListsCommand::Rename { name, new } => {
-            let list = app.services.recipients.list_named(&actor, &name).await?;
-            let renamed = app.services.lists.rename(&actor, list.id, &new).await?;
-            told(context, &renamed, "cli-list-renamed")
+        ListsCommand::Rename { name, new, change } => {
+            let services = change.services(&app);
+            let list = services.recipients.list_named(&actor, &name).await?;
+            let renamed = services.lists.rename(&actor, list.id, &new).await?;
+            told(context, change, &renamed, "cli-list-renamed")
         }
         ListsCommand::Add(args) => members(context, &app, &actor, &args, true).await,
         ListsCommand::Remove(args) => members(context, &app, &actor, &args, false).await,
@@ -146,12 +152,9 @@ async fn delete(
     })
 }
 
-fn told(context: &Context, list: &List, key: &str) -> Result<Done, Failure> {
+fn told(context: &Context, change: ChangeArgs, list: &List, key: &str) -> Result<Done, Failure> {
     let object = json!({ "id": list.id, "name": list.name.as_str() });
-    context
-        .out
-        .object(&object, || context.out.text(key, &words(list)))?;
-    Ok(Done::OK)
+    change.told(context, object, || context.out.text(key, &words(list)))
 }
 
 fn words(list: &List) -> Words {

@@ -21,6 +21,7 @@ use mailing_core::schedule::forecast::ForecastAnswer;
 use mailing_core::schedule::{MissedPolicy, Zone};
 use mailing_web::i18n::Args as Words;
 
+use super::changing::ChangeArgs;
 use super::files::read_text;
 use super::forecast;
 use super::paging::{PageArgs, say_more};
@@ -64,21 +65,29 @@ pub(crate) enum OwnersCommand {
     Launch {
         /// Id of the mailing
         id: MailingId,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Hold a mailing and its runs
     Pause {
         /// Id of the mailing
         id: MailingId,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Let a held mailing go on
     Resume {
         /// Id of the mailing
         id: MailingId,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// End a mailing before its time
     Finish {
         /// Id of the mailing
         id: MailingId,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     #[command(flatten)]
     Change(change::ChangeCommand),
@@ -124,6 +133,8 @@ pub(crate) struct CreateArgs {
     /// Only save it
     #[arg(long)]
     draft: bool,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 /// Options of `mailing mailings list`.
@@ -154,7 +165,7 @@ async fn act(context: &Context, command: OwnersCommand) -> Result<Done, Failure>
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
     let mailings = &app.services.mailings;
-    let changed = match command {
+    let (change, changed) = match command {
         OwnersCommand::Create(args) => return create(context, &app, &actor, &args).await,
         OwnersCommand::List(args) => return list(context, &app, &actor, &args).await,
         OwnersCommand::Forecast { id, limit } => {
@@ -163,18 +174,27 @@ async fn act(context: &Context, command: OwnersCommand) -> Result<Done, Failure>
             return forecast::tell(context, &ForecastAnswer { occurrences });
         }
         OwnersCommand::Show { id } => return show(context, &app, &actor, id).await,
-        OwnersCommand::Launch { id } => mailings.launch(&actor, id).await?,
-        OwnersCommand::Pause { id } => mailings.pause(&actor, id).await?,
-        OwnersCommand::Resume { id } => mailings.resume(&actor, id).await?,
-        OwnersCommand::Finish { id } => mailings.finish(&actor, id).await?,
+        OwnersCommand::Launch { id, change } => (
+            change,
+            change.services(&app).mailings.launch(&actor, id).await?,
+        ),
+        OwnersCommand::Pause { id, change } => (
+            change,
+            change.services(&app).mailings.pause(&actor, id).await?,
+        ),
+        OwnersCommand::Resume { id, change } => (
+            change,
+            change.services(&app).mailings.resume(&actor, id).await?,
+        ),
+        OwnersCommand::Finish { id, change } => (
+            change,
+            change.services(&app).mailings.finish(&actor, id).await?,
+        ),
         OwnersCommand::Change(command) => {
             return change::run(context, &app, &actor, command).await;
         }
     };
-    context
-        .out
-        .object(&object(&changed), || sentence(context, &changed))?;
-    Ok(Done::OK)
+    change.told(context, object(&changed), || sentence(context, &changed))
 }
 
 async fn create(
@@ -217,11 +237,10 @@ async fn create(
         ambiguous: AmbiguousPolicy::from_name(&args.ambiguous).unwrap_or_default(),
         mode,
     };
-    let mailing = app.services.mailings.create(actor, &draft).await?;
-    context
-        .out
-        .object(&object(&mailing), || sentence(context, &mailing))?;
-    Ok(Done::OK)
+    let mailings = &args.change.services(app).mailings;
+    let mailing = mailings.create(actor, &draft).await?;
+    args.change
+        .told(context, object(&mailing), || sentence(context, &mailing))
 }
 
 /// The options that say to whom.

@@ -15,6 +15,7 @@ use mailing_core::policy::Actor;
 use mailing_core::services::MessageDraft;
 use mailing_web::i18n::Args as Words;
 
+use super::changing::ChangeArgs;
 use super::files::read_text;
 use super::paging::{PageArgs, say_more};
 use crate::context::Context;
@@ -59,6 +60,8 @@ pub(crate) struct CreateArgs {
     /// A file that goes with it; may be given again
     #[arg(long, value_name = "FILE")]
     attach: Vec<PathBuf>,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 /// Options of `mailing messages preview`.
@@ -139,15 +142,13 @@ async fn create(context: &Context, args: &CreateArgs) -> Result<Done, Failure> {
     };
     let read = change::read_files(&args.attach)?;
     let files = change::as_new(&read);
-    let messages = &app.services.messages;
+    let messages = &args.change.services(&app).messages;
     let message = messages.create_with(&actor, &draft, &files).await?;
-    context.out.object(&json!({ "id": message.id }), || {
-        context.out.text(
-            "cli-message-created",
-            &Words::new().text("id", message.id.to_string()),
-        )
-    })?;
-    Ok(Done::OK)
+    let object = json!({ "id": message.id });
+    args.change.told(context, object, || {
+        let words = Words::new().text("id", message.id.to_string());
+        context.out.text("cli-message-created", &words)
+    })
 }
 
 async fn list(context: &Context, args: &PageArgs) -> Result<Done, Failure> {

@@ -7,6 +7,7 @@ use mailing_core::policy::Actor;
 use mailing_core::services::SetRate;
 use mailing_web::i18n::Args as Words;
 
+use super::changing::ChangeArgs;
 use crate::context::Context;
 use crate::exit::{Done, Failure};
 use crate::output::Table;
@@ -30,6 +31,8 @@ pub(crate) struct SetArgs {
     /// In words: "100 per minute", "10 per second", "5000 per hour", "20000 per day", "unlimited"
     #[arg(allow_hyphen_values = true)]
     rate: String,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 /// Options of `mailing rates clear`.
@@ -37,14 +40,16 @@ pub(crate) struct SetArgs {
 pub(crate) struct ClearArgs {
     /// server, the address of an owner, or a recipient domain
     target: String,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 pub(crate) async fn run(context: &Context, command: RatesCommand) -> Result<Done, Failure> {
     let app = context.app().await?;
-    let (rates, console, out) = (&app.services.rates, Actor::console(), &context.out);
+    let (console, out) = (Actor::console(), &context.out);
     match command {
         RatesCommand::List => {
-            let set = rates.list(&console).await?;
+            let set = app.services.rates.list(&console).await?;
             let rows: Vec<_> = set.iter().map(object).collect();
             out.list(&rows, || {
                 let head = ["cli-col-target", "cli-col-rate"];
@@ -54,22 +59,26 @@ pub(crate) async fn run(context: &Context, command: RatesCommand) -> Result<Done
                 }
                 table
             })?;
+            Ok(Done::OK)
         }
         RatesCommand::Set(args) => {
+            let rates = &args.change.services(&app).rates;
             let set = rates.set(&console, &args.target, &args.rate).await?;
             let words = Words::new()
                 .text("target", set.target.clone())
                 .text("rate", set.limit.to_string());
-            out.object(&object(&set), || out.text("cli-rate-set", &words))?;
+            args.change
+                .told(context, object(&set), || out.text("cli-rate-set", &words))
         }
         RatesCommand::Clear(args) => {
+            let rates = &args.change.services(&app).rates;
             let target = rates.clear(&console, &args.target).await?;
             let words = Words::new().text("target", target.clone());
             let cleared = json!({ "target": target, "rate": null });
-            out.object(&cleared, || out.text("cli-rate-cleared", &words))?;
+            args.change
+                .told(context, cleared, || out.text("cli-rate-cleared", &words))
         }
     }
-    Ok(Done::OK)
 }
 
 fn object(set: &SetRate) -> Value {

@@ -16,6 +16,7 @@ use mailing_core::ports::store::RecipientFilter;
 use mailing_core::recipient::{Attributes, RecipientDraft, RecipientState};
 use mailing_web::i18n::Args as Words;
 
+use super::changing::ChangeArgs;
 use super::paging::{PageArgs, say_more};
 use crate::context::Context;
 use crate::exit::{Done, Failure};
@@ -56,6 +57,8 @@ pub(crate) struct AddArgs {
     /// Put the recipient into this list
     #[arg(long, value_name = "NAME")]
     list: Option<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 /// Options of `mailing recipients list`.
@@ -89,7 +92,7 @@ pub(crate) async fn run(context: &Context, command: RecipientsCommand) -> Result
 async fn add(context: &Context, args: AddArgs) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    let recipients = &app.services.recipients;
+    let recipients = &args.change.services(&app).recipients;
     let list = match &args.list {
         None => None,
         Some(name) => Some(recipients.list_named(&actor, name).await?.id),
@@ -102,15 +105,11 @@ async fn add(context: &Context, args: AddArgs) -> Result<Done, Failure> {
     };
     let recipient = recipients.add(&actor, draft, list).await?;
     let email = recipient.address.to_string();
-    context
-        .out
-        .object(&json!({ "id": recipient.id, "email": email }), || {
-            context.out.text(
-                "cli-recipient-added",
-                &Words::new().text("email", email.clone()),
-            )
-        })?;
-    Ok(Done::OK)
+    let object = json!({ "id": recipient.id, "email": email });
+    args.change.told(context, object, || {
+        let words = Words::new().text("email", email);
+        context.out.text("cli-recipient-added", &words)
+    })
 }
 
 async fn list(context: &Context, args: ListArgs) -> Result<Done, Failure> {

@@ -26,6 +26,8 @@ pub(crate) enum SendersCommand {
     Resend {
         /// The address
         address: String,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Remove an address that no mailing uses
     Remove(RemoveArgs),
@@ -33,6 +35,8 @@ pub(crate) enum SendersCommand {
     Verify {
         /// The address
         address: String,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
 }
 
@@ -47,6 +51,8 @@ pub(crate) struct AddArgs {
     /// The operator knows that the address is the owner's
     #[arg(long)]
     verified: bool,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 /// Options of `mailing senders remove`.
@@ -63,7 +69,7 @@ pub(crate) async fn run(context: &Context, command: SendersCommand) -> Result<Do
     let actor = context.actor(&app).await?;
     match command {
         SendersCommand::Add(args) => {
-            let senders = &app.services.senders;
+            let senders = &args.change.services(&app).senders;
             let sender = senders
                 .add(&actor, &args.address, &args.name, args.verified)
                 .await?;
@@ -75,30 +81,32 @@ pub(crate) async fn run(context: &Context, command: SendersCommand) -> Result<Do
             } else {
                 "cli-sender-unverified"
             };
-            context.out.object(&object, || {
+            return args.change.told(context, object, || {
                 context
                     .out
-                    .text(key, &Words::new().text("address", address.clone()))
-            })?;
+                    .text(key, &Words::new().text("address", address))
+            });
         }
-        SendersCommand::Verify { address } => {
-            let sender = app.services.senders.verify(&actor, &address).await?;
+        SendersCommand::Verify { address, change } => {
+            let senders = &change.services(&app).senders;
+            let sender = senders.verify(&actor, &address).await?;
             let address = sender.mailbox.address.to_string();
             let object = json!({ "id": sender.id, "address": address, "verified": true });
-            context.out.object(&object, || {
-                let words = Words::new().text("address", address.clone());
+            return change.told(context, object, || {
+                let words = Words::new().text("address", address);
                 context.out.text("cli-sender-added", &words)
-            })?;
+            });
         }
-        SendersCommand::Resend { address } => {
+        SendersCommand::Resend { address, change } => {
             let sender = named(&app, &actor, &address).await?;
-            app.services.senders.resend(&actor, sender.id).await?;
+            let senders = &change.services(&app).senders;
+            senders.resend(&actor, sender.id).await?;
             let address = sender.mailbox.address.to_string();
             let object = json!({ "id": sender.id, "address": address, "verified": false });
-            context.out.object(&object, || {
-                let words = Words::new().text("address", address.clone());
+            return change.told(context, object, || {
+                let words = Words::new().text("address", address);
                 context.out.text("cli-sender-resent", &words)
-            })?;
+            });
         }
         SendersCommand::Remove(args) => return remove(context, &app, &actor, &args).await,
         SendersCommand::List => {

@@ -18,6 +18,7 @@ use mailing_core::services::NewUser;
 use mailing_core::user::{Language, Role};
 use mailing_web::i18n::Args as Words;
 
+use super::changing::ChangeArgs;
 use super::files::read_text;
 use super::paging::{PageArgs, say_more};
 use crate::context::Context;
@@ -63,6 +64,8 @@ pub(crate) struct CreateArgs {
     /// Language of this user's screens and mail: en or ru [default: the command's]
     #[arg(long, value_parser = ["en", "ru"])]
     language: Option<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 pub(crate) async fn run(context: &Context, command: UsersCommand) -> Result<Done, Failure> {
@@ -89,17 +92,14 @@ async fn create(context: &Context, args: CreateArgs) -> Result<Done, Failure> {
         zone,
         language: Language::from_tag(language).unwrap_or_default(),
     };
-    let user = app.services.accounts.create(&Actor::console(), new).await?;
+    let accounts = &args.change.services(&app).accounts;
+    let user = accounts.create(&Actor::console(), new).await?;
     let email = user.email.to_string();
-    context
-        .out
-        .object(&json!({ "id": user.id, "email": email }), || {
-            context.out.text(
-                "cli-user-created",
-                &Words::new().text("email", email.clone()),
-            )
-        })?;
-    Ok(Done::OK)
+    let object = json!({ "id": user.id, "email": email });
+    args.change.told(context, object, || {
+        let words = Words::new().text("email", email);
+        context.out.text("cli-user-created", &words)
+    })
 }
 
 async fn list(context: &Context, args: &PageArgs) -> Result<Done, Failure> {

@@ -15,6 +15,19 @@ const LONG_LIVED: [&str; 2] = ["serve", "worker"];
 /// Examples that are refused here: nothing of the run has failed.
 const REFUSED: [&str; 1] = ["runs retry"];
 
+/// Commands that only look, or send a letter to oneself.
+const LOOKS: [&str; 9] = [
+    "list",
+    "show",
+    "preview",
+    "history",
+    "forecast",
+    "imports",
+    "export",
+    "suppressions",
+    "messages test",
+];
+
 /// A place where everything that the examples name exists.
 struct Stage {
     place: Place,
@@ -107,6 +120,12 @@ impl Kept {
         Self { file, bytes }
     }
 
+    /// What the tables hold.
+    fn content(&self) -> Vec<u8> {
+        execute(&self.file, "PRAGMA wal_checkpoint(TRUNCATE)");
+        fs::read(&self.file).unwrap()
+    }
+
     fn restore(&self) {
         for log in ["db-wal", "db-shm"] {
             // Gone already when the last command closed it.
@@ -180,6 +199,36 @@ fn every_command_has_an_example_that_works_and_json_with_a_schema() {
             let object: Value = serde_json::from_str(line)
                 .unwrap_or_else(|error| panic!("{path}: {error}: {line}"));
             assert_eq!(object["schema"], 1, "{path}: {line}");
+        }
+    }
+}
+
+#[test]
+fn commands_that_change_something_can_be_rehearsed() {
+    let stage = Stage::new();
+    let kept = Kept::of(stage.place.path("mailing.db"));
+    for subject in [
+        "users",
+        "rates",
+        "senders",
+        "lists",
+        "recipients",
+        "messages",
+        "mailings",
+    ] {
+        for path in leaves(&stage.place, subject) {
+            if LOOKS
+                .iter()
+                .any(|name| path.ends_with(&format!(" {name}")) || path == *name)
+            {
+                continue;
+            }
+            let example = example(&stage.place, &path);
+            kept.restore();
+            let line = format!("{} --dry-run --json", stage.line(&example));
+            let said = stage.place.run(&line).ends(0).json();
+            assert_eq!(said["dry_run"], true, "{line}");
+            assert!(kept.content() == kept.bytes, "{line} changed something");
         }
     }
 }

@@ -28,7 +28,11 @@ async fn registered(site: &Site, browser: &mut Browser<'_>) -> String {
 
 #[tokio::test]
 async fn a_new_account_lives_where_the_browser_is() {
-    let cases = [("Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), ("{{ 7*7 }}", "UTC")];
+    let cases = [
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        ("", "UTC"),
+        ("{{ 7*7 }}", "UTC"),
+    ];
     for (told, expected) in cases {
         let site = Site::new();
         let mut browser = site.browser();

@@ -29,6 +29,8 @@ pub(crate) enum ChangeCommand {
     Reopen {
         /// Id of the mailing
         id: MailingId,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Make a draft like another mailing
     Duplicate {
@@ -37,6 +39,8 @@ pub(crate) enum ChangeCommand {
         /// Name [default: the same]
         #[arg(long, default_value = "")]
         name: String,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Put a mailing into the trash; what is being sent stops, its runs stay
     Delete(DeleteArgs),
@@ -44,6 +48,8 @@ pub(crate) enum ChangeCommand {
     Undelete {
         /// Id of the mailing
         id: MailingId,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
 }
 
@@ -82,6 +88,8 @@ pub(crate) struct EditArgs {
     /// What becomes of messages whose end is not known
     #[arg(long, value_parser = ["leave", "retry"])]
     ambiguous: Option<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 /// Options of `mailing mailings delete`.
@@ -99,22 +107,24 @@ pub(super) async fn run(
     actor: &Actor,
     command: ChangeCommand,
 ) -> Result<Done, Failure> {
-    let mailings = &app.services.mailings;
-    let changed = match command {
-        ChangeCommand::Edit(args) => edit(app, actor, &args).await?,
-        ChangeCommand::Reopen { id } => mailings.reopen(actor, id).await?,
-        ChangeCommand::Duplicate { id, name } => mailings.duplicate(actor, id, &name).await?,
+    let mailings = |change: ChangeArgs| &change.services(app).mailings;
+    let (change, changed) = match command {
+        ChangeCommand::Edit(args) => (args.change, edit(app, actor, &args).await?),
+        ChangeCommand::Reopen { id, change } => (change, mailings(change).reopen(actor, id).await?),
+        ChangeCommand::Duplicate { id, name, change } => {
+            let duplicate = mailings(change).duplicate(actor, id, &name);
+            (change, duplicate.await?)
+        }
         ChangeCommand::Delete(args) => return delete(context, app, actor, &args).await,
-        ChangeCommand::Undelete { id } => mailings.undelete(actor, id).await?,
+        ChangeCommand::Undelete { id, change } => {
+            (change, mailings(change).undelete(actor, id).await?)
+        }
     };
-    context
-        .out
-        .object(&object(&changed), || sentence(context, &changed))?;
-    Ok(Done::OK)
+    change.told(context, object(&changed), || sentence(context, &changed))
 }
 
 async fn edit(app: &App, actor: &Actor, args: &EditArgs) -> Result<Mailing, Failure> {
-    let mailings = &app.services.mailings;
+    let mailings = &args.change.services(app).mailings;
     let old = mailings.show(actor, args.id, 0).await?.mailing;
     let zone = match &args.schedule.zone {
         Some(name) => Zone::parse(name).map_err(|refusal| Error::field("zone", refusal))?,

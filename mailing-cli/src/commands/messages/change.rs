@@ -31,6 +31,8 @@ pub(crate) enum ChangeCommand {
         /// Files
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Take a file off; older versions keep it
     Detach {
@@ -38,6 +40,8 @@ pub(crate) enum ChangeCommand {
         id: MessageId,
         /// Name of the file
         name: String,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// List the versions of a message
     History {
@@ -52,6 +56,8 @@ pub(crate) enum ChangeCommand {
         id: MessageId,
         /// Number of the version
         number: u32,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
     /// Put a message into the trash
     Delete(DeleteArgs),
@@ -59,6 +65,8 @@ pub(crate) enum ChangeCommand {
     Undelete {
         /// Id of the message
         id: MessageId,
+        #[command(flatten)]
+        change: ChangeArgs,
     },
 }
 
@@ -79,6 +87,8 @@ pub(crate) struct EditArgs {
     /// How the body is written
     #[arg(long, value_parser = ["markdown", "html"])]
     format: Option<String>,
+    #[command(flatten)]
+    change: ChangeArgs,
 }
 
 /// Options of `mailing messages delete`.
@@ -93,12 +103,12 @@ pub(crate) struct DeleteArgs {
 pub(crate) async fn run(context: &Context, command: ChangeCommand) -> Result<Done, Failure> {
     match command {
         ChangeCommand::Edit(args) => edit(context, args).await,
-        ChangeCommand::Attach { id, files } => attach(context, id, &files).await,
-        ChangeCommand::Detach { id, name } => detach(context, id, &name).await,
+        ChangeCommand::Attach { id, files, change } => attach(context, change, id, &files).await,
+        ChangeCommand::Detach { id, name, change } => detach(context, change, id, &name).await,
         ChangeCommand::History { id, page } => history(context, id, &page).await,
-        ChangeCommand::Restore { id, number } => restore(context, id, number).await,
+        ChangeCommand::Restore { id, number, change } => restore(context, change, id, number).await,
         ChangeCommand::Delete(args) => delete(context, &args).await,
-        ChangeCommand::Undelete { id } => undelete(context, id).await,
+        ChangeCommand::Undelete { id, change } => undelete(context, change, id).await,
     }
 }
 
@@ -108,7 +118,7 @@ async fn edit(context: &Context, args: EditArgs) -> Result<Done, Failure> {
     let text = read("text-file", args.text_file).transpose()?;
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    let messages = &app.services.messages;
+    let messages = &args.change.services(&app).messages;
     let current = messages.show(&actor, args.id).await?.current;
     let content = current.content;
     let draft = MessageDraft {
@@ -126,27 +136,38 @@ async fn edit(context: &Context, args: EditArgs) -> Result<Done, Failure> {
     let version = messages
         .edit(&actor, args.id, current.number, &draft)
         .await?;
-    told(context, args.id, &version)
+    told(context, args.change, args.id, &version)
 }
 
-async fn attach(context: &Context, id: MessageId, paths: &[PathBuf]) -> Result<Done, Failure> {
+async fn attach(
+    context: &Context,
+    change: ChangeArgs,
+    id: MessageId,
+    paths: &[PathBuf],
+) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
     let read = read_files(paths)?;
     let files = as_new(&read);
-    let version = app.services.messages.attach(&actor, id, &files).await?;
-    told(context, id, &version)
+    let messages = &change.services(&app).messages;
+    let version = messages.attach(&actor, id, &files).await?;
+    told(context, change, id, &version)
 }
 
-async fn detach(context: &Context, id: MessageId, name: &str) -> Result<Done, Failure> {
+async fn detach(
+    context: &Context,
+    change: ChangeArgs,
+    id: MessageId,
+    name: &str,
+) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    let messages = &app.services.messages;
+    let messages = &change.services(&app).messages;
     let attached = messages.show(&actor, id).await?.current.content.attachments;
     let found = attached.iter().find(|file| file.name.as_str() == name);
     let hash = found.ok_or(Error::NotFound)?.hash;
     let version = messages.detach(&actor, id, hash).await?;
-    told(context, id, &version)
+    told(context, change, id, &version)
 }
 
 async fn history(context: &Context, id: MessageId, args: &PageArgs) -> Result<Done, Failure> {
@@ -182,13 +203,18 @@ async fn history(context: &Context, id: MessageId, args: &PageArgs) -> Result<Do
     Ok(Done::OK)
 }
 
-async fn restore(context: &Context, id: MessageId, number: u32) -> Result<Done, Failure> {
+async fn restore(
+    context: &Context,
+    change: ChangeArgs,
+    id: MessageId,
+    number: u32,
+) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    let messages = &app.services.messages;
+    let messages = &change.services(&app).messages;
     let seen = messages.show(&actor, id).await?.current.number;
     let version = messages.restore(&actor, id, seen, number).await?;
-    told(context, id, &version)
+    told(context, change, id, &version)
 }
 
 async fn delete(context: &Context, args: &DeleteArgs) -> Result<Done, Failure> {
@@ -209,15 +235,15 @@ async fn delete(context: &Context, args: &DeleteArgs) -> Result<Done, Failure> {
     })
 }
 
-async fn undelete(context: &Context, id: MessageId) -> Result<Done, Failure> {
+async fn undelete(context: &Context, change: ChangeArgs, id: MessageId) -> Result<Done, Failure> {
     let app = context.app().await?;
     let actor = context.actor(&app).await?;
-    app.services.messages.undelete(&actor, id).await?;
+    let messages = &change.services(&app).messages;
+    messages.undelete(&actor, id).await?;
     let object = json!({ "id": id, "deleted": false });
-    context.out.object(&object, || {
+    change.told(context, object, || {
         context.out.text("cli-message-undeleted", &Words::new())
-    })?;
-    Ok(Done::OK)
+    })
 }
 
 /// Files with their names.
@@ -244,18 +270,22 @@ pub(super) fn as_new(files: &[(String, Vec<u8>)]) -> Vec<NewFile<'_>> {
         .collect()
 }
 
-fn told(context: &Context, id: MessageId, version: &MessageVersion) -> Result<Done, Failure> {
+fn told(
+    context: &Context,
+    change: ChangeArgs,
+    id: MessageId,
+    version: &MessageVersion,
+) -> Result<Done, Failure> {
     let object = json!({
         "id": id,
         "version": version.number,
         "subject": version.content.subject.as_str(),
         "attachments": super::attachments(&version.content),
     });
-    context.out.object(&object, || {
+    change.told(context, object, || {
         let words = Words::new()
             .number("n", i64::from(version.number))
             .text("subject", version.content.subject.as_str().to_owned());
         context.out.text("cli-message-version", &words)
-    })?;
-    Ok(Done::OK)
+    })
 }
