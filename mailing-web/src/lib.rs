@@ -16,6 +16,7 @@ mod assets;
 mod client;
 mod cookies;
 mod csrf;
+mod download;
 mod error;
 mod fields;
 pub mod i18n;

@@ -1,19 +1,14 @@
 //! The third step: what would become of the rows; and after it what became of them.
 
-use std::io;
-
-use futures::stream::try_unfold;
-use mailing_core::id::UploadId;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::PageRequest;
 use mailing_core::recipient::import::{Import, ImportState, UNDO_WITHIN, Upload, UploadState};
-use mailing_core::services::Uploads;
-use poem::http::header;
 use poem::web::Path;
-use poem::{Body, Response, handler};
+use poem::{Response, handler};
 use serde::Serialize;
 
 use super::{PATH, address, name_of, one, parent, steps};
+use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::{Site, TheSite};
@@ -94,24 +89,12 @@ pub(crate) async fn rejects(
     if upload.details.rejects_pieces == 0 {
         return Err(PageError::not_found());
     }
-    let state = (site.services.uploads.clone(), actor, upload.id, 0);
-    Ok(Response::builder()
-        .content_type("text/csv; charset=utf-8")
-        .header(
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"rejects.csv\"",
-        )
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(Body::from_bytes_stream(try_unfold(state, next))))
-}
-
-type State = (Uploads, Actor, UploadId, u32);
-
-/// The next piece. A store that does not answer any more breaks the download off.
-async fn next((uploads, actor, id, number): State) -> io::Result<Option<(Vec<u8>, State)>> {
-    let piece = uploads.rejects(&actor, id, number).await;
-    let piece = piece.map_err(io::Error::other)?;
-    Ok(piece.map(|piece| (piece, (uploads, actor, id, number + 1))))
+    let from = (site.services.uploads.clone(), actor, upload.id, 0);
+    let file = Download::csv("rejects.csv");
+    Ok(file.pieces(from, async |(uploads, actor, id, number)| {
+        let piece = uploads.rejects(&actor, id, number).await?;
+        Ok(piece.map(|piece| (piece, (uploads, actor, id, number + 1))))
+    }))
 }
 
 impl Results {

@@ -3,12 +3,13 @@
 use mailing_core::error::FieldError;
 use mailing_core::ports::store::{Cursor, Page as Rows, PageRequest};
 use mailing_core::recipient::import::{FILE_MAX, Import};
-use poem::http::{StatusCode, header};
+use poem::http::StatusCode;
 use poem::web::Query;
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::{PATH, parent, steps};
+use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::{Around, Site, TheSite};
@@ -85,14 +86,8 @@ pub(crate) async fn template(visitor: Visitor) -> Response {
         .locale()
         .text("import-template-separator", &Args::new());
     let row = ["anna@example.com", name.as_str(), "", ""].join(&separator);
-    Response::builder()
-        .content_type("text/csv; charset=utf-8")
-        .header(
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"template.csv\"",
-        )
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(format!("\u{feff}{}\r\n{row}\r\n", columns.join(&separator)))
+    let columns = columns.join(&separator);
+    Download::csv("template.csv").whole(format!("\u{feff}{columns}\r\n{row}\r\n"))
 }
 
 /// The form again, with what is wrong.

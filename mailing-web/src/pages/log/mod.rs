@@ -3,23 +3,21 @@
 mod asked;
 mod context;
 
-use std::io;
-
-use futures::stream::try_unfold;
 use mailing_core::error::Error;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{Cursor, MailingFilter, PageRequest};
 use mailing_core::run::Run;
-use mailing_core::services::{LogAsk, LogFile};
-use poem::http::{StatusCode, header};
+use mailing_core::services::LogAsk;
+use poem::http::StatusCode;
 use poem::web::Query;
-use poem::{Body, Response, handler};
+use poem::{Response, handler};
 
 #[cfg(test)]
 pub(super) use self::context::samples;
 
 use self::asked::Asked;
 use self::context::{Found, Log};
+use crate::download::Download;
 use crate::error::PageError;
 use crate::site::{Around, Site, TheSite};
 use crate::view::PAGE_SIZE;
@@ -98,24 +96,7 @@ pub(crate) async fn download(
     // Without the mark Excel shows other letters.
     let file = site.services.deliveries.log_file(&actor, &ask, true);
     let file = file.await?;
-    Ok(Response::builder()
-        .content_type("text/csv; charset=utf-8")
-        .header(
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"log.csv\"",
-        )
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(Body::from_bytes_stream(try_unfold(file, next))))
-}
-
-/// The next piece. A store that does not answer any more breaks the download off: half a file must
-/// not look like a whole one.
-async fn next(mut file: LogFile) -> io::Result<Option<(Vec<u8>, LogFile)>> {
-    match file.piece().await {
-        Ok(piece) => Ok(piece.map(|piece| (piece, file))),
-        Err(error) => {
-            tracing::error!(%error, "a download of the log broke off");
-            Err(io::Error::other(error))
-        }
-    }
+    Ok(Download::csv("log.csv").pieces(file, async |mut file| {
+        Ok(file.piece().await?.map(|piece| (piece, file)))
+    }))
 }

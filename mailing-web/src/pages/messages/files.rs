@@ -2,15 +2,16 @@
 
 use mailing_core::code;
 use mailing_core::error::{Error, FieldError};
-use mailing_core::message::{ATTACHED_MAX, ATTACHMENTS_MAX, Attachment, FileHash, Message};
+use mailing_core::message::{ATTACHED_MAX, ATTACHMENTS_MAX, FileHash, Message};
 use mailing_core::services::NewFile;
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::StatusCode;
 use poem::web::{Form, Path};
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::history::to_editor;
 use super::{PATH, id};
+use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::incoming::{Incoming, Part};
@@ -143,14 +144,7 @@ pub(crate) async fn download(
 ) -> Result<Response, PageError> {
     let messages = &site.services.messages;
     let (attachment, data) = messages.file(&actor, id(&wanted)?, hash(&file)?).await?;
-    let mut response = Response::builder()
-        .content_type("application/octet-stream")
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(data);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_DISPOSITION, as_download(&attachment));
-    Ok(response)
+    Ok(Download::brought(attachment.name.as_str()).whole(data))
 }
 
 impl Files {
@@ -221,21 +215,6 @@ fn hash(text: &str) -> Result<FileHash, PageError> {
     text.parse().map_err(|_| PageError::not_found())
 }
 
-/// `Content-Disposition` by RFC 6266 with the name by RFC 8187.
-fn as_download(file: &Attachment) -> HeaderValue {
-    let mut name = String::new();
-    for octet in file.name.as_str().bytes() {
-        match octet {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
-                name.push(char::from(octet));
-            }
-            other => name.push_str(&format!("%{other:02X}")),
-        }
-    }
-    let value = format!("attachment; filename*=UTF-8''{name}");
-    HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("attachment"))
-}
-
 /// A size in words: kilobytes, from a million bytes on megabytes with one decimal.
 fn size(locale: &Locale, octets: usize) -> String {
     let octets = octets as u64;
@@ -253,6 +232,7 @@ fn size(locale: &Locale, octets: usize) -> String {
 
 #[cfg(test)]
 pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use mailing_core::message::Attachment;
     use mailing_core::testing::builders::message;
 
     use crate::pages::samples::HOSTILE;
@@ -267,19 +247,4 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         Files::new(locale, &message().build(), &[]),
         Files::new(locale, &with, &refused),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_of_any_letters_makes_one_header() {
-        let file = Attachment::of("Прайс \"1\"; x=.pdf", b"x").unwrap();
-        let header = as_download(&file);
-        assert_eq!(
-            header.to_str().unwrap(),
-            "attachment; filename*=UTF-8''%D0%9F%D1%80%D0%B0%D0%B9%D1%81%20_1_%3B%20x%3D.pdf"
-        );
-    }
 }

@@ -1,15 +1,11 @@
 //! The list as a file: piece by piece, so that a million recipients need no memory.
 
-use std::io;
-
-use futures::stream::try_unfold;
-use mailing_core::error::Error;
-use mailing_core::services::{Export, ExportOptions};
-use poem::http::header;
+use mailing_core::services::ExportOptions;
 use poem::web::Query;
-use poem::{Body, Response, handler};
+use poem::{Response, handler};
 
 use super::Wanted;
+use crate::download::Download;
 use crate::error::PageError;
 use crate::site::TheSite;
 use crate::visitor::CurrentActor;
@@ -30,24 +26,9 @@ pub(crate) async fn download(
         mark: true,
     };
     let file = site.services.exports.begin(&actor, &options).await?;
-    Ok(Response::builder()
-        .content_type("text/csv; charset=utf-8")
-        .header(
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"recipients.csv\"",
-        )
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(Body::from_bytes_stream(try_unfold(file, next))))
-}
-
-/// The next piece. A store that does not answer any more breaks the download off: half a file must
-/// not look like a whole one.
-async fn next(mut file: Export) -> io::Result<Option<(Vec<u8>, Export)>> {
-    let piece = file.piece().await.map_err(broken)?;
-    Ok(piece.map(|(piece, _)| (piece, file)))
-}
-
-fn broken(error: Error) -> io::Error {
-    tracing::error!(%error, "an export broke off");
-    io::Error::other(error)
+    Ok(
+        Download::csv("recipients.csv").pieces(file, async |mut file| {
+            Ok(file.piece().await?.map(|(piece, _)| (piece, file)))
+        }),
+    )
 }

@@ -1,15 +1,14 @@
 //! `/settings/account`: everything of one's own as a file, and the end of the account.
 
-use futures::stream;
 use mailing_core::code;
 use mailing_core::error::{Error, FieldError};
-use poem::http::header;
 use poem::web::Form;
-use poem::{Body, Response, handler};
+use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::tabs;
 use crate::cookies::{self, Name};
+use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::pages::account::{form_title, set_cookie};
@@ -86,18 +85,10 @@ pub(crate) async fn export(
     CurrentActor(actor): CurrentActor,
 ) -> Result<Response, PageError> {
     let takeout = site.services.takeout.begin(&actor).await?;
-    let pieces = stream::try_unfold(takeout, |mut takeout| async move {
-        let piece = takeout.piece().await.map_err(std::io::Error::other)?;
-        Ok::<_, std::io::Error>(piece.map(|piece| (piece, takeout)))
-    });
-    Ok(Response::builder()
-        .content_type("application/x-ndjson; charset=utf-8")
-        .header(
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"mailing-account.jsonl\"",
-        )
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(Body::from_bytes_stream(pieces)))
+    let file = Download::json_lines("mailing-account.jsonl");
+    Ok(file.pieces(takeout, async |mut takeout| {
+        Ok(takeout.piece().await?.map(|piece| (piece, takeout)))
+    }))
 }
 
 /// The question.

@@ -1,17 +1,15 @@
 //! The audit log as CSV, piece by piece.
 
-use std::io;
-
 use chrono::SecondsFormat;
-use futures::stream::try_unfold;
+use mailing_core::error::Error;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{AuditFilter, AuditLine, Cursor, PAGE_MAX, PageRequest};
 use mailing_core::recipient::import::guard;
 use mailing_core::services::Supervision;
-use poem::http::header;
-use poem::{Body, Response};
+use poem::Response;
 
 use super::{owner, what, who};
+use crate::download::Download;
 use crate::i18n::{Args, Locale};
 
 /// The columns, by the keys of their words.
@@ -57,18 +55,11 @@ pub(super) fn csv(
         locale,
         next: Next::Begin,
     };
-    Response::builder()
-        .content_type("text/csv; charset=utf-8")
-        .header(
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"audit.csv\"",
-        )
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(Body::from_bytes_stream(try_unfold(file, piece)))
+    Download::csv("audit.csv").pieces(file, piece)
 }
 
-/// The next piece. A store that does not answer any more breaks the download off.
-async fn piece(mut file: File) -> io::Result<Option<(Vec<u8>, File)>> {
+/// The next piece.
+async fn piece(mut file: File) -> Result<Option<(Vec<u8>, File)>, Error> {
     let first = PageRequest::first(PAGE_MAX);
     let mut text = String::new();
     let request = match file.next {
@@ -82,10 +73,7 @@ async fn piece(mut file: File) -> io::Result<Option<(Vec<u8>, File)>> {
         }
     };
     let page = file.supervision.audit(&file.actor, &file.filter, &request);
-    let page = page.await.map_err(|error| {
-        tracing::error!(%error, "an export broke off");
-        io::Error::other(error)
-    })?;
+    let page = page.await?;
     for line in &page.items {
         text += &row(&cells(&file.locale, line));
     }
