@@ -21,6 +21,7 @@ pub mod schedule;
 pub mod seal;
 pub mod sender;
 pub mod services;
+pub mod sheet;
 pub mod submission;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,17 +1,16 @@
 //! Recipients as CSV, so that importing the file gives the same recipients again.
 //!
-//! Every cell is quoted, and what a spreadsheet would run is guarded. An attribute that is text
-//! has a column of its own; numbers, truth values, blanks and what has no column stand together in the
+//! An attribute that is text has a column of its own; numbers, truth values, blanks and what has no column stand together in the
 //! last one, as JSON.
 
 use std::collections::BTreeSet;
 use std::io;
 
-use csv::{QuoteStyle, Writer, WriterBuilder};
 use serde_json::Value;
 
-use super::import::{ATTRIBUTES, STATE, guard};
+use super::import::{ATTRIBUTES, STATE};
 use super::{ATTRIBUTES_MAX, Attributes, Recipient};
+use crate::sheet::SheetWriter;
 
 /// The columns before those of attributes.
 const FIXED: [&str; 4] = ["email", "full_name", "comment", STATE];
@@ -26,7 +25,7 @@ pub struct ExportColumns(BTreeSet<String>);
 /// Writes recipients into memory, from where the caller takes them.
 pub struct RecipientsWriter {
     columns: ExportColumns,
-    csv: Writer<Vec<u8>>,
+    sheet: SheetWriter,
 }
 
 impl ExportColumns {
@@ -47,22 +46,11 @@ impl RecipientsWriter {
     /// # Errors
     /// None that a writer into memory has.
     pub fn new(columns: ExportColumns, mark: bool) -> io::Result<Self> {
-        let mut begin = Vec::new();
-        if mark {
-            begin.extend_from_slice("\u{feff}".as_bytes());
-        }
-        let mut csv = WriterBuilder::new()
-            .quote_style(QuoteStyle::Always)
-            .from_writer(begin);
-        for name in FIXED {
-            csv.write_field(name)?;
-        }
-        for key in &columns.0 {
-            csv.write_field(format!("attributes.{key}"))?;
-        }
-        csv.write_field(ATTRIBUTES)?;
-        csv.write_record(None::<&[u8]>)?;
-        Ok(Self { columns, csv })
+        let own = columns.0.iter().map(|key| format!("attributes.{key}"));
+        let names = FIXED.map(str::to_owned).into_iter().chain(own);
+        let mut sheet = SheetWriter::in_memory(mark);
+        sheet.row(names.chain([ATTRIBUTES.to_owned()]))?;
+        Ok(Self { columns, sheet })
     }
 
     /// Writes one.
@@ -77,17 +65,13 @@ impl RecipientsWriter {
             recipient.comment.as_deref().unwrap_or_default(),
             recipient.state.as_str(),
         ];
-        for cell in fixed {
-            self.csv.write_field(guard(cell).as_bytes())?;
-        }
-        for key in &self.columns.0 {
+        let own = self.columns.0.iter().map(|key| {
             let text = recipient.attributes.value(key).and_then(plain);
-            let text = guard(text.unwrap_or_default());
-            self.csv.write_field(text.as_bytes())?;
-        }
+            text.unwrap_or_default()
+        });
         let rest = self.rest(&recipient.attributes);
-        self.csv.write_field(guard(&rest).as_bytes())?;
-        Ok(self.csv.write_record(None::<&[u8]>)?)
+        let cells = fixed.into_iter().chain(own).chain([rest.as_str()]);
+        self.sheet.row(cells)
     }
 
     /// What was written since it was last asked.
@@ -95,15 +79,7 @@ impl RecipientsWriter {
     /// # Errors
     /// None that a writer into memory has.
     pub fn take(&mut self) -> io::Result<Vec<u8>> {
-        let quoted = || {
-            WriterBuilder::new()
-                .quote_style(QuoteStyle::Always)
-                .from_writer(Vec::new())
-        };
-        let written = std::mem::replace(&mut self.csv, quoted());
-        written
-            .into_inner()
-            .map_err(|error| io::Error::other(error.to_string()))
+        self.sheet.take()
     }
 
     /// What has no column, as JSON; nothing when there is nothing.

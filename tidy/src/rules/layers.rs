@@ -34,6 +34,7 @@ const LAYERS: &[&[&str]] = &[
         "run",
         "schedule",
         "sender",
+        "sheet",
         "submission",
         "user",
     ],

@@ -16,7 +16,6 @@ mod encoding;
 mod entity;
 #[cfg(test)]
 mod files;
-mod formula;
 mod header;
 mod mapping;
 mod names;
@@ -31,7 +30,6 @@ mod wild;
 
 pub use encoding::TextEncoding;
 pub use entity::{Import, ImportMode, ImportOrder, ImportState, ImportSums, UNDO_WITHIN};
-pub use formula::{guard, unguard, unguard_first};
 pub use header::{Header, ImportReader};
 pub(super) use mapping::{ATTRIBUTES, STATE};
 pub use mapping::{Mapping, Target};

@@ -2,10 +2,8 @@
 
 use std::io::{self, Write};
 
-use csv::{QuoteStyle, Writer, WriterBuilder};
-
-use super::guard;
 use crate::error::Refusal;
+use crate::sheet::SheetWriter;
 
 /// A row that was not taken.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,10 +18,9 @@ pub struct Reject {
     pub raw: String,
 }
 
-/// Writes rejects as CSV: `line,column,reason_code,reason,raw`, every cell quoted and safe to open in
-/// a spreadsheet.
+/// Writes rejects as a table: `line,column,reason_code,reason,raw`.
 pub struct RejectsWriter<W: Write> {
-    csv: Writer<W>,
+    sheet: SheetWriter<W>,
 }
 
 impl<W: Write> RejectsWriter<W> {
@@ -32,19 +29,17 @@ impl<W: Write> RejectsWriter<W> {
     /// # Errors
     /// The sink's.
     pub fn new(sink: W) -> io::Result<Self> {
-        let mut csv = WriterBuilder::new()
-            .quote_style(QuoteStyle::Always)
-            .from_writer(sink);
-        csv.write_record(["line", "column", "reason_code", "reason", "raw"])?;
-        Ok(Self { csv })
+        let mut rejects = Self::going_on(sink);
+        let header = ["line", "column", "reason_code", "reason", "raw"];
+        rejects.sheet.row(header)?;
+        Ok(rejects)
     }
 
     /// Goes on with a file whose header stands in an earlier part.
     pub fn going_on(sink: W) -> Self {
-        let csv = WriterBuilder::new()
-            .quote_style(QuoteStyle::Always)
-            .from_writer(sink);
-        Self { csv }
+        Self {
+            sheet: SheetWriter::new(sink),
+        }
     }
 
     /// Writes one reject. `reason` is its refusal in the reader's language.
@@ -52,14 +47,13 @@ impl<W: Write> RejectsWriter<W> {
     /// # Errors
     /// The sink's.
     pub fn write(&mut self, reject: &Reject, reason: &str) -> io::Result<()> {
-        self.csv.write_record([
+        self.sheet.row([
             reject.line.to_string().as_str(),
-            &guard(reject.column.as_deref().unwrap_or_default()),
+            reject.column.as_deref().unwrap_or_default(),
             reject.refusal.code.as_str(),
-            &guard(reason),
-            &guard(&reject.raw),
-        ])?;
-        Ok(())
+            reason,
+            &reject.raw,
+        ])
     }
 
     /// Writes what is still held back and gives the sink back.
@@ -67,10 +61,7 @@ impl<W: Write> RejectsWriter<W> {
     /// # Errors
     /// The sink's.
     pub fn finish(self) -> io::Result<W> {
-        self.csv.into_inner().map_err(|error| {
-            let kind = error.error().kind();
-            io::Error::new(kind, error.to_string())
-        })
+        self.sheet.finish()
     }
 }
 

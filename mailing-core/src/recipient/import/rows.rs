@@ -7,10 +7,11 @@ use super::header::Header;
 use super::mapping::{Mapping, Target};
 use super::records::{Record, Records};
 use super::rejects::Reject;
-use super::{CELL_MAX, ImportError, ROWS_MAX, TextEncoding, unguard, unguard_first};
+use super::{CELL_MAX, ImportError, ROWS_MAX, TextEncoding};
 use crate::code;
 use crate::error::{FieldError, Refusal};
 use crate::recipient::{Attributes, RecipientContent, RecipientDraft, RecipientState};
+use crate::sheet::{unguard, unguard_first};
 
 /// A row that can be a recipient. Whether its address is there already, or came earlier in the same
 /// file, the store knows.

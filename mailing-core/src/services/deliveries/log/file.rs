@@ -1,14 +1,14 @@
 //! The log as CSV, piece by piece.
 
-use csv::{QuoteStyle, Writer, WriterBuilder};
+use std::io;
 
 use super::{LogAsk, Logged};
 use crate::delivery::{Attempt, DeliveryState};
 use crate::error::Error;
 use crate::policy::Actor;
 use crate::ports::store::{Cursor, PAGE_MAX, PageRequest};
-use crate::recipient::import::guard;
 use crate::services::Deliveries;
+use crate::sheet::SheetWriter;
 
 const HEADER: [&str; 14] = [
     "mailing",
@@ -35,7 +35,7 @@ pub struct LogFile {
     ask: LogAsk,
     after: Option<Cursor>,
     is_over: bool,
-    csv: Writer<Vec<u8>>,
+    sheet: SheetWriter,
 }
 
 impl LogFile {
@@ -45,19 +45,15 @@ impl LogFile {
         ask: LogAsk,
         mark: bool,
     ) -> Result<Self, Error> {
-        let mut begin = Vec::new();
-        if mark {
-            begin.extend_from_slice("\u{feff}".as_bytes());
-        }
-        let mut csv = writer(begin);
-        csv.write_record(HEADER).map_err(internal)?;
+        let mut sheet = SheetWriter::in_memory(mark);
+        sheet.row(HEADER).map_err(internal)?;
         Ok(Self {
             deliveries,
             actor,
             ask,
             after: None,
             is_over: false,
-            csv,
+            sheet,
         })
     }
 
@@ -79,11 +75,7 @@ impl LogFile {
         }
         self.is_over = page.next.is_none();
         self.after = page.next;
-        let written = std::mem::replace(&mut self.csv, writer(Vec::new()));
-        written
-            .into_inner()
-            .map(Some)
-            .map_err(|error| Error::Internal(error.to_string().into()))
+        self.sheet.take().map(Some).map_err(internal)
     }
 
     fn write(&mut self, line: &Logged) -> Result<(), Error> {
@@ -114,11 +106,7 @@ impl LogFile {
             last.map_or_else(String::new, said),
             next_try.map_or_else(String::new, |at| at.to_rfc3339()),
         ];
-        let guarded = cells.iter().map(|cell| guard(cell));
-        let guarded: Vec<_> = guarded.collect();
-        self.csv
-            .write_record(guarded.iter().map(|cell| cell.as_bytes()))
-            .map_err(internal)
+        self.sheet.row(cells).map_err(internal)
     }
 }
 
@@ -130,12 +118,6 @@ fn said(attempt: &Attempt) -> String {
     }
 }
 
-fn writer(into: Vec<u8>) -> Writer<Vec<u8>> {
-    WriterBuilder::new()
-        .quote_style(QuoteStyle::Always)
-        .from_writer(into)
-}
-
-fn internal(error: csv::Error) -> Error {
+fn internal(error: io::Error) -> Error {
     Error::Internal(Box::new(error))
 }

@@ -1,11 +1,13 @@
 //! The audit log as CSV, piece by piece.
 
+use std::io;
+
 use chrono::SecondsFormat;
 use mailing_core::error::Error;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{AuditFilter, AuditLine, Cursor, PAGE_MAX, PageRequest};
-use mailing_core::recipient::import::guard;
 use mailing_core::services::Supervision;
+use mailing_core::sheet::SheetWriter;
 use poem::Response;
 
 use super::{owner, what, who};
@@ -61,24 +63,24 @@ pub(super) fn csv(
 /// The next piece.
 async fn piece(mut file: File) -> Result<Option<(Vec<u8>, File)>, Error> {
     let first = PageRequest::first(PAGE_MAX);
-    let mut text = String::new();
+    // Without the mark Excel shows other letters.
+    let mut sheet = SheetWriter::in_memory(matches!(file.next, Next::Begin));
     let request = match file.next {
         Next::End => return Ok(None),
         Next::After(cursor) => first.after(Some(cursor)),
         Next::Begin => {
-            // Without the mark Excel shows other letters.
-            text.push('\u{feff}');
-            text += &row(&COLUMNS.map(|key| file.locale.text(key, &Args::new())));
+            let names = COLUMNS.map(|key| file.locale.text(key, &Args::new()));
+            sheet.row(names).map_err(internal)?;
             first
         }
     };
     let page = file.supervision.audit(&file.actor, &file.filter, &request);
     let page = page.await?;
     for line in &page.items {
-        text += &row(&cells(&file.locale, line));
+        sheet.row(cells(&file.locale, line)).map_err(internal)?;
     }
     file.next = page.next.map_or(Next::End, Next::After);
-    Ok(Some((text.into_bytes(), file)))
+    Ok(Some((sheet.finish().map_err(internal)?, file)))
 }
 
 fn cells(locale: &Locale, line: &AuditLine) -> [String; 7] {
@@ -94,21 +96,6 @@ fn cells(locale: &Locale, line: &AuditLine) -> [String; 7] {
     ]
 }
 
-/// A line of cells, each quoted, none of them a formula (S28).
-fn row(cells: &[String]) -> String {
-    let quoted = cells
-        .iter()
-        .map(|cell| format!("\"{}\"", guard(cell).replace('"', "\"\"")));
-    quoted.collect::<Vec<_>>().join(",") + "\r\n"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_quoted_and_no_formula() {
-        let cells = ["=1+1", "say \"no\"", "a,b"].map(str::to_owned);
-        assert_eq!(row(&cells), "\"'=1+1\",\"say \"\"no\"\"\",\"a,b\"\r\n");
-    }
+fn internal(error: io::Error) -> Error {
+    Error::Internal(Box::new(error))
 }
