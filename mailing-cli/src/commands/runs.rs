@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use mailing_core::id::{MailingId, RunId};
 use mailing_core::ports::store::{CauseCount, RunFilter};
-use mailing_core::run::{Run, RunOutcome};
+use mailing_core::run::{Counts, Run, RunOutcome};
 use mailing_web::i18n::{Args as Words, key};
 
 use super::paging::{PageArgs, say_more};
@@ -100,10 +100,9 @@ async fn show(context: &Context, id: RunId) -> Result<Done, Failure> {
     Ok(Done::OK)
 }
 
-/// A run as JSON: its sums stand beside its fields.
+/// A run as JSON.
 pub(super) fn object(run: &Run) -> Value {
-    let counts = &run.counts;
-    json!({
+    let fields = json!({
         "id": run.id,
         "mailing": run.mailing,
         "mailing_name": run.mailing_name.as_str(),
@@ -113,17 +112,28 @@ pub(super) fn object(run: &Run) -> Value {
         "state": run.state.name(),
         "reason": run.state.reason(),
         "outcome": run.outcome(),
-        "planned": counts.planned,
-        "delivered": counts.delivered,
-        "failed": counts.failed,
-        "suppressed": counts.suppressed,
-        "cancelled": counts.cancelled,
-        "unknown": counts.unknown,
-        "pending": counts.pending,
         "last_reply": run.last_reply,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
-    })
+    });
+    with_sums(fields, &run.counts)
+}
+
+/// A run's fields as JSON with its sums beside them.
+pub(super) fn with_sums(mut object: Value, counts: &Counts) -> Value {
+    let sums = [
+        ("planned", counts.planned),
+        ("delivered", counts.delivered),
+        ("failed", counts.failed),
+        ("suppressed", counts.suppressed),
+        ("cancelled", counts.cancelled),
+        ("unknown", counts.unknown),
+        ("pending", counts.pending),
+    ];
+    if let Some(fields) = object.as_object_mut() {
+        fields.extend(sums.map(|(name, count)| (name.to_owned(), count.into())));
+    }
+    object
 }
 
 /// Runs as a table.

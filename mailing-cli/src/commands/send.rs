@@ -11,6 +11,7 @@ use mailing_core::policy::Actor;
 use mailing_core::run::RunOutcome;
 use mailing_web::i18n::Args as Words;
 
+use super::runs::with_sums;
 use super::serve::wish;
 use crate::context::Context;
 use crate::exit::{DEPENDENCY, Done, Failure, INTERRUPTED, PARTLY};
@@ -103,21 +104,14 @@ fn tell(context: &Context, summary: &Summary) -> Result<(), Failure> {
 }
 
 fn object(run: &RunReport) -> Value {
-    let counts = &run.counts;
-    json!({
+    let fields = json!({
         "id": run.run,
         "mailing": run.mailing,
         "state": run.state.name(),
         "outcome": run.outcome,
-        "planned": counts.planned,
-        "delivered": counts.delivered,
-        "failed": counts.failed,
-        "suppressed": counts.suppressed,
-        "cancelled": counts.cancelled,
-        "unknown": counts.unknown,
-        "pending": counts.pending,
         "last_reply": run.last_reply,
-    })
+    });
+    with_sums(fields, &run.counts)
 }
 
 /// 6 with the mail server away, 5 when anything failed, is unknown or waits, else 0.
