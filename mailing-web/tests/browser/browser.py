@@ -103,6 +103,12 @@ class Browser:
                 self.check(page, variant, name)
                 yield page
 
+    def visit_all(self, pages, user):
+        """Each of the pages, given by path and name of its pictures, is whole."""
+        for path, name in pages:
+            for page in self.visit(path, user=user, name=name):
+                expect(page.locator("main h1")).to_be_visible()
+
     @contextlib.contextmanager
     def page(self, variant, user=None):
         """A fresh context with one empty page; a user is signed in already."""

@@ -21,16 +21,13 @@ PAGES = [
 
 
 def the_pages_of_recipients_are_whole(browser):
-    for path, name in PAGES:
-        for page in browser.visit(path, user="anna", name=name):
-            expect(page.locator("main h1")).to_be_visible()
+    browser.visit_all(PAGES, user="anna")
 
 
 def the_card_and_the_form_of_a_recipient_are_whole(browser):
     card = _first(browser, "/recipients")
-    for path, name in [(card, "recipient"), (f"{card}/edit", "recipient-edit")]:
-        for page in browser.visit(path, user="anna", name=name):
-            expect(page.locator("main h1")).to_be_visible()
+    pages = [(card, "recipient"), (f"{card}/edit", "recipient-edit")]
+    browser.visit_all(pages, user="anna")
 
 
 def a_list_is_renamed_and_asked_about(browser):

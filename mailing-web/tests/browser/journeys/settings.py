@@ -22,9 +22,7 @@ PAGES = [
 
 
 def the_pages_of_the_settings_are_whole(browser):
-    for path, name in PAGES:
-        for page in browser.visit(path, user="anna", name=name):
-            expect(page.locator("main h1")).to_be_visible()
+    browser.visit_all(PAGES, user="anna")
 
 
 def the_profile_is_changed(browser):

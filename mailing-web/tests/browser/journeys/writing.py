@@ -10,9 +10,7 @@ VARIANTS = [WITH_SCRIPTS[0], WITH_SCRIPTS[1], *WITHOUT_SCRIPTS]
 
 
 def the_pages_of_messages_are_whole(browser):
-    for path, name in [("/messages", "messages"), ("/messages/new", "message-new")]:
-        for page in browser.visit(path, user="anna", name=name):
-            expect(page.locator("main h1")).to_be_visible()
+    browser.visit_all([("/messages", "messages"), ("/messages/new", "message-new")], user="anna")
     for page in browser.visit(_first(browser, "/messages"), user="anna", name="message-edit"):
         expect(page.locator("iframe#preview")).to_be_visible()
     history = _first(browser, "/messages").replace("/edit", "/history")
