@@ -304,6 +304,8 @@ codes! {
     IMPORT_UNDONE = "import.undone";
     /// The import is too old to be undone. Params: `hours`.
     IMPORT_UNDO_TOO_LATE = "import.undo_too_late";
+    /// The owner's last export is still being prepared.
+    EXPORT_RUNNING = "export.running";
 
     // Messages
     /// No variable of that name. Params: `name`, `line`, `column`, `nearest`.

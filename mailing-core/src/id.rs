@@ -75,6 +75,8 @@ ids! {
     ImportId;
     /// A file on its way to an import.
     UploadId;
+    /// An export that is prepared.
+    ExportId;
     /// A suppressed address or domain of an owner.
     SuppressionId;
     /// An identity that mail is sent from.

@@ -7,13 +7,14 @@ use mailing_store_sql::open::OpenError;
 use sqlx::error::DatabaseError;
 
 /// Which constraint of the schema is which rule.
-const CONSTRAINTS: [(&str, &str); 6] = [
+const CONSTRAINTS: [(&str, &str); 7] = [
     ("users_key", "users.key"),
     ("senders_key", "senders.key"),
     ("recipients_key", "recipients.key"),
     ("lists_key", "lists.key"),
     ("message_versions_number", "version"),
     ("runs_occurrence", "runs.occurrence"),
+    ("exports_one", "exports.one"),
 ];
 
 /// The store's error. Codes: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.

@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     19 "0019_attachments",
     20 "0020_uploads",
     21 "0021_counts",
+    22 "0022_exports",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

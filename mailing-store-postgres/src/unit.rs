@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
-    RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError,
-    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    Unit, UploadRepo, UserRepo,
+    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo,
+    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
+    StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
+    TokenRepo, Unit, UploadRepo, UserRepo,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -47,6 +47,7 @@ mailing_store_sql::recipients_repo!(PostgresUnit, bulk);
 mailing_store_sql::lists_repo!(PostgresUnit, bulk);
 mailing_store_sql::imports_repo!(PostgresUnit);
 mailing_store_sql::uploads_repo!(PostgresUnit);
+mailing_store_sql::exports_repo!(PostgresUnit);
 mailing_store_sql::suppressions_repo!(PostgresUnit, bulk);
 mailing_store_sql::messages_repo!(PostgresUnit);
 mailing_store_sql::run_control!(PostgresUnit);
@@ -111,6 +112,10 @@ impl Unit for PostgresUnit {
     }
 
     fn uploads(&mut self) -> &mut dyn UploadRepo {
+        self
+    }
+
+    fn exports(&mut self) -> &mut dyn ExportRepo {
         self
     }
 

@@ -14,6 +14,7 @@ pub mod bulk;
 pub mod codec;
 pub mod cursor;
 pub mod erasure;
+pub mod exports;
 pub mod filter;
 pub mod imports;
 pub mod ledger;
@@ -56,6 +57,7 @@ pub fn statements() -> Vec<&'static str> {
         throttle::ALL,
         senders::ALL,
         audit::ALL,
+        exports::ALL,
         imports::ALL,
         lists::ALL,
         mailing_audience::ALL,

@@ -4,8 +4,8 @@ pub use async_trait::async_trait;
 pub use mailing_core::audit::Entry;
 pub use mailing_core::delivery::{Attempt, Delivery, Token};
 pub use mailing_core::id::{
-    FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, SystemMailId,
-    UploadId, UserId, VersionId, WorkerId,
+    ExportId, FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
+    SystemMailId, UploadId, UserId, VersionId, WorkerId,
 };
 pub use mailing_core::letter::SystemMail;
 pub use mailing_core::mailing::{Audience, AudienceChoice, AudienceSize, Mailing, MailingName};
@@ -13,14 +13,16 @@ pub use mailing_core::message::{FileHash, Message, MessageVersion, Unsaved};
 pub use mailing_core::policy::{Edit, Supervise, System, View, Who};
 pub use mailing_core::ports::store::{
     Addition, AuditRepo, BATCH, CauseCount, Cursor, DeliveryFilter, DueMailing, ErasureRepo,
-    FreezeProgress, ImportMode, ImportRepo, ImportSums, LedgerReport, ListRepo, LogFilter,
-    LogPlace, LogRepo, LogRuns, LoggedRun, MailingFilter, MailingRepo, MessageRepo, MessageSummary,
-    NewRecipient, NewRun, OpenRun, OverdueRecipient, OwnerCounts, Page, PageRequest, Plan, Planned,
-    RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent, RunControl, RunFilter,
-    RunRepo, SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo, SignInFailures,
-    StatisticsRepo, StoreError, SubmissionRepo, Submitted, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UndoPage, UndoPart, UploadRepo, UserRepo, VersionSummary,
+    ExportRepo, FreezeProgress, ImportMode, ImportRepo, ImportSums, LedgerReport, ListRepo,
+    LogFilter, LogPlace, LogRepo, LogRuns, LoggedRun, MailingFilter, MailingRepo, MessageRepo,
+    MessageSummary, NewRecipient, NewRun, OpenRun, OverdueRecipient, OwnerCounts, Page,
+    PageRequest, Plan, Planned, RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent,
+    RunControl, RunFilter, RunRepo, SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo,
+    SignInFailures, StatisticsRepo, StoreError, SubmissionRepo, Submitted, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, UndoPage, UndoPart, UploadRepo, UserRepo,
+    VersionSummary,
 };
+pub use mailing_core::recipient::export::PreparedExport;
 pub use mailing_core::recipient::import::{Import, ImportState, Upload, UploadPart};
 pub use mailing_core::recipient::{
     EmailAddress, List, ListName, Recipient, Suppression, SuppressionTarget,

@@ -20,7 +20,7 @@ mod code {
 }
 
 /// Which columns break which rule, as SQLite's message names them.
-const CONSTRAINTS: [(&str, &str); 6] = [
+const CONSTRAINTS: [(&str, &str); 7] = [
     ("users.email_key", "users.key"),
     ("senders.owner_id, senders.address_key", "senders.key"),
     (
@@ -30,6 +30,7 @@ const CONSTRAINTS: [(&str, &str); 6] = [
     ("lists.owner_id, lists.name_key", "lists.key"),
     ("message_versions.message_id", "version"),
     ("runs.mailing_id, runs.occurrence_at", "runs.occurrence"),
+    ("exports.owner_id", "exports.one"),
 ];
 
 fn primary(error: &dyn DatabaseError) -> i32 {

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
-    RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo, StoreError,
-    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    Unit, UploadRepo, UserRepo,
+    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo,
+    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
+    StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
+    TokenRepo, Unit, UploadRepo, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -47,6 +47,7 @@ mailing_store_sql::recipients_repo!(SqliteUnit, bulk);
 mailing_store_sql::lists_repo!(SqliteUnit, bulk);
 mailing_store_sql::imports_repo!(SqliteUnit);
 mailing_store_sql::uploads_repo!(SqliteUnit);
+mailing_store_sql::exports_repo!(SqliteUnit);
 mailing_store_sql::suppressions_repo!(SqliteUnit, bulk);
 mailing_store_sql::messages_repo!(SqliteUnit);
 mailing_store_sql::run_control!(SqliteUnit);
@@ -111,6 +112,10 @@ impl Unit for SqliteUnit {
     }
 
     fn uploads(&mut self) -> &mut dyn UploadRepo {
+        self
+    }
+
+    fn exports(&mut self) -> &mut dyn ExportRepo {
         self
     }
 

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
-    RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
+    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo,
+    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
     SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
     UploadRepo, UserRepo,
 };
@@ -130,6 +130,10 @@ impl Unit for CountingUnit {
 
     fn uploads(&mut self) -> &mut dyn UploadRepo {
         self.inner.uploads()
+    }
+
+    fn exports(&mut self) -> &mut dyn ExportRepo {
+        self.inner.exports()
     }
 
     fn lists(&mut self) -> &mut dyn ListRepo {

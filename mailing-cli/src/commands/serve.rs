@@ -1,5 +1,6 @@
 //! `mailing serve` and `mailing worker`: the long-lived processes.
 
+mod exports;
 mod imports;
 mod outbox;
 mod pages;
@@ -73,7 +74,8 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         let pages = pages::serve(listener, app.services.clone(), pages, stopper.clone());
         let tests = test_sends::send(&engine, &stopper, waiting);
         let imports = imports::work(&app.services.upload_work, app.clock.as_ref(), &stopper);
-        let (served, (), ()) = tokio::join!(pages, tests, imports);
+        let exports = exports::work(&app.services.export_work, app.clock.as_ref(), &stopper);
+        let (served, (), (), ()) = tokio::join!(pages, tests, imports, exports);
         served
     };
     if !sends {

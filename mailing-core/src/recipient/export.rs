@@ -3,10 +3,17 @@
 //! An attribute that is text has a column of its own; numbers, truth values, blanks and what has no column stand together in the
 //! last one, as JSON.
 
+mod prepared;
+
 use std::collections::BTreeSet;
 use std::io;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use prepared::{
+    EXPORT_FOR, EXPORT_PIECE, ExportChoice, ExportDetails, ExportState, PreparedExport,
+};
 
 use super::import::{ATTRIBUTES, STATE};
 use super::{ATTRIBUTES_MAX, Attributes, Recipient};
@@ -19,7 +26,7 @@ const FIXED: [&str; 4] = ["email", "full_name", "comment", STATE];
 const OWN_COLUMNS: usize = ATTRIBUTES_MAX;
 
 /// The keys of attributes that get a column: the first ones that are text somewhere.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportColumns(BTreeSet<String>);
 
 /// Writes recipients into memory, from where the caller takes them.
@@ -51,6 +58,15 @@ impl RecipientsWriter {
         let mut sheet = SheetWriter::in_memory(mark);
         sheet.row(names.chain([ATTRIBUTES.to_owned()]))?;
         Ok(Self { columns, sheet })
+    }
+
+    /// Goes on with a file whose header stands in an earlier piece.
+    #[must_use]
+    pub fn going_on(columns: ExportColumns) -> Self {
+        Self {
+            columns,
+            sheet: SheetWriter::in_memory(false),
+        }
     }
 
     /// Writes one.

@@ -42,7 +42,7 @@ pub use deliveries::{
     Absence, Deliveries, DeliveryDetails, Explanation, Fate, Hindrance, LogAsk, LogDraft, LogFile,
     LogPage, Logged,
 };
-pub use exports::{Export, ExportOptions, Exports};
+pub use exports::{Export, ExportJob, ExportOptions, ExportWork, Exports, PreparedFile};
 pub use home::{Home, HomeCounts};
 pub use imports::{
     ImportEvent, ImportOptions, ImportPreview, ImportReport, Imports, OnImportEvent, PreviewColumn,
@@ -110,6 +110,8 @@ pub struct Services {
     pub upload_work: UploadWork,
     /// Recipients into files.
     pub exports: Exports,
+    /// What the service does with prepared ones by itself.
+    pub export_work: ExportWork,
     /// Messages.
     pub messages: Messages,
     /// Test sends.
@@ -158,6 +160,7 @@ impl Services {
             uploads: Uploads::new(ports.clone()),
             upload_work: UploadWork::new(ports.clone()),
             exports: Exports::new(ports.clone()),
+            export_work: ExportWork::new(ports.clone()),
             messages: Messages::new(ports.clone()),
             test_sends: TestSends::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),

@@ -6,10 +6,10 @@ use async_trait::async_trait;
 
 use crate::id::DatabaseId;
 use crate::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo,
-    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
-    StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, UploadRepo, UserRepo,
+    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo,
+    MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo,
+    StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -75,6 +75,7 @@ repositories! {
     lists: ListRepo,
     imports: ImportRepo,
     uploads: UploadRepo,
+    exports: ExportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

@@ -120,6 +120,7 @@ pub const DROP_SUPPRESSIONS: &str = "DELETE FROM suppressions WHERE owner_id = $
 pub const DROP_ACCOUNT: &[&str] = &[
     "DELETE FROM import_chunks WHERE owner_id = $1",
     "DELETE FROM uploads WHERE owner_id = $1",
+    "DELETE FROM exports WHERE owner_id = $1",
     "DELETE FROM import_changes WHERE import_id IN (SELECT id FROM imports WHERE owner_id = $1)",
     "DELETE FROM imports WHERE owner_id = $1",
     "DELETE FROM idempotency_keys WHERE user_id = $1",

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod audit;
+mod exports;
 mod imports;
 mod ledger;
 mod mailings;
@@ -17,6 +18,7 @@ mod workers;
 
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
 pub use audit::AuditRow;
+pub use exports::ExportRow;
 pub use imports::ImportRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};

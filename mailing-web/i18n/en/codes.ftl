@@ -70,6 +70,7 @@ code-import-target-twice = Two columns are to become “{ $target }”. Keep one
 code-import-taken-over = Another process is working on this import. What it has done stays; look at the list of imports.
 code-import-undone = This import was undone before.
 code-import-undo-too-late = An import can be undone for { $hours } hours, and these are over.
+code-export-running = Another export is still being prepared. Wait for it, or cancel it.
 
 code-message-unknown-variable = Line { $line }, column { $column }: there is no variable “{ $name }”. Perhaps you meant “{ $nearest }”.
 code-message-bad-placeholder = Line { $line }, column { $column }: “{ $text }” is no variable. Write {"{{ recipient.full_name }}"} or {"{{ recipient.full_name | default(\"friend\") }}"}.

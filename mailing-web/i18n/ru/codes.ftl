@@ -72,6 +72,7 @@ code-import-target-twice = В «{ $target }» попадают два столб
 code-import-taken-over = Эту загрузку продолжает другой процесс. Сделанное им остаётся; посмотрите список загрузок.
 code-import-undone = Эта загрузка уже отменена.
 code-import-undo-too-late = Загрузку можно отменить в течение { $hours } часов, они прошли.
+code-export-running = Другой экспорт ещё готовится. Дождитесь его или отмените.
 
 code-message-unknown-variable = Строка { $line }, знак { $column }: переменной «{ $name }» нет. Возможно, имелась в виду «{ $nearest }».
 code-message-bad-placeholder = Строка { $line }, знак { $column }: «{ $text }» – не переменная. Напишите {"{{ recipient.full_name }}"} или {"{{ recipient.full_name | default(\"друг\") }}"}.

@@ -405,6 +405,13 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::runs::question_samples(locale));
         check(&templates, lang, super::log::samples(locale));
         check(&templates, lang, super::deliveries::samples(locale));
+        check(
+            &templates,
+            lang,
+            super::recipients::progress_samples(locale),
+        );
+        check(&templates, lang, super::recipients::ready_samples(locale));
+        check(&templates, lang, super::recipients::gone_samples(locale));
         check(&templates, lang, super::imports::source_samples(locale));
         check(&templates, lang, super::imports::columns_samples(locale));
         check(&templates, lang, super::imports::progress_samples(locale));

@@ -19,6 +19,18 @@ pub(super) const ROUTES: &[Route] = &[
     get("/recipients/export", SignedIn, || {
         boxed(recipients::download)
     }),
+    post("/recipients/exports", SignedIn, || {
+        boxed(recipients::prepare)
+    }),
+    get("/recipients/exports/:id", SignedIn, || {
+        boxed(recipients::show_export)
+    }),
+    get("/recipients/exports/:id/file", SignedIn, || {
+        boxed(recipients::download_export)
+    }),
+    post("/recipients/exports/:id/discard", SignedIn, || {
+        boxed(recipients::discard_export)
+    }),
     post("/recipients/bulk", SignedIn, || {
         boxed(recipients::act_on_many)
     }),

@@ -11,6 +11,7 @@ ROLES = ["guest", "blocked", "other", "manager", "content", "admin", "owner"]
 NO_PAGES = {
     "/settings/export",
     "/recipients/export",
+    "/recipients/exports/:id/file",
     "/recipients/import/template",
     "/recipients/import/:id/rejects",
     "/runs/:id/events",

@@ -7,6 +7,8 @@ mod browser;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod forms;

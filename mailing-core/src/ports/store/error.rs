@@ -15,8 +15,8 @@ pub enum StoreError {
     #[error("conflict with {constraint}")]
     Conflict {
         /// Which rule: `recipients.key`, `lists.key`, `users.key`, `senders.key`,
-        /// `mailings.chosen`, `runs.occurrence`, `submissions.key`, `version`, `reference` to what is not there or is
-        /// another owner's.
+        /// `mailings.chosen`, `runs.occurrence`, `submissions.key`, `exports.one`, `version`,
+        /// `reference` to what is not there or is another owner's.
         constraint: &'static str,
     },
     /// Another process holds the store for longer than we wait.

@@ -14,6 +14,7 @@ mod accounts;
 mod audit;
 mod erasure;
 mod error;
+mod exports;
 mod imports;
 mod ledger;
 mod log;
@@ -36,6 +37,7 @@ pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserFi
 pub use audit::AuditRepo;
 pub use erasure::{ErasureRepo, OverdueRecipient};
 pub use error::StoreError;
+pub use exports::ExportRepo;
 pub use imports::{ImportRepo, UndoPage, UndoPart};
 pub use ledger::{
     Claim, ClaimedDelivery, DueMailing, Exchanged, FreezeProgress, Ledger, LedgerFault,
@@ -157,6 +159,8 @@ pub trait Unit: Send {
     fn imports(&mut self) -> &mut dyn ImportRepo;
     /// Files on their way to an import.
     fn uploads(&mut self) -> &mut dyn UploadRepo;
+    /// Exports that are prepared.
+    fn exports(&mut self) -> &mut dyn ExportRepo;
     /// Suppressions.
     fn suppressions(&mut self) -> &mut dyn SuppressionRepo;
     /// Messages.

@@ -1,6 +1,8 @@
-//! Recipients into files.
+//! Recipients into files: at once, or prepared by the service beforehand.
 
 mod pieces;
+mod prepared;
+mod work;
 
 use crate::audit::Deed;
 use crate::error::Error;
@@ -13,7 +15,8 @@ use crate::recipient::export::ExportColumns;
 use self::pieces::Pieces;
 use super::ServicePorts;
 
-pub use self::pieces::Export;
+pub use self::pieces::{Export, PreparedFile};
+pub use self::work::{ExportJob, ExportWork};
 
 /// Which recipients, and how.
 #[derive(Debug, Clone, Default)]
@@ -51,20 +54,24 @@ impl Exports {
                 columns.see(&recipient.attributes);
             }
         }
+        self.note(actor, &in_short(options)).await?;
+        Export::new(self.pieces(actor, options)?, columns, options.mark)
+    }
+
+    /// Writes into the audit log that recipients leave.
+    async fn note(&self, actor: &Actor, subject: &str) -> Result<(), Error> {
         let ports = &self.ports;
         ports
             .attempt(|| async move {
                 let now = ports.now();
                 let mut unit = ports.store.write().await?;
                 let deed = Deed::ExportRecipients;
-                let subject = in_short(options);
                 ports
                     .audit(unit.as_mut(), actor, deed, subject, now)
                     .await?;
                 Ok(unit.commit().await?)
             })
-            .await?;
-        Export::new(self.pieces(actor, options)?, columns, options.mark)
+            .await
     }
 
     fn pieces(&self, actor: &Actor, options: &ExportOptions) -> Result<Pieces, Error> {
@@ -73,7 +80,7 @@ impl Exports {
             state: options.state,
             list: options.list,
         };
-        Ok(Pieces::new(&self.ports, policy::view(actor)?, filter))
+        Ok(Pieces::new(&self.ports, policy::view(actor)?, filter, None))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::policy::View;
 use crate::ports::store::{Cursor, PAGE_MAX, Page, PageRequest, RecipientFilter};
 use crate::recipient::Recipient;
-use crate::recipient::export::{ExportColumns, RecipientsWriter};
+use crate::recipient::export::{ExportColumns, PreparedExport, RecipientsWriter};
 use crate::services::ServicePorts;
 
 /// A file that comes piece by piece. Memory does not grow with it.
@@ -13,13 +13,23 @@ pub struct Export {
     writer: RecipientsWriter,
 }
 
+/// A prepared file that comes piece by piece.
+pub struct PreparedFile {
+    ports: ServicePorts,
+    scope: View<Recipient>,
+    export: PreparedExport,
+    /// The next piece.
+    next: u32,
+}
+
 /// Pages of recipients. Each is read for itself: a long export holds no view of the store open.
 pub(super) struct Pieces {
     ports: ServicePorts,
     scope: View<Recipient>,
     filter: RecipientFilter,
-    after: Option<Cursor>,
-    is_over: bool,
+    /// Where the next page begins.
+    pub(super) after: Option<Cursor>,
+    pub(super) is_over: bool,
 }
 
 impl Export {
@@ -44,17 +54,48 @@ impl Export {
     }
 }
 
+impl PreparedFile {
+    pub(super) fn new(
+        ports: &ServicePorts,
+        scope: View<Recipient>,
+        export: PreparedExport,
+    ) -> Self {
+        Self {
+            ports: ports.clone(),
+            scope,
+            export,
+            next: 0,
+        }
+    }
+
+    /// The next piece; `None` at the end of the file.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the file was deleted meanwhile; when the store does not answer.
+    pub async fn piece(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        if self.next == self.export.details.pieces {
+            return Ok(None);
+        }
+        let mut unit = self.ports.store.read().await?;
+        let (exports, id) = (unit.exports(), self.export.id);
+        let piece = exports.piece(&self.scope, id, self.next).await?;
+        self.next += 1;
+        piece.map(Some).ok_or(Error::NotFound)
+    }
+}
+
 impl Pieces {
     pub(super) fn new(
         ports: &ServicePorts,
         scope: View<Recipient>,
         filter: RecipientFilter,
+        after: Option<Cursor>,
     ) -> Self {
         Self {
             ports: ports.clone(),
             scope,
             filter,
-            after: None,
+            after,
             is_over: false,
         }
     }
@@ -75,6 +116,6 @@ impl Pieces {
     }
 }
 
-fn internal(error: std::io::Error) -> Error {
+pub(super) fn internal(error: std::io::Error) -> Error {
     Error::Internal(Box::new(error))
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::exports::export_of;
 use super::scene::{Scene, refusal, settled};
 use super::uploads::upload_of;
 use crate::delivery::Cause;
@@ -12,6 +13,7 @@ use crate::ports::store::{
     Addition, DeliveryFilter, ImportMode, OverdueRecipient, PageRequest, RecipientFilter,
     Settlement,
 };
+use crate::recipient::export::ExportState;
 use crate::recipient::import::{Import, ImportState, UploadPart, UploadState};
 use crate::recipient::{EmailAddress, List, Recipient, RecipientState, SuppressionReason};
 use crate::sender::Sender;
@@ -263,6 +265,10 @@ pub async fn of_a_deleted_account_its_history_stays(store: &dyn Store) {
     change!(store, unit => unit.uploads().insert(&ann.edit(), &upload));
     let (edit, part) = (ann.edit(), UploadPart::File);
     change!(store, unit => unit.uploads().put(&edit, upload.id, part, 0, b"eve@example.org"));
+    let export = export_of(&ann, ExportState::Ready);
+    let edit = ann.edit();
+    change!(store, unit => unit.exports().insert(&edit, &export));
+    change!(store, unit => unit.exports().put(&edit, export.id, 0, b"eve@example.org"));
     suppression()
         .of(&ann)
         .address("no@example.org")
@@ -304,6 +310,11 @@ pub async fn of_a_deleted_account_its_history_stays(store: &dyn Store) {
     let uploads = look!(store, unit => unit.uploads().newest(&view));
     assert_eq!(uploads, []);
     let piece = look!(store, unit => unit.uploads().piece(&view, upload.id, part, 0));
+    assert_eq!(piece, None);
+    let view = ann.view();
+    let exports = look!(store, unit => unit.exports().newest(&view));
+    assert_eq!(exports, []);
+    let piece = look!(store, unit => unit.exports().piece(&view, export.id, 0));
     assert_eq!(piece, None);
     let view = ann.view();
     let entries = look!(store, unit => unit.suppressions().page(&view, &request));

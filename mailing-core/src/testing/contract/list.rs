@@ -26,6 +26,14 @@ macro_rules! store_contract {
                 of_a_deleted_account_its_history_stays
                 what_undoes_old_imports_is_forgotten
             }
+            exports {
+                an_export_is_read_back_as_it_was_written
+                an_export_is_changed_by_one_at_a_time
+                an_owner_prepares_one_export_at_a_time
+                a_stranger_sees_and_changes_no_export
+                an_export_that_waits_is_found
+                an_old_export_is_forgotten
+            }
             import {
                 new_rows_become_recipients
                 skipping_leaves_old_recipients_as_they_are

@@ -43,6 +43,7 @@ macro_rules! refused {
 pub mod audiences;
 pub mod audit;
 pub mod erasure;
+pub mod exports;
 pub mod import;
 pub mod imports;
 pub mod ledger_age;

@@ -201,6 +201,9 @@ impl ErasureRepo for MemoryUnit {
         let (uploads, pieces) = (&mut state.uploads, &mut state.pieces);
         uploads.retain(|_, upload| upload.owner != id);
         pieces.retain(|(upload, _, _), _| uploads.contains_key(upload));
+        let (exports, pieces) = (&mut state.exports, &mut state.export_pieces);
+        exports.retain(|_, export| export.owner != id);
+        pieces.retain(|(export, _), _| exports.contains_key(export));
         state.imports.retain(|_, import| import.owner != id);
         let imports = &state.imports;
         state

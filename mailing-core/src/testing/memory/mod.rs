@@ -6,6 +6,7 @@
 mod accounts;
 mod committed;
 mod erasure;
+mod exports;
 mod imports;
 mod ledger;
 mod lists;

@@ -10,8 +10,8 @@ use super::table::Table;
 use crate::audit::Entry;
 use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
 use crate::id::{
-    AuditId, FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
-    SubmissionId, SystemMailId, UploadId, UserId, VersionId, WorkerId,
+    AuditId, ExportId, FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId,
+    SenderId, SubmissionId, SystemMailId, UploadId, UserId, VersionId, WorkerId,
 };
 use crate::letter::SystemMail;
 use crate::mailing::{Audience, Mailing};
@@ -19,6 +19,7 @@ use crate::message::{FileHash, Message, MessageVersion, Unsaved};
 use crate::ports::journal::Generation;
 use crate::ports::store::{NewRun, RunContent, SignInFailures, WorkerRow};
 use crate::rate::{Bucket, RateKey, RateLimit};
+use crate::recipient::export::PreparedExport;
 use crate::recipient::import::{Import, Upload, UploadPart};
 use crate::recipient::{
     EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
@@ -56,6 +57,8 @@ pub(super) struct State {
     pub(super) imports: Table<ImportId, Import>,
     pub(super) uploads: Table<UploadId, Upload>,
     pub(super) pieces: Table<(UploadId, UploadPart, u32), Arc<Vec<u8>>>,
+    pub(super) exports: Table<ExportId, PreparedExport>,
+    pub(super) export_pieces: Table<(ExportId, u32), Arc<Vec<u8>>>,
     /// Who was added by an import.
     pub(super) imported: Table<RecipientId, ImportId>,
     /// Who was changed by an import: what was there before, and when.

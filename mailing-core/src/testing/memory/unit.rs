@@ -8,8 +8,8 @@ use tokio::sync::OwnedMutexGuard;
 use super::Shared;
 use super::state::State;
 use crate::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo, RateRepo,
-    RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
+    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo,
+    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
     SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
     UploadRepo, UserRepo,
 };
@@ -87,6 +87,7 @@ repositories! {
     lists: ListRepo,
     imports: ImportRepo,
     uploads: UploadRepo,
+    exports: ExportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

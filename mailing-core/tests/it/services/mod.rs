@@ -11,6 +11,7 @@ mod mailings;
 mod messages;
 mod moderation;
 mod moody;
+mod prepared;
 mod rates;
 mod recipients;
 mod registration;

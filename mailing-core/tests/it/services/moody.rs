@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo, MessageRepo,
-    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
-    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    UploadRepo, UserRepo,
+    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo,
+    MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo,
+    StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
+    TokenRepo, UploadRepo, UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -24,6 +24,8 @@ pub(super) struct Moody {
 #[derive(Default)]
 struct Moods {
     down: AtomicBool,
+    /// How often it answers before it goes down; 0 when nobody has said.
+    answers: AtomicU32,
     meetings: AtomicU32,
     commits: AtomicU32,
 }
@@ -41,6 +43,11 @@ impl Moody {
         self.moods.down.store(down, Ordering::Relaxed);
     }
 
+    /// The store answers so often, then does not any more.
+    pub(super) fn unplug_after(&self, times: u32) {
+        self.moods.answers.store(times, Ordering::Relaxed);
+    }
+
     /// The next `times` commits meet another transaction.
     pub(super) fn meet(&self, times: u32) {
         self.moods.meetings.store(times, Ordering::Relaxed);
@@ -54,6 +61,13 @@ impl Moody {
     fn answers(&self) -> Result<(), StoreError> {
         if self.moods.down.load(Ordering::Relaxed) {
             return Err(StoreError::Unavailable("unplugged".into()));
+        }
+        let answers = self.moods.answers.load(Ordering::Relaxed);
+        if answers > 0 {
+            self.unplug_after(answers - 1);
+        }
+        if answers == 1 {
+            self.down(true);
         }
         Ok(())
     }
@@ -131,6 +145,7 @@ as_before! {
     lists: ListRepo,
     imports: ImportRepo,
     uploads: UploadRepo,
+    exports: ExportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
     mailings: MailingRepo,

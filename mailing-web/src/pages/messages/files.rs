@@ -216,7 +216,7 @@ fn hash(text: &str) -> Result<FileHash, PageError> {
 }
 
 /// A size in words: kilobytes, from a million bytes on megabytes with one decimal.
-fn size(locale: &Locale, octets: usize) -> String {
+pub(in crate::pages) fn size(locale: &Locale, octets: usize) -> String {
     let octets = octets as u64;
     let kilobytes = octets.div_ceil(1 << 10);
     if kilobytes < 1 << 10 {

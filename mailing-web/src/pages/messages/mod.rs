@@ -16,6 +16,7 @@ use poem::web::Path;
 
 pub(crate) use self::commands::{delete, discard, undelete};
 pub(crate) use self::editor::{create, edit, new, save};
+pub(in crate::pages) use self::files::size;
 pub(crate) use self::files::{FORM_MAX, attach, detach, download, show_files};
 pub(crate) use self::history::{restore, versions, view_version};
 pub(crate) use self::list::index;

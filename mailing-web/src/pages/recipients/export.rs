@@ -1,4 +1,4 @@
-//! The list as a file: piece by piece, so that a million recipients need no memory.
+//! The list as a file while the browser waits: piece by piece, so that it needs no memory.
 
 use mailing_core::services::ExportOptions;
 use poem::web::Query;
@@ -17,18 +17,23 @@ pub(crate) async fn download(
     CurrentActor(actor): CurrentActor,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, PageError> {
-    let filter = wanted.filter();
-    let options = ExportOptions {
-        search: filter.search,
-        list: filter.list,
-        state: filter.state,
-        // Without the mark Excel shows other letters; imports and scripts pass it over.
-        mark: true,
-    };
-    let file = site.services.exports.begin(&actor, &options).await?;
+    let exports = &site.services.exports;
+    let file = exports.begin(&actor, &options(&wanted)).await?;
     Ok(
         Download::csv("recipients.csv").pieces(file, async |mut file| {
             Ok(file.piece().await?.map(|(piece, _)| (piece, file)))
         }),
     )
+}
+
+/// All that the filter shows.
+pub(super) fn options(wanted: &Wanted) -> ExportOptions {
+    let filter = wanted.filter();
+    ExportOptions {
+        search: filter.search,
+        list: filter.list,
+        state: filter.state,
+        // Without the mark Excel shows other letters; imports and scripts pass it over.
+        mark: true,
+    }
 }

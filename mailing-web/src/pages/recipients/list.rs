@@ -2,11 +2,14 @@
 
 use mailing_core::id::RecipientId;
 use mailing_core::ports::store::{Cursor, Page as Rows, RecipientCounts};
+use mailing_core::recipient::export::PreparedExport;
 use mailing_core::recipient::{List as RecipientList, Recipient, RecipientState, Suppression};
+use mailing_core::services::Exports;
 use poem::web::Query;
 use poem::{Response, handler};
 use serde::Serialize;
 
+use super::prepared::{EXPORTS, newest};
 use super::{PATH, Wanted, address, barring, request, tabs};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
@@ -23,6 +26,8 @@ struct List {
     search: Field,
     state: Choice,
     list: Choice,
+    /// The export that is prepared, or was.
+    export: Option<Link>,
     /// The address without filters, when there are some.
     clear: String,
     bulk: Choice,
@@ -53,6 +58,7 @@ struct Found {
     lists: Vec<(RecipientList, u64)>,
     within: Vec<(RecipientId, RecipientList)>,
     barring: Vec<Suppression>,
+    exports: Vec<PreparedExport>,
 }
 
 impl Page for List {
@@ -81,6 +87,7 @@ pub(crate) async fn index(
         lists: services.recipients.lists(&actor).await?,
         within: services.lists.of(&actor, &ids).await?,
         barring: services.suppressions.barring(&actor, &addresses).await?,
+        exports: services.exports.newest(&actor).await?,
         page,
     };
     site.page(&visitor, &List::new(visitor.locale(), &wanted, &found))
@@ -108,8 +115,9 @@ impl List {
         let pager = Pager::new(locale, PATH, &fields, page.items.len(), after, next);
         Self {
             lead: lead(locale, found.counts),
-            actions: actions(locale, wanted, found.counts.total > 0),
+            actions: actions(locale, wanted, found),
             tabs: tabs(locale, PATH),
+            export: newest(locale, &found.exports),
             search: Field::new(locale, "q", wanted.q.as_str(), &none)
                 .labelled(locale, "field-search"),
             state: Choice::new(locale, "state", &none)
@@ -156,16 +164,27 @@ impl Row {
 }
 
 /// Nobody can be exported while there is nobody.
-fn actions(locale: &Locale, wanted: &Wanted, has_some: bool) -> Vec<Command> {
+fn actions(locale: &Locale, wanted: &Wanted, found: &Found) -> Vec<Command> {
     let say = |key: &str| locale.text(key, &Args::new());
-    let export = Command::link(wanted.under("/recipients/export"), say("recipients-export"));
+    let export = match at_most(wanted, found) > Exports::AT_ONCE_MAX {
+        true => Command::post(wanted.under(EXPORTS), say("recipients-export")),
+        false => Command::link(wanted.under("/recipients/export"), say("recipients-export")),
+    };
     let add = Command::link("/recipients/new", say("recipients-add")).primary();
     let import = Command::link("/recipients/import", say("recipients-import"));
-    let export = has_some.then_some(export);
+    let export = (found.counts.total > 0).then_some(export);
     [Some(import), export, Some(add)]
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// How many the filter shows at most: what is searched for is not counted beforehand.
+fn at_most(wanted: &Wanted, found: &Found) -> u64 {
+    let wanted = wanted.filter().list;
+    let mut lists = found.lists.iter();
+    let list = lists.find(|(list, _)| wanted == Some(list.id));
+    list.map_or(found.counts.total, |(_, members)| *members)
 }
 
 fn lead(locale: &Locale, counts: RecipientCounts) -> String {
@@ -178,6 +197,7 @@ fn lead(locale: &Locale, counts: RecipientCounts) -> String {
 #[cfg(test)]
 pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
     use crate::pages::samples::{HOSTILE, recipients};
+    use mailing_core::recipient::export::ExportState;
     use mailing_core::testing::builders;
 
     let items = recipients();
@@ -194,6 +214,7 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
                 .address("gleb@почта.example")
                 .build(),
         ],
+        exports: Vec::new(),
         page: Rows {
             next: Some(Cursor::new("key:x")),
             items,
@@ -204,6 +225,7 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         lists: Vec::new(),
         within: Vec::new(),
         barring: Vec::new(),
+        exports: vec![super::prepared::sample(locale, ExportState::Writing, 9, 4)],
         page: Rows {
             items: Vec::new(),
             next: None,
@@ -229,4 +251,50 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         List::new(locale, &filtered, &tired),
         List::new(locale, &Wanted::default(), &empty(0)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use mailing_core::testing::builders;
+
+    use super::*;
+    use crate::i18n::Lang;
+    use crate::pages::samples;
+
+    #[test]
+    fn a_large_set_is_prepared_and_a_small_one_comes_at_once() {
+        let locale = samples::locale(Lang::En);
+        let (small, large) = (builders::list().build(), builders::list().build());
+        let lists = vec![(small.clone(), 10_000), (large.clone(), 10_001)];
+        let found = |total| Found {
+            page: Rows {
+                items: Vec::new(),
+                next: None,
+            },
+            counts: RecipientCounts { total, active: 0 },
+            lists: lists.clone(),
+            within: Vec::new(),
+            barring: Vec::new(),
+            exports: Vec::new(),
+        };
+        let of_list = |list: &RecipientList| Wanted {
+            list: list.id.to_string(),
+            ..Wanted::default()
+        };
+        let export = |wanted: &Wanted, total| {
+            let commands = actions(&locale, wanted, &found(total));
+            serde_json::to_value(&commands[1]).unwrap()
+        };
+        let everybody = Wanted::default();
+        assert_eq!(export(&everybody, 10_000)["post"], false);
+        assert_eq!(export(&everybody, 10_001)["post"], true);
+        assert_eq!(export(&of_list(&small), 20_000)["post"], false);
+        let prepared = export(&of_list(&large), 20_000);
+        let url = format!("/recipients/exports?list={}", large.id);
+        assert_eq!(
+            (&prepared["post"], &prepared["url"]),
+            (&true.into(), &url.into())
+        );
+        assert_eq!(actions(&locale, &everybody, &found(0)).len(), 2);
+    }
 }

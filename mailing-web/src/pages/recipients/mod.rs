@@ -6,6 +6,7 @@ mod card;
 mod export;
 mod form;
 mod list;
+mod prepared;
 mod trash;
 
 use mailing_core::id::{ListId, RecipientId};
@@ -18,11 +19,13 @@ pub(crate) use self::card::show;
 pub(crate) use self::export::download;
 pub(crate) use self::form::{add, change, create, edit};
 pub(crate) use self::list::index;
+pub(crate) use self::prepared::{discard_export, download_export, prepare, show_export};
 pub(crate) use self::trash::{delete, restore, show_trash, undelete};
 #[cfg(test)]
 pub(super) use self::{
     bulk::samples as bulk_samples, card::samples as card_samples, form::samples as form_samples,
-    list::samples as list_samples, trash::samples as trash_samples,
+    list::samples as list_samples, prepared::gone_samples, prepared::progress_samples,
+    prepared::ready_samples, trash::samples as trash_samples,
 };
 
 use crate::error::PageError;

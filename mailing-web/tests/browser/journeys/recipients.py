@@ -98,6 +98,48 @@ def all_that_were_found_are_deleted_after_a_question(browser):
         assert page.locator("tbody tr").count() >= 1, "nobody came back"
 
 
+def many_are_exported_while_the_page_tells_how_far_it_is(browser):
+    rows = "".join(f"e{n}@export.example\n" for n in range(10_001))
+    with browser.page(WITH_SCRIPTS[0], user="ben") as page:
+        page.goto("/recipients/import")
+        buffer = f"email\n{rows}".encode()
+        file = {"name": "export.csv", "mimeType": "text/csv", "buffer": buffer}
+        page.locator("#file").set_input_files(file)
+        page.locator("main .btn-primary").click()
+        page.locator("#new_list").fill("Export")
+        page.locator("main .btn-primary").click()
+        page.locator("form[action$='/start'] button").click(timeout=60_000)
+        undo = page.locator("form[action$='/undo'] button")
+        expect(undo).to_be_visible(timeout=60_000)
+        for variant in VARIANTS:
+            _export(browser, variant)
+        undo.click()
+        expect(page.locator(".alert-flash")).to_be_visible(timeout=30_000)
+
+
+def _export(browser, variant):
+    with browser.page(variant, user="ben") as page:
+        page.goto("/recipients")
+        page.locator(".actions form[action^='/recipients/exports'] button").click()
+        page.wait_for_url("**/recipients/exports/*")
+        if not variant.scripts:
+            browser.check(page, variant, "export-progress")
+        link = page.locator("a[download]")
+        expect(link).to_be_visible(timeout=60_000)
+        browser.check(page, variant, "export-ready")
+        with page.expect_download() as coming:
+            link.click()
+        assert coming.value.suggested_filename == "recipients.csv"
+        lines = coming.value.path().read_text(encoding="utf-8-sig").splitlines()
+        assert len(lines) > 10_001, f"{len(lines)} lines"
+        page.goto("/recipients")
+        expect(page.locator("main p.small a")).to_be_visible()
+        browser.check(page, variant, "recipients-exported")
+        page.locator("main p.small a").click()
+        page.locator("form[action$='/discard'] button").click()
+        expect(page.locator(".alert-flash")).to_be_visible()
+
+
 def an_address_is_suppressed_and_let_go(browser):
     for variant in VARIANTS:
         with browser.page(variant, user="ben") as page:

@@ -56,6 +56,7 @@ class _Addresses:
         with browser.page(IN_ENGLISH, user="anna") as page:
             self.things = {
                 "/recipients/import/:id": _upload(page),
+                "/recipients/exports/:id": _export(page),
                 "/recipients/:id": _first(page, "/recipients"),
                 "/lists/:id": _first(page, "/lists", "tbody a[href$='/edit']").rsplit("/", 1)[0],
                 "/messages/:id": _first(page, "/messages").rsplit("/", 1)[0],
@@ -101,6 +102,14 @@ def _upload(page):
     page.locator("main .btn-primary").click()
     page.wait_for_url("**/recipients/import/*")
     return re.search(r"/recipients/import/[0-9a-f-]{36}", page.url)[0]
+
+
+def _export(page):
+    """An export, which the demo's list would be too short for."""
+    page.goto("/recipients")
+    token = page.locator("input[name=csrf]").first.get_attribute("value")
+    answer = page.request.post("/recipients/exports", form={"csrf": token})
+    return re.search(r"/recipients/exports/[0-9a-f-]{36}", answer.url)[0]
 
 
 def _first(page, path, selector="tbody th a"):

@@ -8,8 +8,7 @@ use mailing_core::links::UnsubscribeClaim;
 use mailing_core::mailing::Mailing;
 use mailing_core::message::FileHash;
 use mailing_core::recipient::import::UploadChoices;
-use mailing_core::services::NewFile;
-use mailing_core::services::wait;
+use mailing_core::services::{ExportOptions, NewFile, wait};
 use mailing_core::testing::builders::{self, Owner};
 use mailing_core::user::{Role as Right, UserState};
 use tempfile::TempDir;
@@ -151,6 +150,7 @@ impl World {
                 made.map(|()| id.to_string()).unwrap()
             }
             ["", "recipients", "import", ..] => self.upload().await,
+            ["", "recipients", "exports", ..] => self.export().await,
             ["", "recipients", "imports", ..] => {
                 let import = builders::import().of(&self.owner);
                 import.saved(self.store()).await.id.to_string()
@@ -242,6 +242,22 @@ impl World {
             wait(uploads.look(&ann, id, octets, UploadChoices::default()))
         });
         looked.await.unwrap().unwrap().id.to_string()
+    }
+
+    /// An export that is ready, whatever else the owner has asked for.
+    async fn export(&self) -> String {
+        let (exports, work) = (&self.site.services.exports, &self.site.services.export_work);
+        let prepare = async || {
+            while let Some(job) = work.claim().await.unwrap() {
+                work.run(job).await.unwrap();
+            }
+        };
+        prepare().await;
+        let everybody = ExportOptions::default();
+        let asked = exports.prepare(&self.owner.actor, &everybody).await;
+        let id = asked.unwrap().id;
+        prepare().await;
+        id.to_string()
     }
 
     async fn message(&self) -> mailing_core::message::Message {

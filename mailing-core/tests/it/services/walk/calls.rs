@@ -10,7 +10,7 @@ use mailing_core::ports::store::{
     Retry, RunFilter, SupervisionFilter, Trouble, UserFilter,
 };
 use mailing_core::recipient::{EmailAddress, RecipientDraft};
-use mailing_core::services::{ExportOptions, ImportOptions, LogAsk, NewUser, Picked, Services};
+use mailing_core::services::{ImportOptions, LogAsk, NewUser, Picked, Services};
 use mailing_core::testing::builders::{mailing, start};
 use mailing_core::user::{LinkToken, Role, SessionToken};
 
@@ -37,7 +37,8 @@ pub(super) async fn call(
         }
         Some("recipients") => call_recipients(method, services, actor, theirs).await,
         Some("lists" | "trash") => call_lists(method, services, actor, theirs, own).await,
-        Some("imports" | "exports") => call_imports(method, services, actor, theirs).await,
+        Some("exports") => super::exports::call_exports(method, services, actor, theirs).await,
+        Some("imports") => call_imports(method, services, actor, theirs).await,
         Some("uploads") => super::uploads::call_uploads(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
         Some("supervision") => call_supervision(method, services, actor, theirs).await,
@@ -276,21 +277,6 @@ async fn call_imports(method: &str, services: &Services, actor: &Actor, theirs: 
         ..Default::default()
     };
     match method {
-        "exports.begin" => {
-            let options = ExportOptions {
-                list: Some(theirs.list),
-                ..Default::default()
-            };
-            let export = services.exports.begin(actor, &options).await;
-            let piece = match export {
-                Ok(mut export) => export.piece().await,
-                Err(error) => Err(error),
-            };
-            theirs.answered(piece.map(|piece| {
-                let file = piece.map(|(file, _)| String::from_utf8(file));
-                assert!(!format!("{file:?}").contains("eve@"), "{file:?}");
-            }))
-        }
         "imports.preview" => {
             theirs.answered(imports.preview(actor, file, &options).await.map(|_| ()))
         }

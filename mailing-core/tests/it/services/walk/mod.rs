@@ -1,6 +1,7 @@
 //! Every method of the services, met by people who have no business there.
 
 mod calls;
+mod exports;
 mod people;
 mod things;
 mod uploads;
@@ -37,6 +38,15 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("home.counts", "done", "done"),
     ("home.own_counts", "nothing", "denied"),
     ("exports.begin", "done", "denied"),
+    ("exports.prepare", "done", "denied"),
+    ("exports.show", "not_found", "denied"),
+    ("exports.newest", "done", "denied"),
+    ("exports.discard", "not_found", "denied"),
+    ("exports.download", "not_found", "denied"),
+    // The service's own: the job names no owner.
+    ("exports.claim", "done", "done"),
+    ("exports.run", "done", "done"),
+    ("exports.forget", "done", "done"),
     ("imports.preview", "done", "denied"),
     ("imports.check", "done", "denied"),
     ("imports.run", "done", "denied"),
@@ -264,6 +274,14 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "exports",
         include_str!("../../../../src/services/exports/mod.rs"),
+    ),
+    (
+        "exports",
+        include_str!("../../../../src/services/exports/prepared.rs"),
+    ),
+    (
+        "exports",
+        include_str!("../../../../src/services/exports/work.rs"),
     ),
     ("home", include_str!("../../../../src/services/home.rs")),
     (

@@ -4,13 +4,14 @@ use std::fmt::Debug;
 
 use mailing_core::error::Error;
 use mailing_core::id::{
-    FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId, UploadId,
+    ExportId, FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId, SenderId,
+    UploadId,
 };
 use mailing_core::message::FileHash;
 use mailing_core::ports::store::{
     DeliveryFilter, MailingFilter, PageRequest, RecipientFilter, RunFilter,
 };
-use mailing_core::services::NewFile;
+use mailing_core::services::{ExportOptions, NewFile};
 use mailing_core::testing::builders::{
     Owner, id, import, list, mailing, message, recipient, run, sender, start,
 };
@@ -36,6 +37,8 @@ pub(super) struct Things {
     pub(super) list: ListId,
     pub(super) import: ImportId,
     pub(super) upload: UploadId,
+    /// One that is ready.
+    pub(super) export: ExportId,
     pub(super) message: MessageId,
     pub(super) sender: SenderId,
     pub(super) draft: MailingId,
@@ -69,6 +72,7 @@ impl Things {
             self.list.to_string(),
             self.import.to_string(),
             self.upload.to_string(),
+            self.export.to_string(),
             self.message.to_string(),
             self.sender.to_string(),
             self.draft.to_string(),
@@ -117,6 +121,7 @@ impl Things {
                 .await
                 .unwrap()
                 .id,
+            export: exported(scene, owner).await,
             message,
             sender,
             draft,
@@ -139,6 +144,7 @@ impl Things {
         let lists = services.recipients.lists(actor).await.unwrap();
         let imports = services.imports.page(actor, first).await.unwrap();
         let uploads = services.uploads.newest(actor).await.unwrap();
+        let exports = services.exports.newest(actor).await.unwrap();
         let messages = services.messages.page(actor, first).await.unwrap();
         let senders = services.senders.list(actor).await.unwrap();
         let mailings = services
@@ -156,9 +162,19 @@ impl Things {
             .deliveries(actor, self.run, &filter, first)
             .await;
         format!(
-            "{recipients:?} {lists:?} {imports:?} {uploads:?} {messages:?} {senders:?} {:?} {runs:?} {:?}",
+            "{recipients:?} {lists:?} {imports:?} {uploads:?} {exports:?} {messages:?} {senders:?} {:?} {runs:?} {:?}",
             mailings.unwrap(),
             deliveries.unwrap()
         )
     }
+}
+
+/// An export of everybody that is ready.
+async fn exported(scene: &Scene, owner: &Owner) -> ExportId {
+    let (exports, work) = (&scene.services.exports, &scene.services.export_work);
+    let options = ExportOptions::default();
+    let export = exports.prepare(&owner.actor, &options).await.unwrap();
+    let job = work.claim().await.unwrap().unwrap();
+    work.run(job).await.unwrap();
+    export.id
 }

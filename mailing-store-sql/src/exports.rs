@@ -1,0 +1,207 @@
+//! Exports that are prepared. Pieces go by owner too: a stranger's id finds nothing. They are dropped
+//! by the schema, with their export.
+
+macro_rules! export_columns {
+    () => {
+        "id, owner_id, state, details, lease_until, version, created_at, updated_at"
+    };
+}
+
+/// Adds one.
+pub const INSERT: &str = concat!(
+    "INSERT INTO exports (",
+    export_columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+);
+/// Changes one that has the version `$3`.
+pub const SAVE: &str = "UPDATE exports SET state = $4, details = $5, lease_until = $6, \
+    updated_at = $7, version = version + 1 WHERE owner_id = $1 AND id = $2 AND version = $3";
+/// By id.
+pub const FIND: &str = concat!(
+    "SELECT ",
+    export_columns!(),
+    " FROM exports WHERE owner_id = $1 AND id = $2"
+);
+/// Newest first.
+pub const NEWEST: &str = concat!(
+    "SELECT ",
+    export_columns!(),
+    " FROM exports WHERE owner_id = $1 ORDER BY id DESC LIMIT 20"
+);
+/// Writes a piece of one's own export.
+pub const PUT: &str = "INSERT INTO export_chunks (export_id, number, owner_id, content) \
+    SELECT e.id, $3, e.owner_id, $4 FROM exports e WHERE e.owner_id = $1 AND e.id = $2 \
+    ON CONFLICT (export_id, number) DO UPDATE SET content = excluded.content";
+/// A piece.
+pub const PIECE: &str =
+    "SELECT content FROM export_chunks WHERE owner_id = $1 AND export_id = $2 AND number = $3";
+/// Drops one.
+pub const DELETE: &str = "DELETE FROM exports WHERE owner_id = $1 AND id = $2";
+/// The oldest that waits for work, of an owner who is not blocked.
+pub const WAITING: &str = "SELECT e.id, e.owner_id, e.state, e.details, e.lease_until, e.version, \
+        e.created_at, e.updated_at FROM exports e JOIN users o ON o.id = e.owner_id \
+    WHERE e.state <> 'ready' AND e.lease_until <= $1 \
+        AND o.blocked_at IS NULL AND o.deleted_at IS NULL \
+    ORDER BY e.id LIMIT 1";
+/// Drops some that are old.
+pub const FORGET: &str = "DELETE FROM exports WHERE id IN \
+    (SELECT e.id FROM exports e WHERE e.updated_at < $1 LIMIT 10)";
+/// All of them, for the test that prepares each.
+pub const ALL: &[&str] = &[
+    INSERT, SAVE, FIND, NEWEST, PUT, PIECE, DELETE, WAITING, FORGET,
+];
+
+/// [`ExportRepo`](mailing_core::ports::store::ExportRepo) for a unit of work.
+#[macro_export]
+macro_rules! exports_repo {
+    ($unit:ty) => {
+        const _: () = {
+            use $crate::codec::stored;
+            use $crate::exports;
+            use $crate::names::*;
+
+            #[async_trait]
+            impl ExportRepo for $unit {
+                async fn insert(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    export: &PreparedExport,
+                ) -> Result<(), StoreError> {
+                    query(exports::INSERT)
+                        .bind(export.id.uuid())
+                        .bind(scope.owner().uuid())
+                        .bind(export.state.as_str())
+                        .bind($crate::codec::json(&export.details))
+                        .bind(millis(export.lease_until))
+                        .bind(stored(export.version))
+                        .bind(millis(export.created_at))
+                        .bind(millis(export.updated_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn save(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    export: &PreparedExport,
+                ) -> Result<bool, StoreError> {
+                    let done = query(exports::SAVE)
+                        .bind(scope.owner().uuid())
+                        .bind(export.id.uuid())
+                        .bind(stored(export.version))
+                        .bind(export.state.as_str())
+                        .bind($crate::codec::json(&export.details))
+                        .bind(millis(export.lease_until))
+                        .bind(millis(export.updated_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn find(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    id: ExportId,
+                ) -> Result<Option<PreparedExport>, StoreError> {
+                    query_as::<_, ExportRow>(exports::FIND)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(PreparedExport::try_from)
+                        .transpose()
+                }
+
+                async fn newest(
+                    &mut self,
+                    scope: &View<Recipient>,
+                ) -> Result<Vec<PreparedExport>, StoreError> {
+                    let rows = query_as::<_, ExportRow>(exports::NEWEST)
+                        .bind(scope.owner().uuid())
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    rows.into_iter().map(PreparedExport::try_from).collect()
+                }
+
+                async fn put(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    id: ExportId,
+                    number: u32,
+                    content: &[u8],
+                ) -> Result<(), StoreError> {
+                    query(exports::PUT)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(i64::from(number))
+                        .bind(content)
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn piece(
+                    &mut self,
+                    scope: &View<Recipient>,
+                    id: ExportId,
+                    number: u32,
+                ) -> Result<Option<Vec<u8>>, StoreError> {
+                    query_scalar(exports::PIECE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(i64::from(number))
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)
+                }
+
+                async fn delete(
+                    &mut self,
+                    scope: &Edit<Recipient>,
+                    id: ExportId,
+                ) -> Result<bool, StoreError> {
+                    let done = query(exports::DELETE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected() > 0)
+                }
+
+                async fn waiting(
+                    &mut self,
+                    _: &System,
+                    now: Timestamp,
+                ) -> Result<Option<PreparedExport>, StoreError> {
+                    query_as::<_, ExportRow>(exports::WAITING)
+                        .bind(millis(now))
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(PreparedExport::try_from)
+                        .transpose()
+                }
+
+                async fn forget(
+                    &mut self,
+                    _: &System,
+                    before: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let done = query(exports::FORGET)
+                        .bind(millis(before))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(done.rows_affected())
+                }
+            }
+        };
+    };
+}
