@@ -165,6 +165,12 @@ impl Import {
         matches!(self.state, ImportState::Finished | ImportState::Undone)
     }
 
+    /// Whether what it did is, or is being, taken back.
+    #[must_use]
+    pub const fn is_taken_back(&self) -> bool {
+        matches!(self.state, ImportState::Undoing | ImportState::Undone)
+    }
+
     /// Whether it can be undone now. One whose undoing was interrupted can at any time.
     ///
     /// # Errors
@@ -228,7 +234,9 @@ mod tests {
         import.check_undo(at + UNDO_WITHIN).unwrap();
         let refusal = import.check_undo(late).unwrap_err();
         assert_eq!(refusal.to_string(), "import.undo_too_late hours=24");
+        assert!(!import.is_taken_back());
         import.state = ImportState::Undoing;
+        assert!(import.is_taken_back());
         import.check_undo(late).unwrap();
         import.state = ImportState::Undone;
         assert_eq!(import.check_undo(at).unwrap_err().code, code::IMPORT_UNDONE);

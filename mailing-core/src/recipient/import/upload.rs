@@ -96,7 +96,7 @@ pub struct UploadDetails {
     pub rejects: Vec<RejectLook>,
     /// Pieces of the file of rejects.
     pub rejects_pieces: u32,
-    /// The import, once it has ended.
+    /// The import that its rows go into: told from before its first row on.
     pub import: Option<ImportId>,
     /// When the very same file was imported before.
     pub earlier: Option<Timestamp>,

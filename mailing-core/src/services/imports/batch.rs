@@ -131,6 +131,13 @@ impl<'a> Batch<'a> {
     }
 
     async fn flush(&mut self, place: Place) -> Result<(), Error> {
+        if let Goal::Store(writing) = &self.goal
+            && writing.import.state == ImportState::Finished
+        {
+            // It was interrupted behind its last row: the file was read for its rejects only.
+            self.report.sums = writing.import.sums;
+            return Ok(());
+        }
         let (ports, rows) = (self.ports, self.rows.as_slice());
         match &mut self.goal {
             Goal::Count(scope, mode) => {

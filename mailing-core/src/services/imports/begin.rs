@@ -1,6 +1,7 @@
 //! Which import a command is: a new one, or one that was interrupted.
 
 use super::ImportReport;
+use crate::code;
 use crate::error::Error;
 use crate::id::ImportId;
 use crate::policy::Edit;
@@ -15,14 +16,16 @@ pub(super) struct Begun {
     pub(super) report: ImportReport,
 }
 
-/// The same command given again goes on with the import that was interrupted; else a new one begins.
+/// Whoever has given the import an id goes on with that one, wherever it was interrupted. Without an id
+/// the same command given again goes on with the import that was interrupted; else a new one begins.
 pub(super) async fn begin(
     ports: &ServicePorts,
     scope: &Edit<Import>,
     order: &ImportOrder,
     octets: u64,
+    wanted: Option<ImportId>,
 ) -> Result<Begun, Error> {
-    let id = ImportId::new(ports.now(), ports.entropy.as_ref());
+    let id = wanted.unwrap_or_else(|| ImportId::new(ports.now(), ports.entropy.as_ref()));
     ports
         .attempt(|| async move {
             let now = ports.now();
@@ -30,9 +33,16 @@ pub(super) async fn begin(
             let same = unit.imports().of_file(scope.view(), &order.hash).await?;
             let is_open =
                 |import: &&Import| import.state == ImportState::Running && import.order == *order;
-            let open = same.iter().find(is_open).cloned();
-            let resumed_after = open.as_ref().map(|import| import.line);
-            let import = match open {
+            let begun = match wanted {
+                Some(id) => unit.imports().find(scope.view(), id).await?,
+                None => same.iter().find(is_open).cloned(),
+            };
+            let resumed_after = begun.as_ref().map(|import| import.line);
+            let import = match begun {
+                // Nothing may be added to what was taken back.
+                Some(import) if import.is_taken_back() => {
+                    return Err(Error::Conflict(code::IMPORT_UNDONE.into()));
+                }
                 Some(import) => import,
                 None => {
                     let import = new(id, scope, order, octets, now);
@@ -41,8 +51,10 @@ pub(super) async fn begin(
                     import
                 }
             };
-            let is_finished = |import: &&Import| import.state == ImportState::Finished;
-            let earlier = same.iter().find(is_finished);
+            let is_earlier = |other: &&Import| {
+                other.state == ImportState::Finished && other.id != import.id
+            };
+            let earlier = same.iter().find(is_earlier);
             let report = ImportReport {
                 id: Some(import.id),
                 resumed_after,

@@ -68,7 +68,8 @@ pub struct ImportReport {
     pub sums: ImportSums,
     /// Bad rows.
     pub rejected: u64,
-    /// The list that the rows are in; `None` when none was asked for, or no row was good.
+    /// The list that the rows are in; `None` when none was asked for, no row was good, or nothing was
+    /// left to be done.
     pub list: Option<List>,
     /// It went on after this line, where it was interrupted.
     pub resumed_after: Option<u64>,
@@ -137,11 +138,27 @@ impl Imports {
         options: &ImportOptions,
         on_event: &mut OnImportEvent<'_>,
     ) -> Result<ImportReport, Error> {
+        self.run_as(actor, source, options, None, on_event).await
+    }
+
+    /// The same with an id that was given before the import began: given again it is the same import,
+    /// however far that has come. One that was finished is read for its rejects.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run); [`Error::Conflict`] with `import.undone` when it was taken back.
+    pub(in crate::services) async fn run_as<R: BufRead + Seek + Send>(
+        &self,
+        actor: &Actor,
+        source: R,
+        options: &ImportOptions,
+        id: Option<ImportId>,
+        on_event: &mut OnImportEvent<'_>,
+    ) -> Result<ImportReport, Error> {
         let scope = policy::edit::<Import>(actor)?;
         let file = File::open(source, options)?;
         let octets = file.survey.octets;
         let (rows, order) = file.rows(options)?;
-        let begun = begin::begin(&self.ports, &scope, &order, octets).await?;
+        let begun = begin::begin(&self.ports, &scope, &order, octets, id).await?;
         let batch = Batch::storing(&self.ports, actor, begun)?;
         take_all(rows, batch, on_event).await
     }

@@ -10,7 +10,7 @@ use super::options;
 use super::reader::PieceReader;
 use super::tally::{Halt, Tally};
 use crate::error::{Error, Refusal};
-use crate::id::UploadId;
+use crate::id::{ImportId, UploadId};
 use crate::policy::{self, Actor};
 use crate::ports::store::UploadRepo;
 use crate::recipient::import::{
@@ -107,6 +107,10 @@ impl UploadWork {
         };
         upload.lease_until = now + LEASE;
         upload.details.rejects_pieces = 0;
+        if upload.state == UploadState::Importing && upload.details.import.is_none() {
+            // Before the import begins, so that it is found again wherever this process ends.
+            upload.details.import = Some(ImportId::new(now, self.ports.entropy.as_ref()));
+        }
         let scope = policy::on_behalf::<Import>(upload.owner);
         let uploads: &mut dyn UploadRepo = unit.uploads();
         if !uploads.save(&scope, &upload).await? {
@@ -121,7 +125,8 @@ impl UploadWork {
     }
 
     /// Does the work, as the file's owner. Reads where it is called and waits there: see
-    /// [`wait`](super::wait()). An import that was interrupted goes on where it stopped.
+    /// [`wait`](super::wait()). An import that was interrupted goes on where it stopped; of one that
+    /// had ended the sums are told, and one that was undone meanwhile fails the file.
     ///
     /// # Errors
     /// When the store does not answer: then somebody does it later. What is wrong with the file is
@@ -133,6 +138,7 @@ impl UploadWork {
         let choices = options(&upload.details.choices);
         let place = (upload.id, upload.details.pieces());
         let is_import = upload.state == UploadState::Importing;
+        let import = upload.details.import;
         let mut tally = Tally::new(&self.ports, &scope, (words, owner.language), upload);
         tally.upload.details.rejects = Vec::new();
         let tally = Mutex::new(tally);
@@ -150,7 +156,8 @@ impl UploadWork {
             let file = PieceReader::new(&self.ports, scope.view(), place, &mut go_on);
             let imports = Imports::new(self.ports.clone());
             if is_import {
-                imports.run(&actor, file, &choices, &mut hear).await
+                let run = imports.run_as(&actor, file, &choices, import, &mut hear);
+                run.await
             } else {
                 imports.check(&actor, file, &choices, &mut hear).await
             }

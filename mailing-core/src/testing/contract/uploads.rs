@@ -18,6 +18,7 @@ pub async fn an_upload_is_read_back_as_it_was_written(store: &dyn Store) {
     kept.state = UploadState::Checked;
     kept.details.octets = 7;
     kept.details.choices.list = Some("Друзья".to_owned());
+    kept.details.import = Some(id(start()));
     kept.lease_until = later();
     kept.updated_at = later();
     assert!(change!(store, unit => unit.uploads().save(&ann.edit(), &kept)));

@@ -27,6 +27,7 @@ mod suppressions;
 mod takeout;
 mod test_sends;
 mod unsubscribe;
+mod upload_work;
 mod uploads;
 mod walk;
 

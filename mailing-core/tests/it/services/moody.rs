@@ -28,6 +28,8 @@ struct Moods {
     answers: AtomicU32,
     meetings: AtomicU32,
     commits: AtomicU32,
+    /// After how many commits it goes down; 0: it does not.
+    last: AtomicU32,
 }
 
 impl Moody {
@@ -46,6 +48,11 @@ impl Moody {
     /// The store answers so often, then does not any more.
     pub(super) fn unplug_after(&self, times: u32) {
         self.moods.answers.store(times, Ordering::Relaxed);
+    }
+
+    /// After so many further commits the store does not answer.
+    pub(super) fn down_after(&self, commits: u32) {
+        self.moods.last.store(commits, Ordering::Relaxed);
     }
 
     /// The next `times` commits meet another transaction.
@@ -125,7 +132,15 @@ macro_rules! as_before {
                     self.moods.meetings.store(left - 1, Ordering::Relaxed);
                     return Err(StoreError::Retry("met another one".into()));
                 }
-                self.unit.commit().await
+                self.unit.commit().await?;
+                match self.moods.last.load(Ordering::Relaxed) {
+                    0 => {}
+                    left => {
+                        self.moods.last.store(left - 1, Ordering::Relaxed);
+                        self.moods.down.fetch_or(left == 1, Ordering::Relaxed);
+                    }
+                }
+                Ok(())
             }
         }
     };

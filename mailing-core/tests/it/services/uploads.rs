@@ -1,24 +1,17 @@
 //! Files that come from browsers, step by step.
 
-use std::fmt::Write as _;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use chrono::TimeDelta;
 use mailing_core::error::{Error, Refusal};
 use mailing_core::id::UploadId;
-use mailing_core::ports::Store as _;
 use mailing_core::recipient::import::{
     PIECE, RESULT_FOR, UNUSED_FOR, Upload, UploadChoices, UploadState, UploadSums,
 };
-use mailing_core::services::wait;
-use mailing_core::testing::builders::start;
-use mailing_core::testing::system;
-use mailing_core::user::{Language, User, UserState};
+use mailing_core::user::Language;
 
 use super::refusal;
 use super::scene::Scene;
 
-async fn received(scene: &Scene, file: &[u8]) -> Result<Upload, Error> {
+pub(super) async fn received(scene: &Scene, file: &[u8]) -> Result<Upload, Error> {
     let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
     let upload = uploads.begin(actor, "people.csv").await?;
     for (number, piece) in (0..).zip(file.chunks(PIECE)) {
@@ -29,7 +22,7 @@ async fn received(scene: &Scene, file: &[u8]) -> Result<Upload, Error> {
     uploads.look(actor, upload.id, octets, choices).await
 }
 
-fn choices(mapping: &str) -> UploadChoices {
+pub(super) fn choices(mapping: &str) -> UploadChoices {
     UploadChoices {
         mapping: Some(mapping.to_owned()),
         list: Some("Readers".to_owned()),
@@ -37,7 +30,7 @@ fn choices(mapping: &str) -> UploadChoices {
     }
 }
 
-async fn worked(scene: &Scene) -> Result<(), Error> {
+pub(super) async fn worked(scene: &Scene) -> Result<(), Error> {
     let work = &scene.services.upload_work;
     match work.claim().await? {
         Some(job) => work.run(job, &words).await,
@@ -45,18 +38,18 @@ async fn worked(scene: &Scene) -> Result<(), Error> {
     }
 }
 
-fn words(_: Language, refusal: &Refusal) -> String {
+pub(super) fn words(_: Language, refusal: &Refusal) -> String {
     refusal.code.to_string()
 }
 
-async fn checked(scene: &Scene, id: UploadId, mapping: &str) -> Upload {
+pub(super) async fn checked(scene: &Scene, id: UploadId, mapping: &str) -> Upload {
     let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
     uploads.check(actor, id, choices(mapping)).await.unwrap();
     worked(scene).await.unwrap();
     uploads.show(actor, id).await.unwrap()
 }
 
-async fn total(scene: &Scene) -> u64 {
+pub(super) async fn total(scene: &Scene) -> u64 {
     let counts = scene.services.recipients.counts(&scene.ann.actor).await;
     counts.unwrap().total
 }
@@ -168,96 +161,6 @@ async fn encoding_and_delimiter_can_be_said() {
     };
     let refused = uploads.look(actor, upload.id, None, unknown).await;
     assert_eq!(refusal(refused), "encoding import.unknown_encoding");
-}
-
-/// 12,000 rows in more than one piece; every 2,000th is followed by a bad one.
-fn large() -> String {
-    let mut file = "email,comment\n".to_owned();
-    for number in 1..=12_000 {
-        let comment = "x".repeat(100);
-        writeln!(file, "r{number}@example.org,{comment}").unwrap();
-        if number % 2_000 == 0 {
-            writeln!(file, "nobody,").unwrap();
-        }
-    }
-    assert!(file.len() > PIECE);
-    file
-}
-
-#[tokio::test]
-async fn an_import_that_lost_its_process_is_gone_on_with() {
-    let scene = Scene::new().await;
-    let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
-    let work = &scene.services.upload_work;
-    let upload = received(&scene, large().as_bytes()).await.unwrap();
-    let upload = checked(&scene, upload.id, "email=1,comment=2").await;
-    uploads.import(actor, upload.id).await.unwrap();
-    let unplug = |_: Language, _: &Refusal| {
-        scene.moods.down(true);
-        String::new()
-    };
-    let job = work.claim().await.unwrap().unwrap();
-    assert!(work.claim().await.unwrap().is_none(), "one works on it");
-    assert!(matches!(
-        work.run(job, &unplug).await,
-        Err(Error::Unavailable(..))
-    ));
-    scene.moods.down(false);
-    assert!(
-        work.claim().await.unwrap().is_none(),
-        "its lease is not over"
-    );
-    scene.clock.advance(std::time::Duration::from_secs(61));
-    worked(&scene).await.unwrap();
-    let upload = uploads.show(actor, upload.id).await.unwrap();
-    assert_eq!(upload.state, UploadState::Done);
-    assert_eq!(upload.details.sums.added, 12_000);
-    assert_eq!(
-        (upload.details.sums.rejected, total(&scene).await),
-        (6, 12_000)
-    );
-    let rejects = uploads.rejects(actor, upload.id, 0).await.unwrap().unwrap();
-    assert_eq!(String::from_utf8(rejects).unwrap().lines().count(), 7);
-}
-
-#[tokio::test]
-async fn a_blocked_owners_import_stops_and_goes_on_when_unblocked() {
-    let scene = Scene::new().await;
-    let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
-    let work = &scene.services.upload_work;
-    let upload = received(&scene, large().as_bytes()).await.unwrap();
-    let upload = checked(&scene, upload.id, "email=1,comment=2").await;
-    uploads.import(actor, upload.id).await.unwrap();
-    let set = async |state: UserState| {
-        let user = User {
-            state,
-            ..scene.ann.user.clone()
-        };
-        let mut unit = scene.memory.write().await.unwrap();
-        unit.users().save(&system(), &user).await.unwrap();
-        unit.commit().await.unwrap();
-    };
-    let is_first = AtomicBool::new(true);
-    let job = work.claim().await.unwrap().unwrap();
-    // The second piece is not read any more.
-    let block = |_: Language, _: &Refusal| {
-        if is_first.swap(false, Ordering::Relaxed) {
-            let reason = "spam".to_owned();
-            let at = start();
-            wait(set(UserState::Blocked { reason, at }));
-        }
-        String::new()
-    };
-    work.run(job, &block).await.unwrap();
-    assert!(total(&scene).await < 12_000);
-    assert!(work.claim().await.unwrap().is_none());
-    set(UserState::Active).await;
-    worked(&scene).await.unwrap();
-    let upload = uploads.show(actor, upload.id).await.unwrap();
-    assert_eq!(
-        (upload.state, total(&scene).await),
-        (UploadState::Done, 12_000)
-    );
 }
 
 #[tokio::test]

@@ -66,8 +66,10 @@ pub(super) async fn page(
     upload: &Upload,
 ) -> Result<Response, PageError> {
     let import = match upload.details.import {
-        Some(id) => Some(site.services.imports.show(actor, id).await?),
-        None => None,
+        Some(id) if upload.state == UploadState::Done => {
+            Some(site.services.imports.show(actor, id).await?)
+        }
+        _ => None,
     };
     let mut page = Results::new(visitor.locale(), upload, import.as_ref());
     if import.is_some_and(|import| import.state == ImportState::Finished) {
