@@ -1,6 +1,6 @@
 //! Rows on their way into the store.
 
-use super::{ImportReport, begin::Begun};
+use super::{ImportReport, MayWrite, begin::Begun};
 use crate::audit::Deed;
 use crate::code;
 use crate::error::Error;
@@ -24,6 +24,7 @@ pub(super) struct Batch<'a> {
     /// The line of the last row that was looked at.
     line: u64,
     report: ImportReport,
+    may_write: MayWrite<'a>,
 }
 
 /// What rows are for.
@@ -64,6 +65,7 @@ impl<'a> Batch<'a> {
         ports: &'a ServicePorts,
         actor: &'a Actor,
         begun: Begun,
+        may_write: MayWrite<'a>,
     ) -> Result<Self, Error> {
         let writing = Writing {
             actor,
@@ -71,29 +73,33 @@ impl<'a> Batch<'a> {
             imports: policy::edit(actor)?,
             import: begun.import,
         };
-        Ok(Self::new(
-            ports,
-            Goal::Store(Box::new(writing)),
-            begun.report,
-        ))
+        let goal = Goal::Store(Box::new(writing));
+        Ok(Self::new(ports, goal, begun.report, may_write))
     }
 
     /// Rows that are looked at only.
     pub(super) fn counting(
         ports: &'a ServicePorts,
-        scope: View<Recipient>,
-        mode: ImportMode,
+        (scope, mode): (View<Recipient>, ImportMode),
+        may_write: MayWrite<'a>,
     ) -> Self {
-        Self::new(ports, Goal::Count(scope, mode), ImportReport::default())
+        let goal = Goal::Count(scope, mode);
+        Self::new(ports, goal, ImportReport::default(), may_write)
     }
 
-    fn new(ports: &'a ServicePorts, goal: Goal<'a>, report: ImportReport) -> Self {
+    fn new(
+        ports: &'a ServicePorts,
+        goal: Goal<'a>,
+        report: ImportReport,
+        may_write: MayWrite<'a>,
+    ) -> Self {
         Self {
             ports,
             goal,
             rows: Vec::with_capacity(ROWS),
             line: 0,
             report,
+            may_write,
         }
     }
 
@@ -138,6 +144,7 @@ impl<'a> Batch<'a> {
             self.report.sums = writing.import.sums;
             return Ok(());
         }
+        (self.may_write)()?;
         let (ports, rows) = (self.ports, self.rows.as_slice());
         match &mut self.goal {
             Goal::Count(scope, mode) => {

@@ -51,9 +51,8 @@ pub(super) async fn begin(
                     import
                 }
             };
-            let is_earlier = |other: &&Import| {
-                other.state == ImportState::Finished && other.id != import.id
-            };
+            let is_earlier =
+                |other: &&Import| other.state == ImportState::Finished && other.id != import.id;
             let earlier = same.iter().find(is_earlier);
             let report = ImportReport {
                 id: Some(import.id),

@@ -80,6 +80,28 @@ pub struct ImportReport {
 /// Who hears of progress and rejects. It must not wait for anything.
 pub type OnImportEvent<'a> = dyn FnMut(ImportEvent) + Send + 'a;
 
+/// Is asked before rows go into the store, and may wait. An error ends the work there: nothing more of
+/// it is written.
+pub(super) type MayWrite<'a> = Box<dyn FnMut() -> Result<(), Error> + Send + 'a>;
+
+/// Work on a file by somebody who may lose it.
+pub(super) struct Charge<'a> {
+    /// The import, told before it begins: given again it is the same one, however far it has come. One
+    /// that was finished is read for its rejects. `None`: the one that the same command has begun.
+    pub(super) import: Option<ImportId>,
+    pub(super) may_write: MayWrite<'a>,
+}
+
+impl Charge<'_> {
+    /// Nobody takes it away.
+    fn undivided() -> Self {
+        Self {
+            import: None,
+            may_write: Box::new(|| Ok(())),
+        }
+    }
+}
+
 /// Imports. Good rows go in batch by batch, each with the line that it ends at. The same file with
 /// the same options goes on where it was interrupted; rows that are in are passed over.
 #[derive(Clone)]
@@ -117,9 +139,23 @@ impl Imports {
         options: &ImportOptions,
         on_event: &mut OnImportEvent<'_>,
     ) -> Result<ImportReport, Error> {
+        let charge = Charge::undivided();
+        self.check_in(charge, actor, source, options, on_event)
+            .await
+    }
+
+    /// The same in somebody's charge.
+    pub(super) async fn check_in<R: BufRead + Seek + Send>(
+        &self,
+        charge: Charge<'_>,
+        actor: &Actor,
+        source: R,
+        options: &ImportOptions,
+        on_event: &mut OnImportEvent<'_>,
+    ) -> Result<ImportReport, Error> {
         let scope = policy::view::<Recipient>(actor)?;
         let (rows, order) = File::open(source, options)?.rows(options)?;
-        let batch = Batch::counting(&self.ports, scope, order.mode);
+        let batch = Batch::counting(&self.ports, (scope, order.mode), charge.may_write);
         take_all(rows, batch, on_event).await
     }
 
@@ -138,28 +174,28 @@ impl Imports {
         options: &ImportOptions,
         on_event: &mut OnImportEvent<'_>,
     ) -> Result<ImportReport, Error> {
-        self.run_as(actor, source, options, None, on_event).await
+        let charge = Charge::undivided();
+        self.run_in(charge, actor, source, options, on_event).await
     }
 
-    /// The same with an id that was given before the import began: given again it is the same import,
-    /// however far that has come. One that was finished is read for its rejects.
+    /// The same in somebody's charge.
     ///
     /// # Errors
     /// As [`run`](Self::run); [`Error::Conflict`] with `import.undone` when it was taken back.
-    pub(in crate::services) async fn run_as<R: BufRead + Seek + Send>(
+    pub(super) async fn run_in<R: BufRead + Seek + Send>(
         &self,
+        charge: Charge<'_>,
         actor: &Actor,
         source: R,
         options: &ImportOptions,
-        id: Option<ImportId>,
         on_event: &mut OnImportEvent<'_>,
     ) -> Result<ImportReport, Error> {
         let scope = policy::edit::<Import>(actor)?;
         let file = File::open(source, options)?;
         let octets = file.survey.octets;
         let (rows, order) = file.rows(options)?;
-        let begun = begin::begin(&self.ports, &scope, &order, octets, id).await?;
-        let batch = Batch::storing(&self.ports, actor, begun)?;
+        let begun = begin::begin(&self.ports, &scope, &order, octets, charge.import).await?;
+        let batch = Batch::storing(&self.ports, actor, begun, charge.may_write)?;
         take_all(rows, batch, on_event).await
     }
 

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::wait::wait;
-use super::work::{LEASE, RejectWords};
+use super::work::{LEASE, RENEW_AFTER, RejectWords};
+use crate::code;
 use crate::error::Error;
 use crate::policy::{self, Edit};
 use crate::recipient::import::{
@@ -125,6 +126,22 @@ impl<'a> Tally<'a> {
                 Err(io::Error::other("the import is halted"))
             }
             Err(error) => Err(io::Error::other(error)),
+        }
+    }
+
+    /// Before rows go into the store: renews the lease when that is due, and refuses once the file is no
+    /// longer to be worked on here. Waits where it is called.
+    pub(super) fn may_write(&mut self, is_stopped: bool) -> Result<(), Error> {
+        if is_stopped {
+            self.halt = Some(Halt::Stopped);
+        }
+        let is_due = self.upload.lease_until - self.ports.now() <= LEASE - RENEW_AFTER;
+        if self.halt.is_none() && is_due {
+            self.halt = wait(self.keep())?;
+        }
+        match self.halt {
+            None => Ok(()),
+            Some(_) => Err(Error::Conflict(code::IMPORT_TAKEN_OVER.into())),
         }
     }
 

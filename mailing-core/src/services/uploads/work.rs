@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use super::options;
 use super::reader::PieceReader;
 use super::tally::{Halt, Tally};
+use crate::code;
 use crate::error::{Error, Refusal};
 use crate::id::{ImportId, UploadId};
 use crate::policy::{self, Actor};
@@ -16,12 +17,15 @@ use crate::ports::store::UploadRepo;
 use crate::recipient::import::{
     Import, RESULT_FOR, UNUSED_FOR, Upload, UploadPart, UploadState, UploadSums,
 };
+use crate::services::imports::Charge;
 use crate::services::{ImportEvent, ImportReport, Imports, ServicePorts};
 use crate::user::{Language, User};
 
 /// How long nobody else works on a file after the last sign of life.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// When work that the store has refused is tried again.
+/// How much of a lease may be gone before it is renewed.
+pub(super) const RENEW_AFTER: TimeDelta = TimeDelta::seconds(20);
+/// When work that the store has refused, or that somebody else does, is tried again.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
 
 /// Says why a row was not taken, in a language.
@@ -57,7 +61,8 @@ impl UploadWork {
         }
     }
 
-    /// Ends all work of this process before the next piece of a file. Whoever looks next goes on.
+    /// Ends all work of this process before the next piece of a file, and before rows go into the store.
+    /// Whoever looks next goes on.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
@@ -126,7 +131,8 @@ impl UploadWork {
 
     /// Does the work, as the file's owner. Reads where it is called and waits there: see
     /// [`wait`](super::wait()). An import that was interrupted goes on where it stopped; of one that
-    /// had ended the sums are told, and one that was undone meanwhile fails the file.
+    /// had ended the sums are told, and one that was undone meanwhile fails the file. When somebody else
+    /// works on the same import, it is looked at again later.
     ///
     /// # Errors
     /// When the store does not answer: then somebody does it later. What is wrong with the file is
@@ -146,20 +152,30 @@ impl UploadWork {
             let with = |act: &mut dyn FnMut(&mut Tally<'_>)| {
                 act(&mut tally.lock().unwrap_or_else(PoisonError::into_inner));
             };
+            let is_stopped = || self.stopped.load(Ordering::Relaxed);
             let mut go_on = |octets| {
                 let mut gone = Ok(());
-                let is_stopped = self.stopped.load(Ordering::Relaxed);
-                with(&mut |tally| gone = tally.go_on(octets, is_stopped));
+                with(&mut |tally| gone = tally.go_on(octets, is_stopped()));
                 gone
+            };
+            let may_write = || {
+                let mut may = Ok(());
+                with(&mut |tally| may = tally.may_write(is_stopped()));
+                may
+            };
+            let charge = Charge {
+                import,
+                may_write: Box::new(may_write),
             };
             let mut hear = |event: ImportEvent| with(&mut |tally| tally.hear(&event));
             let file = PieceReader::new(&self.ports, scope.view(), place, &mut go_on);
             let imports = Imports::new(self.ports.clone());
             if is_import {
-                let run = imports.run_as(&actor, file, &choices, import, &mut hear);
+                let run = imports.run_in(charge, &actor, file, &choices, &mut hear);
                 run.await
             } else {
-                imports.check(&actor, file, &choices, &mut hear).await
+                let check = imports.check_in(charge, &actor, file, &choices, &mut hear);
+                check.await
             }
         };
         let tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -177,6 +193,10 @@ impl UploadWork {
         match (read, tally.halt) {
             (_, Some(Halt::Lost)) => return Ok(()),
             (_, Some(Halt::Blocked | Halt::Stopped)) => {}
+            // Somebody goes on with the same import. How that has ended is to be seen later.
+            (Err(Error::Conflict(refusal)), None) if refusal.code == code::IMPORT_TAKEN_OVER => {
+                tally.upload.lease_until = now + PAUSE;
+            }
             (Ok(report), None) => {
                 tally.keep_rejects().await?;
                 done(&mut tally.upload, &report);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::Cursor;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -10,13 +12,13 @@ use mailing_core::id::ImportId;
 use mailing_core::ports::Store as _;
 use mailing_core::ports::store::PageRequest;
 use mailing_core::recipient::import::{ImportState, PIECE, Upload, UploadState, UploadSums};
-use mailing_core::services::wait;
+use mailing_core::services::{ImportOptions, wait};
 use mailing_core::testing::builders::start;
 use mailing_core::testing::system;
 use mailing_core::user::{Language, User, UserState};
 
 use super::scene::Scene;
-use super::uploads::{checked, received, total, worked, words};
+use super::uploads::{checked, choices, received, total, words, worked};
 
 /// After which somebody else may work on a file.
 const LEASE: Duration = Duration::from_secs(61);
@@ -177,7 +179,7 @@ async fn an_import_that_lost_its_process_is_gone_on_with() {
         work.claim().await.unwrap().is_none(),
         "its lease is not over"
     );
-    scene.clock.advance(std::time::Duration::from_secs(61));
+    scene.clock.advance(LEASE);
     worked(&scene).await.unwrap();
     let upload = uploads.show(actor, upload.id).await.unwrap();
     assert_eq!(upload.state, UploadState::Done);
@@ -219,7 +221,7 @@ async fn a_blocked_owners_import_stops_and_goes_on_when_unblocked() {
         String::new()
     };
     work.run(job, &block).await.unwrap();
-    assert!(total(&scene).await < 12_000);
+    assert_eq!(total(&scene).await, 5_000, "what was read is dropped");
     assert!(work.claim().await.unwrap().is_none());
     set(UserState::Active).await;
     worked(&scene).await.unwrap();
@@ -228,4 +230,125 @@ async fn a_blocked_owners_import_stops_and_goes_on_when_unblocked() {
         (upload.state, total(&scene).await),
         (UploadState::Done, 12_000)
     );
+}
+
+/// Does something when the first row is rejected, and something else at each further one.
+fn at_rejects(
+    first: impl Fn() + Send + Sync,
+    further: impl Fn() + Send + Sync,
+) -> impl Fn(Language, &Refusal) -> String + Send + Sync {
+    let is_first = AtomicBool::new(true);
+    move |_, refusal| {
+        match is_first.swap(false, Ordering::Relaxed) {
+            true => first(),
+            false => further(),
+        }
+        refusal.code.to_string()
+    }
+}
+
+#[tokio::test]
+async fn a_lease_is_renewed_while_rows_go_in() {
+    let scene = Scene::new().await;
+    let work = &scene.services.upload_work;
+    for is_import in [false, true] {
+        let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
+        let upload = match is_import {
+            false => {
+                let file = two_batches();
+                let upload = received(&scene, file.as_bytes()).await.unwrap();
+                let chosen = choices("email=1");
+                uploads.check(actor, upload.id, chosen).await.unwrap()
+            }
+            true => {
+                let newest = uploads.newest(actor).await.unwrap().remove(0);
+                uploads.import(actor, newest.id).await.unwrap()
+            }
+        };
+        let slow = || scene.clock.advance(Duration::from_secs(50));
+        // The first batch lies between the two rejects, and no piece begins there.
+        let watched = at_rejects(slow, || {
+            slow();
+            assert!(wait(work.claim()).unwrap().is_none());
+        });
+        let job = work.claim().await.unwrap().unwrap();
+        work.run(job, &watched).await.unwrap();
+        let upload = uploads.show(actor, upload.id).await.unwrap();
+        assert_eq!(upload.details.sums, two_batches_are_in());
+    }
+    assert_eq!(total(&scene).await, 5_100);
+}
+
+#[tokio::test]
+async fn who_has_lost_the_lease_writes_nothing_more() {
+    let scene = Scene::new().await;
+    let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
+    let work = &scene.services.upload_work;
+    let upload = ordered(&scene, &two_batches(), "email=1").await;
+    let taken = Mutex::new(None);
+    let late = at_rejects(
+        || {
+            scene.clock.advance(LEASE);
+            *taken.lock().unwrap() = wait(work.claim()).unwrap();
+        },
+        || panic!("nobody reads on"),
+    );
+    let job = work.claim().await.unwrap().unwrap();
+    work.run(job, &late).await.unwrap();
+    assert_eq!(total(&scene).await, 0);
+    let job = taken.lock().unwrap().take().unwrap();
+    work.run(job, &words).await.unwrap();
+    let upload = uploads.show(actor, upload.id).await.unwrap();
+    let told = (upload.state, upload.details.sums);
+    assert_eq!(told, (UploadState::Done, two_batches_are_in()));
+}
+
+#[tokio::test]
+async fn work_that_is_stopped_writes_nothing_more() {
+    let scene = Scene::new().await;
+    let work = &scene.services.upload_work;
+    ordered(&scene, &two_batches(), "email=1").await;
+    let stop = at_rejects(|| work.stop(), || panic!("nobody reads on"));
+    let job = work.claim().await.unwrap().unwrap();
+    work.run(job, &stop).await.unwrap();
+    assert_eq!(total(&scene).await, 0);
+    let next = work.claim().await.unwrap();
+    assert!(next.is_some(), "whoever looks next goes on at once");
+}
+
+#[tokio::test]
+async fn an_import_that_a_command_goes_on_with_is_told_from_its_sums() {
+    let scene = Scene::new().await;
+    let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
+    let work = &scene.services.upload_work;
+    let file = two_batches();
+    let upload = ordered(&scene, &file, "email=1").await;
+    let options = ImportOptions {
+        list: Some("Readers".to_owned()),
+        mapping: Some("email=1".to_owned()),
+        ..ImportOptions::default()
+    };
+    let command = at_rejects(
+        || {
+            let imports = &scene.services.imports;
+            let source = Cursor::new(file.as_bytes());
+            let told = wait(imports.run(actor, source, &options, &mut |_| {}));
+            assert_eq!(told.unwrap().sums.added, 5_100);
+        },
+        || {},
+    );
+    let job = work.claim().await.unwrap().unwrap();
+    work.run(job, &command).await.unwrap();
+    let left = uploads.show(actor, upload.id).await.unwrap();
+    assert_eq!(
+        (left.state, left.details.fault),
+        (UploadState::Importing, None)
+    );
+    assert!(work.claim().await.unwrap().is_none(), "not at once");
+    scene.clock.advance(Duration::from_secs(11));
+    worked(&scene).await.unwrap();
+    let upload = uploads.show(actor, upload.id).await.unwrap();
+    let told = (upload.state, upload.details.sums);
+    assert_eq!(told, (UploadState::Done, two_batches_are_in()));
+    assert_eq!((imports(&scene).await, total(&scene).await), (1, 5_100));
 }
