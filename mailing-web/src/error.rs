@@ -11,6 +11,7 @@ use poem::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use crate::i18n::{Args, Locale};
+use crate::seats::Full;
 use crate::site::{Around, Site, html_response};
 use crate::visitor::Visitor;
 
@@ -23,6 +24,8 @@ pub(crate) enum PageError {
     Request(StatusCode),
     /// Files of more than so many bytes.
     TooLarge(u64),
+    /// Too many forms with files are being read.
+    Crowded(Full),
     /// The address is known; it answers to these methods only.
     Method(&'static str),
     /// A form without our token, or from another site.
@@ -69,6 +72,7 @@ impl fmt::Display for PageError {
             Self::Core(error) => error.fmt(f),
             Self::Request(status) => status.fmt(f),
             Self::TooLarge(max) => write!(f, "files of more than {max} bytes"),
+            Self::Crowded(_) => f.write_str("too many forms with files"),
             Self::Method(allowed) => write!(f, "only {allowed}"),
             Self::ForeignForm => f.write_str("a form that is not ours"),
             Self::FilesNotKept => f.write_str("files of a session that has ended"),
@@ -83,6 +87,7 @@ impl StdError for PageError {
             Self::Core(error) => error.source(),
             Self::Request(_)
             | Self::TooLarge(_)
+            | Self::Crowded(_)
             | Self::Method(_)
             | Self::ForeignForm
             | Self::FilesNotKept => None,
@@ -97,6 +102,8 @@ impl ResponseError for PageError {
             Self::Core(error) => status_of(error),
             Self::Request(status) => *status,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Crowded(Full::Own) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Crowded(Full::All) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::ForeignForm | Self::FilesNotKept => StatusCode::FORBIDDEN,
             Self::Template(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -219,6 +226,15 @@ fn tell(locale: &Locale, error: &poem::Error) -> Told {
             let megabytes = i64::try_from(max / 1_000_000).unwrap_or(i64::MAX);
             let args = Args::new().number("megabytes", megabytes);
             told.text = locale.text("error-files-text", &args);
+            return told;
+        }
+        Some(PageError::Crowded(full)) => {
+            let key = match full {
+                Full::Own => "error-files-own",
+                Full::All => "error-files-all",
+            };
+            told.text = locale.text(key, &Args::new());
+            told.retry_after = Some(RETRY_AFTER);
             return told;
         }
         _ => return told,

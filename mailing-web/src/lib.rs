@@ -28,6 +28,7 @@ mod pages;
 pub mod preview;
 mod routes;
 mod seal;
+mod seats;
 mod serve;
 mod settings;
 mod site;
@@ -50,6 +51,7 @@ use mailing_core::services::Services;
 use poem::{Endpoint, EndpointExt as _, Response};
 
 use crate::live::Live;
+use crate::seats::Seats;
 use crate::site::Site;
 use crate::templates::Templates;
 
@@ -82,6 +84,7 @@ fn built(
         templates: Templates::load()?,
         rates: middleware::Rates::default(),
         live: Arc::clone(&live),
+        intake: Seats::new(middleware::INTAKE_MAX),
     });
     let layer = || Arc::clone(&site);
     let (forms, rate, limits, visitor, outer) = (layer(), layer(), layer(), layer(), layer());

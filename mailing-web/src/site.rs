@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mailing_core::error::Error;
-use mailing_core::id::FormId;
+use mailing_core::id::{FormId, UserId};
 use mailing_core::policy::{Action, Actor};
 use mailing_core::services::Services;
 use mailing_core::submission::Submission;
@@ -17,6 +17,7 @@ use crate::error::PageError;
 use crate::i18n::{Args, Lang, Locale};
 use crate::live::Live;
 use crate::middleware::Rates;
+use crate::seats::Seats;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
 use crate::view::{Flash, Frame, MenuGroup, MenuItem};
@@ -29,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) templates: Templates,
     pub(crate) rates: Rates,
     pub(crate) live: Arc<Live>,
+    /// Forms with files that are being read.
+    pub(crate) intake: Arc<Seats<UserId>>,
 }
 
 /// What a page stands in: for users the menu, for guests the stripe, or nothing at all for people

@@ -5,7 +5,6 @@
 //! to count in a large run, are shared with the pages that are not live.
 
 mod look;
-mod seats;
 mod stream;
 
 pub(crate) use look::{Look, Seen};
@@ -21,8 +20,13 @@ use mailing_core::policy::Actor;
 use tokio::sync::watch;
 
 use self::look::{Counted, Last};
-use self::seats::{Seat, Seats};
+use crate::seats::{Seat, Seats};
 use crate::site::Site;
+
+/// Streams that one user may have open (S49).
+const OF_ONE: u32 = 6;
+/// Streams that may be open in all.
+const OF_ALL: u32 = 300;
 
 /// How old a look may be to be shown to the next one who asks.
 const FRESH: Duration = Duration::from_millis(900);
@@ -42,7 +46,7 @@ struct Watched {
 pub(crate) struct Live {
     runs: Mutex<BTreeMap<RunId, Weak<Watched>>>,
     recent: Mutex<VecDeque<(RunId, Arc<Watched>)>>,
-    seats: Arc<Seats>,
+    seats: Arc<Seats<UserId>>,
     over: watch::Sender<bool>,
 }
 
@@ -51,7 +55,7 @@ impl Default for Live {
         Self {
             runs: Mutex::default(),
             recent: Mutex::default(),
-            seats: Arc::default(),
+            seats: Seats::new(OF_ALL),
             over: watch::channel(false).0,
         }
     }
@@ -59,8 +63,8 @@ impl Default for Live {
 
 impl Live {
     /// A place for one more stream of this user, unless there are too many (S49).
-    pub(crate) fn sit(&self, user: UserId) -> Option<Seat> {
-        Seats::take(&self.seats, user)
+    pub(crate) fn sit(&self, user: UserId) -> Option<Seat<UserId>> {
+        self.seats.take(user, OF_ONE).ok()
     }
 
     /// Ends all streams: the process wants to leave.

@@ -40,7 +40,7 @@ pub(crate) struct Client {
     watched: Arc<Watched>,
     over: watch::Receiver<bool>,
     state: State,
-    _seat: Seat,
+    _seat: Seat<UserId>,
 }
 
 /// How far the stream is.
@@ -68,7 +68,7 @@ impl Client {
         (user, actor): (UserId, Actor),
         session: SessionToken,
         lang: Lang,
-        seat: Seat,
+        seat: Seat<UserId>,
     ) -> Self {
         let now = site.settings.clock.now();
         Self {

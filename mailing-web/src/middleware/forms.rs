@@ -21,6 +21,10 @@ pub(crate) const BODY_MAX: usize = 1024 * 1024;
 const FIELDS_MAX: usize = 100;
 /// The most fields of forms that grow: each window of a mailing has a dozen, each column of a file one.
 const GROWING_FIELDS_MAX: usize = 500;
+/// Forms with files of one user that are read at once (S49).
+const INTAKE_OF_ONE: u32 = 2;
+/// Forms with files that are read at once in all: some keep their files in memory until they are stored.
+pub(crate) const INTAKE_MAX: u32 = 20;
 /// The field that holds the token. It is taken out before the handler reads the form.
 const FIELD: &str = "csrf";
 
@@ -91,7 +95,8 @@ fn is_of_ended_session(site: &Site, visitor: &Visitor, req: &Request, token: &st
     may_be_owner && routes::is_for_users(req.method(), req.uri().path())
 }
 
-/// The same for a form with files: its token comes first, so that nobody else's files are read.
+/// The same for a form with files: its token comes first, so that nobody else's files are read, and
+/// those of users only while there is a place for them.
 async fn check_files<E: Endpoint>(
     site: &Site,
     endpoint: &E,
@@ -112,6 +117,10 @@ async fn check_files<E: Endpoint>(
         }
         .into());
     }
+    // Guests are sent to sign in before their files are read.
+    let user = visitor.user().map(|signed_in| signed_in.user.id);
+    let seat = user.map(|user| site.intake.take(user, INTAKE_OF_ONE));
+    let _seat = seat.transpose().map_err(PageError::Crowded)?;
     form.put_into(&mut req);
     endpoint.call(req).await
 }

@@ -1,9 +1,8 @@
 //! How many connections there may be (S49): whoever opens too many loses the newest at once.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use mailing_core::ports::Clock;
 use poem::http::uri::Scheme;
@@ -13,6 +12,7 @@ use tokio::net::TcpStream;
 
 use super::heads::Timely;
 use crate::client;
+use crate::seats::{Seat, Seats};
 
 /// Connections that one block of addresses may have open.
 const OF_ONE: u32 = 100;
@@ -25,18 +25,7 @@ pub(super) struct Connections {
     clock: Arc<dyn Clock>,
     /// Proxies that we trust: whom they bring cannot be told apart here.
     trusted: Vec<IpAddr>,
-    seats: Arc<Seats>,
-}
-
-/// Who has how many connections.
-#[derive(Debug, Default)]
-struct Seats(Mutex<BTreeMap<String, u32>>);
-
-/// A place that is free again when this is dropped.
-#[derive(Debug)]
-pub(super) struct Seat {
-    seats: Arc<Seats>,
-    who: String,
+    seats: Arc<Seats<String>>,
 }
 
 impl Connections {
@@ -45,19 +34,19 @@ impl Connections {
             sockets,
             clock,
             trusted,
-            seats: Arc::default(),
+            seats: Seats::new(OF_ALL),
         }
     }
 
     /// A place for a peer, if there is one. This machine and our proxies have all there are.
-    fn seat(&self, peer: Option<IpAddr>) -> Option<Seat> {
+    fn seat(&self, peer: Option<IpAddr>) -> Option<Seat<String>> {
         let peer = peer.map(|peer| peer.to_canonical());
         let max = match peer {
             Some(peer) if peer.is_loopback() || self.trusted.contains(&peer) => OF_ALL,
             _ => OF_ONE,
         };
         let who = peer.map_or_else(String::new, client::text);
-        Seats::take(&self.seats, who, max)
+        self.seats.take(who, max).ok()
     }
 }
 
@@ -81,43 +70,17 @@ impl Acceptor for Connections {
     }
 }
 
-impl Seats {
-    fn take(seats: &Arc<Self>, who: String, max: u32) -> Option<Seat> {
-        let mut taken = seats.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: u32 = taken.values().sum();
-        let own = taken.get(&who).copied().unwrap_or_default();
-        if own >= max || all >= OF_ALL {
-            return None;
-        }
-        taken.insert(who.clone(), own + 1);
-        Some(Seat {
-            seats: Arc::clone(seats),
-            who,
-        })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.seats.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = taken.get_mut(&self.who) {
-            *own = own.saturating_sub(1);
-        }
-        taken.retain(|_, own| *own > 0);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn many(seats: &Arc<Seats>, who: &str, max: u32) -> Vec<Seat> {
-        std::iter::from_fn(|| Seats::take(seats, who.to_owned(), max)).collect()
+    fn many(seats: &Arc<Seats<String>>, who: &str, max: u32) -> Vec<Seat<String>> {
+        std::iter::from_fn(|| seats.take(who.to_owned(), max).ok()).collect()
     }
 
     #[test]
     fn one_address_has_its_share_and_leaves_the_rest_to_others() {
-        let seats = Arc::default();
+        let seats = Seats::new(OF_ALL);
         let mut first = many(&seats, "192.0.2.1", OF_ONE);
         assert_eq!(first.len(), 100);
         let other = many(&seats, "192.0.2.2", OF_ONE);
@@ -126,7 +89,5 @@ mod tests {
         assert_eq!(many(&seats, "192.0.2.1", OF_ONE).len(), 1, "freed");
         let proxy = many(&seats, "127.0.0.1", OF_ALL);
         assert_eq!(proxy.len(), 701, "what is left of all");
-        drop((first, other, proxy));
-        assert!(seats.0.lock().unwrap().is_empty(), "nothing is remembered");
     }
 }

@@ -14,7 +14,7 @@ use futures::future::{BoxFuture, Fuse, FutureExt as _};
 use mailing_core::ports::Clock;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connections::Seat;
+use crate::seats::Seat;
 
 /// The longest that the head of a request may take, from its first byte or from the connection's
 /// beginning.
@@ -29,7 +29,7 @@ pub(super) struct Timely<S> {
     socket: S,
     clock: Arc<dyn Clock>,
     reading: Reading,
-    _seat: Seat,
+    _seat: Seat<String>,
 }
 
 /// What is being read.
@@ -81,7 +81,7 @@ impl Head {
 }
 
 impl<S> Timely<S> {
-    pub(super) fn new(socket: S, clock: Arc<dyn Clock>, seat: Seat) -> Self {
+    pub(super) fn new(socket: S, clock: Arc<dyn Clock>, seat: Seat<String>) -> Self {
         Self {
             socket,
             reading: Reading::Head(Head::new(&clock)),

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Error as IoError;
 
 use futures::stream::BoxStream;
-use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
+use futures::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _};
 use poem::Endpoint as _;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderMap, Method, header};
-use poem::{Request, Response};
+use poem::{Body, Request, Response};
 use scraper::{Html, Selector};
 
 /// What came back.
@@ -163,12 +163,7 @@ impl<'a> Browser<'a> {
             request = request.header(*name, value);
         }
         if !self.cookies.is_empty() {
-            let pairs: Vec<_> = self
-                .cookies
-                .iter()
-                .map(|(n, v)| format!("{n}={v}"))
-                .collect();
-            request = request.header(header::COOKIE, pairs.join("; "));
+            request = request.header(header::COOKIE, self.cookie());
         }
         if body.is_some() && !self.headers.contains_key("content-type") {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -193,18 +188,36 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// Sends a body piece by piece, as they come.
+    pub(crate) async fn send_pieces(
+        &self,
+        path: &str,
+        pieces: impl Stream<Item = Vec<u8>> + Send + 'static,
+    ) -> u16 {
+        let pieces = pieces.map(Ok::<_, IoError>);
+        let mut request = Request::builder().method(Method::POST).uri_str(path);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let request = request
+            .header(header::COOKIE, self.cookie())
+            .body(Body::from_bytes_stream(pieces));
+        let response = self.endpoint.get_response(request).await;
+        response.status().as_u16()
+    }
+
+    fn cookie(&self) -> String {
+        let pairs = self.cookies.iter().map(|(n, v)| format!("{n}={v}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
     /// Opens a line of events and keeps it open.
     pub(crate) async fn events(&self, path: &str) -> Events {
-        let pairs: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(n, v)| format!("{n}={v}"))
-            .collect();
         let request = Request::builder()
             .uri_str(path)
             .header("host", &self.headers["host"])
             .header("accept", "text/event-stream")
-            .header(header::COOKIE, pairs.join("; "))
+            .header(header::COOKIE, self.cookie())
             .finish();
         let mut response = self.endpoint.get_response(request).await;
         Events {

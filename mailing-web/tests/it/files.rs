@@ -9,7 +9,11 @@ use crate::site::Site;
 const BOUNDARY: &str = "----WebKitFormBoundaryx";
 
 /// Sends the form of a page with files, as a browser does.
-async fn upload(browser: &mut Browser<'_>, page: &str, files: &[(&str, &str)]) -> Answer {
+pub(crate) async fn upload(
+    browser: &mut Browser<'_>,
+    page: &str,
+    files: &[(&str, &str)],
+) -> Answer {
     let token = browser.token(page).await;
     let mut body =
         format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n");
@@ -30,7 +34,7 @@ async fn upload(browser: &mut Browser<'_>, page: &str, files: &[(&str, &str)]) -
 }
 
 /// A signed-in owner's message; the address of its files.
-async fn written(site: &Site, owner: &mailing_core::testing::builders::Owner) -> String {
+pub(crate) async fn written(site: &Site, owner: &mailing_core::testing::builders::Owner) -> String {
     let message = message().of(owner).subject("Winter");
     let id = message.saved(site.store.as_ref()).await.id;
     format!("/messages/{id}")

@@ -28,7 +28,7 @@ async fn send(browser: &mut Browser<'_>, parts: &[Vec<u8>]) -> Answer {
 }
 
 /// Uploads as the form of the first step does.
-async fn upload(browser: &mut Browser<'_>, name: &str, content: &[u8]) -> Answer {
+pub(crate) async fn upload(browser: &mut Browser<'_>, name: &str, content: &[u8]) -> Answer {
     let token = browser.token(PATH).await;
     let parts = [
         part("csrf", None, token.as_bytes()),

@@ -19,6 +19,8 @@ mod health;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod intake;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod languages;
