@@ -298,6 +298,10 @@ codes! {
     IMPORT_MAP_SYNTAX = "import.map_syntax";
     /// Two columns are to become the same. Params: `target`.
     IMPORT_TARGET_TWICE = "import.target_twice";
+    /// As many files of the owner as may be kept are worked on. Params: `max`.
+    IMPORT_TOO_MANY_FILES = "import.too_many_files";
+    /// Where the file of rejects ends though there were more. Params: `count`, how many.
+    IMPORT_REJECTS_LEFT_OUT = "import.rejects_left_out";
     /// Another process goes on with the same import, or undoes it.
     IMPORT_TAKEN_OVER = "import.taken_over";
     /// The import was undone before.

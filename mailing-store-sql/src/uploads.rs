@@ -27,6 +27,12 @@ pub const NEWEST: &str = concat!(
     upload_columns!(),
     " FROM uploads WHERE owner_id = $1 ORDER BY id DESC LIMIT 20"
 );
+/// Holds one in state `$3` until the end of the unit.
+pub const HOLD: &str = "UPDATE uploads SET updated_at = updated_at \
+    WHERE owner_id = $1 AND id = $2 AND state = $3";
+/// Holds one that nobody works on.
+pub const HOLD_IDLE: &str = "UPDATE uploads SET updated_at = updated_at \
+    WHERE owner_id = $1 AND id = $2 AND state NOT IN ('checking', 'importing')";
 /// Writes a piece of one's own upload.
 pub const PUT: &str = "INSERT INTO import_chunks (upload_id, part, number, owner_id, content) \
     SELECT u.id, $3, $4, u.owner_id, $5 FROM uploads u WHERE u.owner_id = $1 AND u.id = $2 \
@@ -61,6 +67,8 @@ pub const ALL: &[&str] = &[
     SAVE,
     FIND,
     NEWEST,
+    HOLD,
+    HOLD_IDLE,
     PUT,
     PIECE,
     DROP_PIECES,
@@ -169,7 +177,17 @@ macro_rules! uploads_repo {
                     part: UploadPart,
                     number: u32,
                     content: &[u8],
-                ) -> Result<(), StoreError> {
+                ) -> Result<bool, StoreError> {
+                    let held = query(uploads::HOLD)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .bind(part.due().as_str())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if held.rows_affected() == 0 {
+                        return Ok(false);
+                    }
                     query(uploads::PUT)
                         .bind(scope.owner().uuid())
                         .bind(id.uuid())
@@ -179,7 +197,7 @@ macro_rules! uploads_repo {
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
-                    Ok(())
+                    Ok(true)
                 }
 
                 async fn piece(
@@ -219,8 +237,18 @@ macro_rules! uploads_repo {
                     &mut self,
                     scope: &Edit<Import>,
                     id: UploadId,
-                ) -> Result<(), StoreError> {
-                    self.drop_upload(scope.owner().uuid(), id.uuid()).await
+                ) -> Result<bool, StoreError> {
+                    let held = query(uploads::HOLD_IDLE)
+                        .bind(scope.owner().uuid())
+                        .bind(id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let is_held = held.rows_affected() > 0;
+                    if is_held {
+                        self.drop_upload(scope.owner().uuid(), id.uuid()).await?;
+                    }
+                    Ok(is_held)
                 }
 
                 async fn waiting(

@@ -67,6 +67,11 @@ code-import-no-email-column = No column holds e-mail addresses; the file has: { 
 code-import-unknown-column = There is no column “{ $column }”; the file has: { $columns }. Give a name or a number from 1.
 code-import-map-syntax = “{ $part }” says no column. Write it as email=2,full_name=1.
 code-import-target-twice = Two columns are to become “{ $target }”. Keep one.
+code-import-too-many-files = { $max } of your files are being checked or imported. Wait until one is done.
+code-import-rejects-left-out = { $count ->
+    [one] From this line on { $count } more row with errors is left out here. Mend the file and check it again.
+   *[other] From this line on { $count } more rows with errors are left out here. Mend the file and check it again.
+}
 code-import-taken-over = Another process is working on this import. What it has done stays; look at the list of imports.
 code-import-undone = This import was undone before.
 code-import-undo-too-late = An import can be undone for { $hours } hours, and these are over.

@@ -94,6 +94,11 @@ import-col-reason = What is wrong
 import-col-raw = The row
 import-more-rejects = And { $n } more.
 import-rejects-file = Download all rows with errors (CSV)
+import-rejects-first = Download the first { $n } rows with errors (CSV)
+import-rejects-left-out = { $n ->
+    [one] { $n } more row with errors is not kept.
+   *[other] { $n } more rows with errors are not kept.
+}
 import-start = Import { $n }
 import-change = Change the columns
 import-nothing-new = There is nothing to import.

@@ -99,6 +99,12 @@ import-col-reason = Что не так
 import-col-raw = Как в файле
 import-more-rejects = И ещё { $n }.
 import-rejects-file = Скачать все строки с ошибками (CSV)
+import-rejects-first = Скачать первые { $n } строк с ошибками (CSV)
+import-rejects-left-out = { $n ->
+    [one] Ещё { $n } строка с ошибками не сохранена.
+    [few] Ещё { $n } строки с ошибками не сохранены.
+   *[many] Ещё { $n } строк с ошибками не сохранено.
+}
 import-start = Загрузить { $n }
 import-change = Изменить столбцы
 import-nothing-new = Загружать нечего.

@@ -29,8 +29,9 @@ pub trait UploadRepo: Send {
     /// Uploads, newest first; at most 20.
     async fn newest(&mut self, scope: &View<Import>) -> Result<Vec<Upload>, StoreError>;
 
-    /// Writes a piece, in the place of one that was there. Nothing happens for an upload that is not
-    /// the owner's.
+    /// Writes a piece, in the place of one that was there, while pieces of its part are
+    /// [due](UploadPart::due). False when they are not, or the upload is not the owner's: nothing
+    /// happens then.
     async fn put(
         &mut self,
         scope: &Edit<Import>,
@@ -38,7 +39,7 @@ pub trait UploadRepo: Send {
         part: UploadPart,
         number: u32,
         content: &[u8],
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 
     /// A piece, counted from 0.
     async fn piece(
@@ -57,8 +58,10 @@ pub trait UploadRepo: Send {
         part: UploadPart,
     ) -> Result<(), StoreError>;
 
-    /// Drops an upload with all its pieces.
-    async fn delete(&mut self, scope: &Edit<Import>, id: UploadId) -> Result<(), StoreError>;
+    /// Drops an upload with all its pieces. False when it is
+    /// [worked on](crate::recipient::import::UploadState::is_work), or is not the owner's: nothing
+    /// happens then.
+    async fn delete(&mut self, scope: &Edit<Import>, id: UploadId) -> Result<bool, StoreError>;
 
     /// The oldest upload that waits for work at `now`: nobody works on it nor on another one of its
     /// owner, who is not blocked.

@@ -37,8 +37,8 @@ pub use rejects::{Reject, RejectsWriter};
 pub use rows::{ImportRow, RowResult, Rows};
 pub use survey::Survey;
 pub use upload::{
-    ColumnLook, FILE_NAME_MAX, FileLook, PIECE, RESULT_FOR, RejectLook, UNUSED_FOR, Upload,
-    UploadChoices, UploadDetails, UploadPart, UploadState, UploadSums,
+    ColumnLook, FILE_NAME_MAX, FileLook, PIECE, REJECTS_MAX, RESULT_FOR, RejectLook, UNUSED_FOR,
+    Upload, UploadChoices, UploadDetails, UploadPart, UploadState, UploadSums,
 };
 
 use std::io;

@@ -25,6 +25,9 @@ pub const UNUSED_FOR: TimeDelta = TimeDelta::hours(24);
 /// How long the result of an import is kept, with the rows that were rejected.
 pub const RESULT_FOR: TimeDelta = TimeDelta::days(7);
 
+/// Most rejected rows that the file of rejects of one import holds.
+pub const REJECTS_MAX: u64 = 100_000;
+
 /// How far a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UploadState {
@@ -94,7 +97,7 @@ pub struct UploadDetails {
     pub sums: UploadSums,
     /// The first rows that were not taken.
     pub rejects: Vec<RejectLook>,
-    /// Pieces of the file of rejects.
+    /// Pieces of the file of rejects, which has at most [`REJECTS_MAX`] of them.
     pub rejects_pieces: u32,
     /// The import that its rows go into: told from before its first row on.
     pub import: Option<ImportId>,
@@ -171,7 +174,8 @@ pub struct RejectLook {
     pub line: u64,
     /// The column that is wrong.
     pub column: Option<String>,
-    /// Why, in the owner's language.
+    /// Why, in the language that the owner had when the file was read: as in the file of rejects, to
+    /// which this is the beginning. Whoever changes the language within the week may check again.
     pub reason: String,
     /// The beginning of the row.
     pub raw: String,
@@ -234,6 +238,15 @@ impl FromStr for UploadState {
 }
 
 impl UploadPart {
+    /// The state of an upload in which pieces of it may come.
+    #[must_use]
+    pub const fn due(self) -> UploadState {
+        match self {
+            Self::File => UploadState::Receiving,
+            Self::Rejects => UploadState::Importing,
+        }
+    }
+
     /// The name in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -2,12 +2,13 @@
 //! is to happen here; what takes long is [`UploadWork`].
 
 mod reader;
+mod rejected;
 mod tally;
 mod wait;
 mod work;
 
 use crate::code;
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::id::UploadId;
 use crate::policy::{self, Actor, Edit};
 use crate::recipient::ListName;
@@ -24,8 +25,9 @@ use self::reader::PieceReader;
 pub use self::wait::wait;
 pub use self::work::{RejectWords, UploadJob, UploadWork};
 
-/// Most files of one owner that wait to be imported; a further one drops the oldest.
-const UNUSED_MAX: usize = 5;
+/// Most files of one owner that are kept, with what is left of those that are imported; a further one
+/// drops the oldest that nobody works on.
+const KEPT_MAX: usize = 5;
 
 /// Files on their way to an import.
 #[derive(Clone)]
@@ -42,7 +44,8 @@ impl Uploads {
     /// what was pasted.
     ///
     /// # Errors
-    /// [`Error::Denied`]; when the store does not answer.
+    /// [`Error::Invalid`] at `file` while too many are worked on; [`Error::Denied`]; when the store does
+    /// not answer.
     pub async fn begin(&self, actor: &Actor, name: &str) -> Result<Upload, Error> {
         let scope = policy::edit::<Import>(actor)?;
         let now = self.ports.now();
@@ -59,10 +62,12 @@ impl Uploads {
         let mut unit = self.ports.store.write().await?;
         let uploads = unit.uploads();
         let known = uploads.newest(scope.view()).await?;
-        let unused = known
-            .iter()
-            .filter(|u| !u.state.is_work() && !u.state.is_over());
-        for surplus in unused.skip(UNUSED_MAX - 1) {
+        let (busy, idle): (Vec<_>, Vec<_>) = known.iter().partition(|u| u.state.is_work());
+        let Some(room) = (KEPT_MAX - 1).checked_sub(busy.len()) else {
+            let refusal = Refusal::new(code::IMPORT_TOO_MANY_FILES).with("max", KEPT_MAX);
+            return Err(Error::field("file", refusal));
+        };
+        for surplus in idle.into_iter().skip(room) {
             uploads.delete(&scope, surplus.id).await?;
         }
         uploads.insert(&scope, &upload).await?;
@@ -73,8 +78,8 @@ impl Uploads {
     /// Keeps a piece of a file, counted from 0: each but the last is [`PIECE`] octets long.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `file` beyond [`FILE_MAX`]; [`Error::Conflict`] when it is being
-    /// imported; [`Error::NotFound`]; [`Error::Denied`]; when the store does not answer.
+    /// [`Error::Invalid`] at `file` beyond [`FILE_MAX`]; [`Error::Conflict`] once it was looked at;
+    /// [`Error::NotFound`]; [`Error::Denied`]; when the store does not answer.
     pub async fn put(
         &self,
         actor: &Actor,
@@ -85,15 +90,16 @@ impl Uploads {
         let scope = policy::edit::<Import>(actor)?;
         if u64::from(number) * PIECE as u64 + content.len() as u64 > FILE_MAX {
             let max = i64::try_from(FILE_MAX).unwrap_or(i64::MAX);
-            let refusal = crate::error::Refusal::new(code::IMPORT_FILE_TOO_LARGE);
+            let refusal = Refusal::new(code::IMPORT_FILE_TOO_LARGE);
             return Err(Error::field("file", refusal.with("max", max)));
         }
-        self.open(&scope, id).await?;
         let mut unit = self.ports.store.write().await?;
         let uploads = unit.uploads();
-        uploads
-            .put(&scope, id, UploadPart::File, number, content)
-            .await?;
+        let (part, found) = (UploadPart::File, uploads.find(scope.view(), id).await?);
+        found.ok_or(Error::NotFound)?;
+        if !uploads.put(&scope, id, part, number, content).await? {
+            return Err(Error::Conflict(code::CHANGED_MEANWHILE.into()));
+        }
         Ok(unit.commit().await?)
     }
 
@@ -229,7 +235,9 @@ impl Uploads {
         let scope = policy::edit::<Import>(actor)?;
         self.open(&scope, id).await?;
         let mut unit = self.ports.store.write().await?;
-        unit.uploads().delete(&scope, id).await?;
+        if !unit.uploads().delete(&scope, id).await? {
+            return Err(Error::Conflict(code::IMPORT_TAKEN_OVER.into()));
+        }
         Ok(unit.commit().await?)
     }
 

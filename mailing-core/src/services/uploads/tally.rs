@@ -2,14 +2,14 @@
 
 use std::io;
 
+use super::rejected::Rejected;
 use super::wait::wait;
 use super::work::{LEASE, RENEW_AFTER, RejectWords};
 use crate::code;
 use crate::error::Error;
 use crate::policy::{self, Edit};
-use crate::recipient::import::{
-    Import, PIECE, Reject, RejectLook, RejectsWriter, Upload, UploadPart, UploadState,
-};
+use crate::ports::Unit;
+use crate::recipient::import::{Import, Reject, RejectLook, Upload, UploadPart, UploadState};
 use crate::services::{ImportEvent, ServicePorts};
 use crate::user::Language;
 
@@ -35,15 +35,13 @@ pub(super) struct Tally<'a> {
     scope: &'a Edit<Import>,
     words: &'a RejectWords<'a>,
     language: Language,
-    rejects: Option<RejectsWriter<Vec<u8>>>,
-    /// Rejects since the last piece of their file, in octets of rows.
-    waiting: usize,
+    rejected: Rejected,
     pub(super) upload: Upload,
     pub(super) halt: Option<Halt>,
 }
 
 impl<'a> Tally<'a> {
-    pub(super) const fn new(
+    pub(super) fn new(
         ports: &'a ServicePorts,
         scope: &'a Edit<Import>,
         (words, language): (&'a RejectWords<'a>, Language),
@@ -54,8 +52,7 @@ impl<'a> Tally<'a> {
             scope,
             words,
             language,
-            rejects: None,
-            waiting: 0,
+            rejected: Rejected::default(),
             upload,
             halt: None,
         }
@@ -70,37 +67,27 @@ impl<'a> Tally<'a> {
     }
 
     fn reject(&mut self, reject: &Reject) {
-        let reason = (self.words)(self.language, &reject.refusal);
+        let is_import = self.upload.state == UploadState::Importing;
+        if is_import && self.rejected.is_full() {
+            self.rejected.leave_out(reject);
+            return;
+        }
         let shown = &mut self.upload.details.rejects;
-        if shown.len() < SHOWN {
+        let is_shown = shown.len() < SHOWN;
+        if !is_shown && !is_import {
+            return;
+        }
+        let reason = (self.words)(self.language, &reject.refusal);
+        if is_import {
+            self.rejected.add(reject, &reason);
+        }
+        if is_shown {
             shown.push(RejectLook {
                 line: reject.line,
                 column: reject.column.clone(),
-                reason: reason.clone(),
+                reason,
                 raw: reject.raw.chars().take(RAW_MAX).collect(),
             });
-        }
-        if self.upload.state != UploadState::Importing {
-            return;
-        }
-        self.waiting += reject.raw.len();
-        // Writing into memory does not fail.
-        if self.rejects.is_none() {
-            let begun = self.begin_rejects();
-            self.rejects = begun.ok();
-        }
-        if let Some(rejects) = &mut self.rejects {
-            let _ = rejects.write(reject, &reason);
-        }
-    }
-
-    /// The first piece of the file has its header, and the mark without which Excel shows other
-    /// letters.
-    fn begin_rejects(&self) -> io::Result<RejectsWriter<Vec<u8>>> {
-        if self.upload.details.rejects_pieces == 0 {
-            RejectsWriter::new("\u{feff}".as_bytes().to_vec())
-        } else {
-            Ok(RejectsWriter::going_on(Vec::new()))
         }
     }
 
@@ -112,14 +99,7 @@ impl<'a> Tally<'a> {
             return Err(io::Error::other("the process ends"));
         }
         self.upload.details.octets_read = octets;
-        let is_full = self.waiting >= PIECE;
-        let kept = wait(async {
-            if is_full {
-                self.keep_rejects().await?;
-            }
-            self.keep().await
-        });
-        match kept {
+        match wait(self.keep()) {
             Ok(None) => Ok(()),
             Ok(Some(halt)) => {
                 self.halt = Some(halt);
@@ -155,6 +135,9 @@ impl<'a> Tally<'a> {
         }
         self.upload.lease_until = now + LEASE;
         self.upload.updated_at = now;
+        if self.rejected.is_piece() {
+            self.put_rejects(unit.as_mut()).await?;
+        }
         if !unit.uploads().save(self.scope, &self.upload).await? {
             return Ok(Some(Halt::Lost));
         }
@@ -163,24 +146,10 @@ impl<'a> Tally<'a> {
         Ok(None)
     }
 
-    /// Puts the rejects since the last piece into the store.
-    pub(super) async fn keep_rejects(&mut self) -> Result<(), Error> {
-        let Some(rejects) = self.rejects.take() else {
-            return Ok(());
-        };
-        let content = rejects
-            .finish()
-            .map_err(|error| Error::Internal(Box::new(error)))?;
-        let (id, number) = (self.upload.id, self.upload.details.rejects_pieces);
-        let mut unit = self.ports.store.write().await?;
-        let uploads = unit.uploads();
-        uploads
-            .put(self.scope, id, UploadPart::Rejects, number, &content)
-            .await?;
-        unit.commit().await?;
-        self.upload.details.rejects_pieces += 1;
-        self.waiting = 0;
-        Ok(())
+    /// Ends the file of rejects.
+    pub(super) fn close_rejects(&mut self) {
+        let (words, language) = (self.words, self.language);
+        self.rejected.close(|refusal| words(language, refusal));
     }
 
     /// Writes the end of a step. False when somebody else works on it.
@@ -188,8 +157,13 @@ impl<'a> Tally<'a> {
         let now = self.ports.now();
         self.upload.updated_at = now;
         let mut unit = self.ports.store.write().await?;
-        let is_mine = unit.uploads().save(self.scope, &self.upload).await?;
-        if is_mine && self.upload.state.is_over() {
+        if self.upload.state == UploadState::Done {
+            self.put_rejects(unit.as_mut()).await?;
+        }
+        if !unit.uploads().save(self.scope, &self.upload).await? {
+            return Ok(false);
+        }
+        if self.upload.state.is_over() {
             let id = self.upload.id;
             let uploads = unit.uploads();
             uploads
@@ -197,6 +171,21 @@ impl<'a> Tally<'a> {
                 .await?;
         }
         unit.commit().await?;
-        Ok(is_mine)
+        Ok(true)
+    }
+
+    /// Puts the rejects since the last piece into the store: in the unit that finds out whether
+    /// somebody else writes them now.
+    async fn put_rejects(&mut self, unit: &mut dyn Unit) -> Result<(), Error> {
+        let Some(content) = self.rejected.take()? else {
+            return Ok(());
+        };
+        let (id, number) = (self.upload.id, self.upload.details.rejects_pieces);
+        let uploads = unit.uploads();
+        uploads
+            .put(self.scope, id, UploadPart::Rejects, number, &content)
+            .await?;
+        self.upload.details.rejects_pieces += 1;
+        Ok(())
     }
 }

@@ -198,7 +198,7 @@ impl UploadWork {
                 tally.upload.lease_until = now + PAUSE;
             }
             (Ok(report), None) => {
-                tally.keep_rejects().await?;
+                tally.close_rejects();
                 done(&mut tally.upload, &report);
             }
             (Err(error), None) => {

@@ -261,10 +261,12 @@ pub async fn of_a_deleted_account_its_history_stays(store: &dyn Store) {
     crowd(store, &ann, 2).await;
     list().of(&ann).saved(store).await;
     import().of(&ann).saved(store).await;
-    let upload = upload_of(&ann, UploadState::Importing);
+    let mut upload = upload_of(&ann, UploadState::Receiving);
     change!(store, unit => unit.uploads().insert(&ann.edit(), &upload));
     let (edit, part) = (ann.edit(), UploadPart::File);
     change!(store, unit => unit.uploads().put(&edit, upload.id, part, 0, b"eve@example.org"));
+    upload.state = UploadState::Importing;
+    assert!(change!(store, unit => unit.uploads().save(&edit, &upload)));
     let export = export_of(&ann, ExportState::Ready);
     let edit = ann.edit();
     change!(store, unit => unit.exports().insert(&edit, &export));

@@ -386,6 +386,8 @@ macro_rules! store_contract {
                 an_upload_is_read_back_as_it_was_written
                 an_upload_is_changed_by_one_at_a_time
                 pieces_are_kept_by_part_and_number
+                pieces_are_taken_while_they_are_due
+                an_upload_is_dropped_unless_it_is_worked_on
                 a_stranger_sees_and_changes_no_upload
                 work_is_found_one_of_an_owner_at_a_time
                 what_nobody_uses_is_forgotten

@@ -45,11 +45,13 @@ pub async fn pieces_are_kept_by_part_and_number(store: &dyn Store) {
         (UploadPart::File, 0, &b"a\x00\xff"[..]),
         (UploadPart::File, 1, b"wrong"),
         (UploadPart::File, 1, b"b"),
-        (UploadPart::Rejects, 0, b"c"),
     ] {
-        put(store, &ann, kept.id, part, number, content).await;
+        assert!(put(store, &ann, kept.id, part, number, content).await);
     }
-    let read = async |part, number| piece(store, &ann, kept.id, part, number).await;
+    let kept = moved(store, &ann, kept, UploadState::Importing).await;
+    assert!(put(store, &ann, kept.id, UploadPart::Rejects, 0, b"c").await);
+    let upload = kept.id;
+    let read = async |part, number| piece(store, &ann, upload, part, number).await;
     assert_eq!(
         read(UploadPart::File, 0).await.as_deref(),
         Some(&b"a\x00\xff"[..])
@@ -62,24 +64,57 @@ pub async fn pieces_are_kept_by_part_and_number(store: &dyn Store) {
         read(UploadPart::Rejects, 0).await.as_deref(),
         Some(&b"c"[..])
     );
-    change!(store, unit => unit.uploads().delete(&ann.edit(), kept.id));
+    let kept = moved(store, &ann, kept, UploadState::Done).await;
+    assert!(change!(store, unit => unit.uploads().delete(&ann.edit(), kept.id)));
     assert_eq!(read(UploadPart::Rejects, 0).await, None);
     assert!(look!(store, unit => unit.uploads().newest(&ann.view())).is_empty());
+}
+
+/// Pieces of a file come while it is received, those of its rejects while it is imported.
+pub async fn pieces_are_taken_while_they_are_due(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    for state in UploadState::ALL {
+        let kept = saved(store, &ann, state).await;
+        for (part, due) in [
+            (UploadPart::File, UploadState::Receiving),
+            (UploadPart::Rejects, UploadState::Importing),
+        ] {
+            let is_due = state == due;
+            assert_eq!(put(store, &ann, kept.id, part, 0, b"a").await, is_due);
+            let found = piece(store, &ann, kept.id, part, 0).await;
+            assert_eq!(found.is_some(), is_due, "{state} {part:?}");
+        }
+        let found = look!(store, unit => unit.uploads().find(&ann.view(), kept.id));
+        assert_eq!(found, Some(kept), "a piece changes nothing else");
+    }
+}
+
+/// What is worked on is not dropped.
+pub async fn an_upload_is_dropped_unless_it_is_worked_on(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    for state in UploadState::ALL {
+        let kept = saved(store, &ann, state).await;
+        let dropped = change!(store, unit => unit.uploads().delete(&ann.edit(), kept.id));
+        assert_eq!(dropped, !state.is_work(), "{state}");
+        let found = look!(store, unit => unit.uploads().find(&ann.view(), kept.id));
+        assert_eq!(found.is_some(), state.is_work(), "{state}");
+    }
 }
 
 /// A stranger sees and changes no upload and no piece of one.
 pub async fn a_stranger_sees_and_changes_no_upload(store: &dyn Store) {
     let (ann, bob) = two_owners(store).await;
     let kept = saved(store, &ann, UploadState::Receiving).await;
-    put(store, &ann, kept.id, UploadPart::File, 0, b"Ann's").await;
-    put(store, &bob, kept.id, UploadPart::File, 0, b"Bob's").await;
-    put(store, &bob, kept.id, UploadPart::File, 1, b"Bob's").await;
+    assert!(put(store, &ann, kept.id, UploadPart::File, 0, b"Ann's").await);
+    for number in [0, 1] {
+        assert!(!put(store, &bob, kept.id, UploadPart::File, number, b"Bob's").await);
+    }
     assert_eq!(piece(store, &bob, kept.id, UploadPart::File, 0).await, None);
     assert!(look!(store, unit => unit.uploads().find(&bob.view(), kept.id)).is_none());
     assert!(look!(store, unit => unit.uploads().newest(&bob.view())).is_empty());
     assert!(!change!(store, unit => unit.uploads().save(&bob.edit(), &kept)));
     change!(store, unit => unit.uploads().drop_pieces(&bob.edit(), kept.id, UploadPart::File));
-    change!(store, unit => unit.uploads().delete(&bob.edit(), kept.id));
+    assert!(!change!(store, unit => unit.uploads().delete(&bob.edit(), kept.id)));
     let found = look!(store, unit => unit.uploads().find(&ann.view(), kept.id));
     assert_eq!(found, Some(kept.clone()));
     let first = piece(store, &ann, kept.id, UploadPart::File, 0).await;
@@ -127,10 +162,10 @@ pub async fn work_is_found_one_of_an_owner_at_a_time(store: &dyn Store) {
 /// What nobody uses any more is forgotten with its pieces, results later than unused files.
 pub async fn what_nobody_uses_is_forgotten(store: &dyn Store) {
     let ann = owner().saved(store).await;
-    let unused = saved(store, &ann, UploadState::Ready).await;
+    let unused = saved(store, &ann, UploadState::Receiving).await;
     let over = saved(store, &ann, UploadState::Done).await;
     let busy = saved(store, &ann, UploadState::Importing).await;
-    put(store, &ann, unused.id, UploadPart::File, 0, b"a").await;
+    assert!(put(store, &ann, unused.id, UploadPart::File, 0, b"a").await);
     let forget =
         async |unused, over| change!(store, unit => unit.uploads().forget(&system(), unused, over));
     assert_eq!(forget(start(), start()).await, 0);
@@ -186,8 +221,16 @@ async fn put(
     part: UploadPart,
     number: u32,
     content: &[u8],
-) {
-    change!(store, unit => unit.uploads().put(&owner.edit(), id, part, number, content));
+) -> bool {
+    change!(store, unit => unit.uploads().put(&owner.edit(), id, part, number, content))
+}
+
+/// The upload in another state.
+async fn moved(store: &dyn Store, owner: &Owner, mut upload: Upload, state: UploadState) -> Upload {
+    upload.state = state;
+    assert!(change!(store, unit => unit.uploads().save(&owner.edit(), &upload)));
+    upload.version += 1;
+    upload
 }
 
 async fn piece(

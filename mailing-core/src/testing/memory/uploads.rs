@@ -65,17 +65,15 @@ impl UploadRepo for MemoryUnit {
         part: UploadPart,
         number: u32,
         content: &[u8],
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let state = self.writable()?;
-        if state
-            .uploads
-            .get(&id)
-            .is_some_and(|u| u.owner == scope.owner())
-        {
+        let upload = state.uploads.get(&id);
+        let is_due = upload.is_some_and(|u| u.owner == scope.owner() && u.state == part.due());
+        if is_due {
             let content = Arc::new(content.to_vec());
             state.pieces.insert((id, part, number), content);
         }
-        Ok(())
+        Ok(is_due)
     }
 
     async fn piece(
@@ -109,16 +107,14 @@ impl UploadRepo for MemoryUnit {
         Ok(())
     }
 
-    async fn delete(&mut self, scope: &Edit<Import>, id: UploadId) -> Result<(), StoreError> {
+    async fn delete(&mut self, scope: &Edit<Import>, id: UploadId) -> Result<bool, StoreError> {
         let state = self.writable()?;
-        if state
-            .uploads
-            .get(&id)
-            .is_some_and(|u| u.owner == scope.owner())
-        {
+        let upload = state.uploads.get(&id);
+        let is_idle = upload.is_some_and(|u| u.owner == scope.owner() && !u.state.is_work());
+        if is_idle {
             state.drop_upload(id);
         }
-        Ok(())
+        Ok(is_idle)
     }
 
     async fn waiting(&mut self, _: &System, now: Timestamp) -> Result<Option<Upload>, StoreError> {

@@ -164,6 +164,58 @@ async fn encoding_and_delimiter_can_be_said() {
 }
 
 #[tokio::test]
+async fn no_piece_is_taken_once_a_file_was_looked_at() {
+    let scene = Scene::new().await;
+    let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
+    let upload = received(&scene, b"email\na@example.org\n").await.unwrap();
+    let refused = async || {
+        uploads
+            .put(actor, upload.id, 0, b"email\nb@example.org\n")
+            .await
+    };
+    assert_eq!(refusal(refused().await), "changed_meanwhile");
+    let upload = checked(&scene, upload.id, "email=1").await;
+    uploads.import(actor, upload.id).await.unwrap();
+    let dropped = uploads.discard(actor, upload.id).await;
+    assert_eq!(refusal(dropped), "import.taken_over");
+    worked(&scene).await.unwrap();
+    assert_eq!(refusal(refused().await), "changed_meanwhile");
+    let upload = uploads.show(actor, upload.id).await.unwrap();
+    assert_eq!((upload.state, total(&scene).await), (UploadState::Done, 1));
+}
+
+#[tokio::test]
+async fn results_count_among_the_files_that_are_kept() {
+    let scene = Scene::new().await;
+    let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);
+    let file = b"email\na@example.org\n";
+    let first = received(&scene, file).await.unwrap();
+    let first = checked(&scene, first.id, "email=1").await;
+    uploads.import(actor, first.id).await.unwrap();
+    worked(&scene).await.unwrap();
+    for _ in 0..4 {
+        let waits = received(&scene, file).await.unwrap();
+        uploads
+            .check(actor, waits.id, choices("email=1"))
+            .await
+            .unwrap();
+    }
+    uploads.show(actor, first.id).await.unwrap();
+    let fifth = received(&scene, file).await.unwrap();
+    let gone = uploads.show(actor, first.id).await.unwrap_err();
+    assert!(matches!(gone, Error::NotFound), "the oldest result");
+    uploads
+        .check(actor, fifth.id, choices("email=1"))
+        .await
+        .unwrap();
+    let refused = received(&scene, file).await;
+    assert_eq!(refusal(refused), "file import.too_many_files");
+    assert_eq!(uploads.newest(actor).await.unwrap().len(), 5);
+    worked(&scene).await.unwrap();
+    received(&scene, file).await.unwrap();
+}
+
+#[tokio::test]
 async fn unused_files_make_room_and_are_forgotten() {
     let scene = Scene::new().await;
     let (uploads, actor) = (&scene.services.uploads, &scene.ann.actor);

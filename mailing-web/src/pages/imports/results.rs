@@ -2,7 +2,9 @@
 
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::PageRequest;
-use mailing_core::recipient::import::{Import, ImportState, UNDO_WITHIN, Upload, UploadState};
+use mailing_core::recipient::import::{
+    Import, ImportState, REJECTS_MAX, UNDO_WITHIN, Upload, UploadState,
+};
 use poem::web::Path;
 use poem::{Response, handler};
 use serde::Serialize;
@@ -31,6 +33,9 @@ struct Results {
     more_rejects: String,
     /// Where the rejects are as a file; empty when there is none.
     file: String,
+    file_label: String,
+    /// How many rejects the file does not hold; empty when it has all.
+    left_out: String,
     start: String,
     /// How many rows go in; empty when none does.
     verb: String,
@@ -116,6 +121,7 @@ impl Results {
             .sums
             .rejected
             .saturating_sub(details.rejects.len() as u64);
+        let left_out = details.sums.rejected.saturating_sub(REJECTS_MAX);
         let undoable = import.filter(|import| import.check_undo(locale.now).is_ok());
         Self {
             title: match upload.state {
@@ -138,6 +144,14 @@ impl Results {
                 format!("{url}/rejects")
             } else {
                 String::new()
+            },
+            file_label: match left_out {
+                0 => locale.text("import-rejects-file", &Args::new()),
+                _ => count("import-rejects-first", REJECTS_MAX),
+            },
+            left_out: match left_out {
+                0 => String::new(),
+                left_out => count("import-rejects-left-out", left_out),
             },
             start: format!("{url}/start"),
             verb: if is_checked && taken > 0 {
@@ -240,12 +254,17 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
     let nothing = UploadSums::default();
     let mut failed = at(UploadState::Failed, nothing);
     failed.details.fault = Some(crate::pages::samples::HOSTILE.to_owned());
+    let hopeless = UploadSums {
+        rejected: REJECTS_MAX + 41_001,
+        ..sums
+    };
     let mut done = Results::new(locale, &at(UploadState::Done, sums), Some(&import));
     done.next = Some(next_step(locale, false));
     vec![
         Results::new(locale, &at(UploadState::Checked, sums), None),
         Results::new(locale, &at(UploadState::Checked, nothing), None),
         done,
+        Results::new(locale, &at(UploadState::Done, hopeless), None),
         Results::new(locale, &failed, None),
     ]
 }
