@@ -105,6 +105,18 @@ import-nothing-new = There is nothing to import.
 import-to-recipients = To the recipients
 import-earlier = This very file was imported before, { $when }.
 import-undo = Undo the import
+import-undo-link = Undo the import…
+import-undo-ask = Undo the import of { $when }?
+import-undo-added = { $n ->
+    [one] { $n } recipient that it added goes into the trash.
+   *[other] { $n } recipients that it added go into the trash.
+}
+import-undo-updated = { $n ->
+    [one] { $n } recipient that it changed becomes what it was.
+   *[other] { $n } recipients that it changed become what they were.
+}
+import-undo-list = Whoever it put into the list “{ $list }” leaves it.
+import-undo-kept = Recipients that were changed since stay as they are. An import that was undone does not come back: import the file again.
 import-undo-until = Possible until { $when }.
 import-undone = The import is undone: { $removed } removed, { $restored } as before, { $kept } changed since and kept.
 import-undoing = The import is being undone. This takes a while for so many recipients.

@@ -416,6 +416,7 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::imports::columns_samples(locale));
         check(&templates, lang, super::imports::progress_samples(locale));
         check(&templates, lang, super::imports::results_samples(locale));
+        check(&templates, lang, super::imports::undo_samples(locale));
         check(&templates, lang, super::recipients::list_samples(locale));
         check(&templates, lang, super::recipients::card_samples(locale));
         check(&templates, lang, super::recipients::form_samples(locale));

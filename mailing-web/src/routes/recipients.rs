@@ -52,6 +52,9 @@ pub(super) const ROUTES: &[Route] = &[
     get("/recipients/import/:id/rejects", SignedIn, || {
         boxed(imports::rejects)
     }),
+    get("/recipients/imports/:id/undo", SignedIn, || {
+        boxed(imports::ask_undo)
+    }),
     post("/recipients/imports/:id/undo", SignedIn, || {
         boxed(imports::undo)
     }),

@@ -127,13 +127,24 @@ async fn a_file_becomes_recipients_in_three_steps() {
         "from an old page"
     );
     let undo = page
-        .attribute("form[action^='/recipients/imports/']", "action")
+        .attribute("a[href^='/recipients/imports/']", "href")
         .unwrap();
-    let undone = browser.submit(&path, &undo, &[]).await;
+    let asked = browser.get(&undo).await;
+    assert!(asked.texts("h1")[0].starts_with("Undo the import of "));
+    let happens = asked.texts(".well p");
+    assert_eq!(happens[1], "2 recipients that it added go into the trash.");
+    assert_eq!(
+        happens[2],
+        "Whoever it put into the list “Customers” leaves it."
+    );
+    let undone = browser.submit(&undo, &undo, &[]).await;
     assert_eq!((undone.status, undone.location()), (303, PATH));
     let flash = browser.get(PATH).await;
     assert!(flash.body.contains("2 removed"), "{}", flash.body);
     assert!(!browser.get("/recipients").await.body.contains("anna@"));
+    let late = browser.get(&undo).await;
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("was undone before"), "{}", late.body);
 }
 
 /// As Windows writes Cyrillic.
@@ -198,6 +209,46 @@ async fn what_is_no_list_of_people_is_told_at_the_file() {
         assert!(answer.texts("title")[0].starts_with("Error: "));
     }
     assert!(browser.get(PATH).await.texts("table").is_empty());
+}
+
+#[tokio::test]
+async fn faulty_pasted_rows_stay_in_their_field() {
+    let site = Site::new();
+    let (_, mut browser) = site.signed_in("ann@example.org").await;
+    let token = browser.token(PATH).await;
+    let mut paste = async |name: &str, file: &[u8], pasted: &str| {
+        let parts = [
+            part("csrf", None, token.as_bytes()),
+            part("file", Some(name), file),
+            part("pasted", None, pasted.as_bytes()),
+        ];
+        send(&mut browser, &parts).await
+    };
+    let wide = format!("{}x</textarea>", "x,".repeat(100));
+    for (pasted, told) in [
+        (wide.as_str(), "more than 100 columns"),
+        ("\u{0}\u{1}\u{2}", "This is no text"),
+        ("\r\n\r\n", "or paste rows"),
+    ] {
+        let answer = paste("", b"", pasted).await;
+        assert_eq!(answer.status, 422, "{told}");
+        let error = answer.texts("#pasted-error").join("");
+        assert!(error.contains(told), "{told}: {error}");
+        assert!(answer.texts("#file-error").is_empty(), "{told}");
+        let anchor = answer.attribute(".error-summary a", "href");
+        assert_eq!(anchor.as_deref(), Some("#pasted"));
+    }
+    let again = paste("", b"", &wide).await;
+    assert_eq!(again.texts("#pasted")[0], wide);
+    let picture = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00";
+    let of_file = paste("a.png", picture, "a@example.org").await;
+    assert_eq!(of_file.texts("#file-error").len(), 1);
+    assert_eq!(of_file.texts("#pasted"), ["a@example.org"]);
+    let large = paste("", b"", &wide.repeat(5_500)).await;
+    assert_eq!(large.status, 422);
+    assert_eq!(large.texts("#pasted"), [""], "too much for a page");
+    let kept = browser.get(PATH).await;
+    assert!(kept.texts("table").is_empty());
 }
 
 #[tokio::test]

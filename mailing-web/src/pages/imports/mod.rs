@@ -5,12 +5,13 @@ mod intake;
 mod progress;
 mod results;
 mod source;
+mod taken_back;
 
 use mailing_core::error::Error;
-use mailing_core::id::{ImportId, UploadId};
+use mailing_core::id::UploadId;
 use mailing_core::policy::Actor;
 use mailing_core::recipient::import::{Upload, UploadState};
-use mailing_core::services::{UndoReport, wait};
+use mailing_core::services::wait;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -20,25 +21,24 @@ pub(crate) use self::columns::choose;
 pub(crate) use self::intake::receive;
 pub(crate) use self::results::rejects;
 pub(crate) use self::source::{index, template};
+pub(crate) use self::taken_back::{ask_undo, undo};
 #[cfg(test)]
 pub(super) use self::{
     columns::samples as columns_samples, progress::samples as progress_samples,
     results::samples as results_samples, source::samples as source_samples,
+    taken_back::samples as undo_samples,
 };
 
 use crate::error::PageError;
 use crate::i18n::{self, Args, Locale};
 use crate::site::{Site, TheSite, see_other};
-use crate::view::{Flash, Link, number};
+use crate::view::Link;
 use crate::visitor::{CurrentActor, Visitor};
 
 const PATH: &str = "/recipients/import";
 
 /// Files up to this size are counted and imported while the browser waits, in octets.
 const AT_ONCE_MAX: u64 = 512 * 1024;
-
-/// The longest that a page waits until an import is taken back; longer ones go on by themselves.
-const UNDO_TIME: std::time::Duration = std::time::Duration::from_secs(10);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -97,39 +97,6 @@ pub(crate) async fn discard(
         Err(error) => Err(error.into()),
         Ok(()) => Ok(see_other(PATH)),
     }
-}
-
-/// Takes an import back. A large one goes on after the page is told.
-#[handler]
-pub(crate) async fn undo(
-    TheSite(site): TheSite,
-    CurrentActor(actor): CurrentActor,
-    Path(wanted): Path<String>,
-) -> Result<Response, PageError> {
-    let id: ImportId = wanted.parse().map_err(|_| PageError::not_found())?;
-    let imports = site.services.imports.clone();
-    let undoing = tokio::spawn(async move { imports.undo(&actor, id).await });
-    let clock = site.settings.clock.as_ref();
-    let late = clock.sleep_until(clock.now() + UNDO_TIME);
-    let flash = match futures::future::select(undoing, late).await {
-        futures::future::Either::Right(_) => Flash::warning("import-undoing"),
-        futures::future::Either::Left((ended, _)) => {
-            match ended.map_err(|_| PageError::misbuilt("undoing panicked"))? {
-                Ok(report) => undone(&report),
-                // Pressed twice: the first press does it.
-                Err(Error::Conflict(_)) => Flash::warning("import-undoing"),
-                Err(error) => return Err(error.into()),
-            }
-        }
-    };
-    Ok(site.done(PATH, &flash))
-}
-
-fn undone(report: &UndoReport) -> Flash {
-    Flash::done("import-undone")
-        .number("removed", number(report.removed))
-        .number("restored", number(report.restored))
-        .number("kept", number(report.kept))
 }
 
 /// Counts or imports a small file at once. A larger one is the business of whoever works beside the

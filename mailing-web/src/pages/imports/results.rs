@@ -9,7 +9,7 @@ use poem::web::Path;
 use poem::{Response, handler};
 use serde::Serialize;
 
-use super::{PATH, address, name_of, one, parent, steps};
+use super::{PATH, address, name_of, one, parent, steps, taken_back};
 use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
@@ -31,17 +31,14 @@ struct Results {
     stats: Vec<Stat>,
     rejects: Vec<Reject>,
     more_rejects: String,
-    /// Where the rejects are as a file; empty when there is none.
-    file: String,
-    file_label: String,
-    /// How many rejects the file does not hold; empty when it has all.
-    left_out: String,
+    file: Option<RejectFile>,
     start: String,
     /// How many rows go in; empty when none does.
     verb: String,
     back: String,
     another: &'static str,
     earlier: String,
+    /// Where it is asked whether to take it back; empty when it is too late.
     undo: String,
     undo_until: String,
     /// What to do with those who came in.
@@ -54,6 +51,14 @@ struct Reject {
     column: String,
     reason: String,
     raw: String,
+}
+
+/// The rejects as a file.
+#[derive(Serialize)]
+struct RejectFile {
+    link: Link,
+    /// How many it does not hold; empty when it has all.
+    left_out: String,
 }
 
 impl Page for Results {
@@ -121,7 +126,6 @@ impl Results {
             .sums
             .rejected
             .saturating_sub(details.rejects.len() as u64);
-        let left_out = details.sums.rejected.saturating_sub(REJECTS_MAX);
         let undoable = import.filter(|import| import.check_undo(locale.now).is_ok());
         Self {
             title: match upload.state {
@@ -140,19 +144,7 @@ impl Results {
                 0 => String::new(),
                 more => count("import-more-rejects", more),
             },
-            file: if details.rejects_pieces > 0 && upload.state == UploadState::Done {
-                format!("{url}/rejects")
-            } else {
-                String::new()
-            },
-            file_label: match left_out {
-                0 => locale.text("import-rejects-file", &Args::new()),
-                _ => count("import-rejects-first", REJECTS_MAX),
-            },
-            left_out: match left_out {
-                0 => String::new(),
-                left_out => count("import-rejects-left-out", left_out),
-            },
+            file: file(locale, upload),
             start: format!("{url}/start"),
             verb: if is_checked && taken > 0 {
                 count("import-start", taken)
@@ -167,9 +159,7 @@ impl Results {
                     &Args::new().text("when", locale.short(at)),
                 )
             }),
-            undo: undoable.map_or_else(String::new, |import| {
-                format!("/recipients/imports/{}/undo", import.id)
-            }),
+            undo: undoable.map_or_else(String::new, taken_back::address),
             undo_until: undoable.map_or_else(String::new, |import| {
                 let until = locale.short(import.updated_at + UNDO_WITHIN);
                 locale.text("import-undo-until", &Args::new().text("when", until))
@@ -177,6 +167,27 @@ impl Results {
             next: None,
         }
     }
+}
+
+fn file(locale: &Locale, upload: &Upload) -> Option<RejectFile> {
+    let details = &upload.details;
+    if details.rejects_pieces == 0 || upload.state != UploadState::Done {
+        return None;
+    }
+    let count = |key: &str, n: u64| locale.text(key, &Args::new().number("n", number(n)));
+    let (label, left_out) = match details.sums.rejected.saturating_sub(REJECTS_MAX) {
+        0 => (
+            locale.text("import-rejects-file", &Args::new()),
+            String::new(),
+        ),
+        more => (
+            count("import-rejects-first", REJECTS_MAX),
+            count("import-rejects-left-out", more),
+        ),
+    };
+    let url = format!("{}/rejects", address(upload.id));
+    let link = Link { url, label };
+    Some(RejectFile { link, left_out })
 }
 
 /// Somebody who has written nothing yet writes a message, others plan a mailing.

@@ -8,7 +8,7 @@ use poem::web::Query;
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
-use super::{PATH, parent, steps};
+use super::{PATH, parent, steps, taken_back};
 use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
@@ -42,7 +42,7 @@ struct Row {
     sign: Sign,
     list: String,
     sums: String,
-    /// Where a form takes it back; empty when it is too late.
+    /// Where it is asked whether to take it back; empty when it is too late.
     undo: String,
 }
 
@@ -90,18 +90,19 @@ pub(crate) async fn template(visitor: Visitor) -> Response {
     Download::csv("template.csv").whole(format!("\u{feff}{columns}\r\n{row}\r\n"))
 }
 
-/// The form again, with what is wrong.
+/// The form again, with what is wrong and the rows that were pasted.
 pub(super) fn refused(
     site: &Site,
     visitor: &Visitor,
-    errors: &[FieldError],
+    (errors, pasted): (&[FieldError], &str),
     status: StatusCode,
 ) -> Result<Response, PageError> {
     let none = Rows {
         items: Vec::new(),
         next: None,
     };
-    let page = Source::new(visitor.locale(), &none, None, errors);
+    let mut page = Source::new(visitor.locale(), &none, None, errors);
+    page.pasted = Field::new(visitor.locale(), "pasted", pasted, errors);
     site.page_with(visitor, &page, Around::Menu, status)
 }
 
@@ -154,7 +155,7 @@ impl Row {
                 .map_or_else(String::new, |name| name.as_str().to_owned()),
             sums: locale.text("import-sums", &sums),
             undo: if can_undo {
-                format!("/recipients/imports/{}/undo", import.id)
+                taken_back::address(import)
             } else {
                 String::new()
             },

@@ -35,6 +35,9 @@ def a_file_becomes_recipients_and_is_taken_back(browser):
             page.locator("main .btn-primary").click()
             expect(page.locator("a[href$='/rejects']")).to_be_visible()
             browser.check(page, variant, "import-done")
+            page.locator("a[href$='/undo']").first.click()
+            expect(page.locator(".well")).to_contain_text("3")
+            browser.check(page, variant, "import-undo")
             page.locator("form[action$='/undo'] button").click()
             expect(page.locator(".alert-flash")).to_be_visible()
             browser.check(page, variant, "import-undone")
@@ -49,6 +52,18 @@ def what_is_no_list_of_people_is_told_at_the_file(browser):
             browser.check(page, variant, "import-refused")
 
 
+def faulty_pasted_rows_stay_where_they_are(browser):
+    for variant in VARIANTS:
+        with browser.page(variant, user="ben") as page:
+            rows = ",".join(["x"] * 101)
+            page.goto("/recipients/import")
+            page.locator("#pasted").fill(rows)
+            page.locator("main .btn-primary").click()
+            expect(page.locator("#pasted-error")).to_be_visible()
+            expect(page.locator("#pasted")).to_have_value(rows)
+            browser.check(page, variant, "import-paste-refused")
+
+
 def a_large_file_tells_how_far_it_is_until_it_is_done(browser):
     for variant in [WITH_SCRIPTS[2], WITHOUT_SCRIPTS[0]]:
         with browser.page(variant, user="ben") as page:
@@ -61,7 +76,8 @@ def a_large_file_tells_how_far_it_is_until_it_is_done(browser):
             browser.check(page, variant, "import-progress")
             expect(page.locator("form[action$='/start'] button")).to_be_visible(timeout=60_000)
             page.locator("form[action$='/start'] button").click()
-            expect(page.locator("form[action$='/undo'] button")).to_be_visible(timeout=60_000)
+            expect(page.locator("a[href$='/undo']")).to_be_visible(timeout=60_000)
+            page.locator("a[href$='/undo']").click()
             page.locator("form[action$='/undo'] button").click()
             expect(page.locator(".alert-flash")).to_be_visible(timeout=30_000)
 
