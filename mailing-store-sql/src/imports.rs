@@ -273,14 +273,7 @@ macro_rules! imports_repo {
                     scope: &View<Import>,
                     id: ImportId,
                 ) -> Result<Option<Import>, StoreError> {
-                    query_as::<_, ImportRow>(imports::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Import::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, ImportRow, imports::FIND, scope, id.uuid())
                 }
 
                 async fn of_file(

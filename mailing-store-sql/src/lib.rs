@@ -25,6 +25,7 @@ pub mod messages;
 pub mod migration;
 pub mod names;
 pub mod open;
+pub mod owned;
 pub mod rates;
 pub mod recipient_pages;
 pub mod recipients;

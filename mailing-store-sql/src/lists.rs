@@ -77,14 +77,7 @@ macro_rules! lists_repo {
                     scope: &View<List>,
                     id: ListId,
                 ) -> Result<Option<List>, StoreError> {
-                    query_as::<_, ListRow>(lists::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(List::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, ListRow, lists::FIND, scope, id.uuid())
                 }
 
                 async fn find_by_name(
@@ -92,14 +85,7 @@ macro_rules! lists_repo {
                     scope: &View<List>,
                     name: &ListName,
                 ) -> Result<Option<List>, StoreError> {
-                    query_as::<_, ListRow>(lists::FIND_BY_KEY)
-                        .bind(scope.owner().uuid())
-                        .bind(name.key())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(List::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, ListRow, lists::FIND_BY_KEY, scope, name.key())
                 }
 
                 async fn list(

@@ -302,14 +302,7 @@ macro_rules! messages_repo {
                     scope: &View<Message>,
                     id: MessageId,
                 ) -> Result<Option<Unsaved>, StoreError> {
-                    query_as::<_, UnsavedRow>(messages::UNSAVED)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Unsaved::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, UnsavedRow, messages::UNSAVED, scope, id.uuid())
                 }
 
                 async fn find(
@@ -317,14 +310,7 @@ macro_rules! messages_repo {
                     scope: &View<Message>,
                     id: MessageId,
                 ) -> Result<Option<Message>, StoreError> {
-                    query_as::<_, MessageRow>(messages::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Message::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, MessageRow, messages::FIND, scope, id.uuid())
                 }
 
                 async fn version(
@@ -332,14 +318,13 @@ macro_rules! messages_repo {
                     scope: &View<Message>,
                     id: VersionId,
                 ) -> Result<Option<MessageVersion>, StoreError> {
-                    query_as::<_, VersionRow>(messages::FIND_VERSION)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(MessageVersion::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(
+                        self,
+                        VersionRow,
+                        messages::FIND_VERSION,
+                        scope,
+                        id.uuid()
+                    )
                 }
 
                 async fn version_numbered(

@@ -334,14 +334,7 @@ macro_rules! recipients_repo {
                     scope: &View<Recipient>,
                     id: RecipientId,
                 ) -> Result<Option<Recipient>, StoreError> {
-                    query_as::<_, RecipientRow>(recipients::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Recipient::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, RecipientRow, recipients::FIND, scope, id.uuid())
                 }
 
                 async fn find_even_deleted(
@@ -349,14 +342,13 @@ macro_rules! recipients_repo {
                     scope: &View<Recipient>,
                     id: RecipientId,
                 ) -> Result<Option<Recipient>, StoreError> {
-                    query_as::<_, RecipientRow>(recipients::FIND_ANY)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Recipient::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(
+                        self,
+                        RecipientRow,
+                        recipients::FIND_ANY,
+                        scope,
+                        id.uuid()
+                    )
                 }
 
                 async fn find_by_address(
@@ -364,14 +356,13 @@ macro_rules! recipients_repo {
                     scope: &View<Recipient>,
                     address: &EmailAddress,
                 ) -> Result<Option<Recipient>, StoreError> {
-                    query_as::<_, RecipientRow>(recipients::FIND_BY_KEY)
-                        .bind(scope.owner().uuid())
-                        .bind(address.key())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Recipient::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(
+                        self,
+                        RecipientRow,
+                        recipients::FIND_BY_KEY,
+                        scope,
+                        address.key()
+                    )
                 }
 
                 async fn find_in_trash(
@@ -379,14 +370,13 @@ macro_rules! recipients_repo {
                     scope: &View<Recipient>,
                     address: &EmailAddress,
                 ) -> Result<Option<Recipient>, StoreError> {
-                    query_as::<_, RecipientRow>(recipients::FIND_IN_TRASH)
-                        .bind(scope.owner().uuid())
-                        .bind(address.key())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Recipient::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(
+                        self,
+                        RecipientRow,
+                        recipients::FIND_IN_TRASH,
+                        scope,
+                        address.key()
+                    )
                 }
 
                 async fn find_ids(

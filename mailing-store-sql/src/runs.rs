@@ -149,14 +149,7 @@ macro_rules! runs_repo {
                     scope: &View<Run>,
                     id: RunId,
                 ) -> Result<Option<Run>, StoreError> {
-                    query_as::<_, RunRow>(runs::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Run::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, RunRow, runs::FIND, scope, id.uuid())
                 }
 
                 async fn page(

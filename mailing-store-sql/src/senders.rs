@@ -104,14 +104,7 @@ macro_rules! senders_repo {
                     scope: &View<Sender>,
                     id: SenderId,
                 ) -> Result<Option<Sender>, StoreError> {
-                    query_as::<_, SenderRow>(senders::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Sender::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, SenderRow, senders::FIND, scope, id.uuid())
                 }
 
                 async fn find_by_address(
@@ -119,14 +112,13 @@ macro_rules! senders_repo {
                     scope: &View<Sender>,
                     address: &EmailAddress,
                 ) -> Result<Option<Sender>, StoreError> {
-                    query_as::<_, SenderRow>(senders::FIND_BY_KEY)
-                        .bind(scope.owner().uuid())
-                        .bind(address.key())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Sender::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(
+                        self,
+                        SenderRow,
+                        senders::FIND_BY_KEY,
+                        scope,
+                        address.key()
+                    )
                 }
 
                 async fn list(&mut self, scope: &View<Sender>) -> Result<Vec<Sender>, StoreError> {

@@ -148,14 +148,7 @@ macro_rules! uploads_repo {
                     scope: &View<Import>,
                     id: UploadId,
                 ) -> Result<Option<Upload>, StoreError> {
-                    query_as::<_, UploadRow>(uploads::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Upload::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, UploadRow, uploads::FIND, scope, id.uuid())
                 }
 
                 async fn newest(
