@@ -174,8 +174,8 @@ pub struct RejectLook {
     pub line: u64,
     /// The column that is wrong.
     pub column: Option<String>,
-    /// Why, in the language that the owner had when the file was read: as in the file of rejects, to
-    /// which this is the beginning. Whoever changes the language within the week may check again.
+    /// Why, in the language that the owner had when the file was read. Words and not a code with its
+    /// parameters: this is the beginning of the file of rejects, whose words stay as well.
     pub reason: String,
     /// The beginning of the row.
     pub raw: String,
