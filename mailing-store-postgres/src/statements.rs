@@ -2,7 +2,7 @@
 //! ones. No part of the interface.
 
 use mailing_store_sql::ledger::{closing, freezing, planning, settling, sweeping};
-use mailing_store_sql::rates;
+use mailing_store_sql::{rates, users};
 
 use crate::ledger::claim::{CLAIM, CLAIMED, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
 use crate::ledger::settle::SETTLE;
@@ -21,6 +21,7 @@ const OWN: &[&str] = &[
     STALE,
     SUPPRESS,
     WALL_CLOCK,
+    users::FIND_LOCKED,
 ];
 
 /// Those that are repeated while a run is sent, whose work must not grow with what is stored.

@@ -22,6 +22,12 @@ pub const DELETE_ROLES: &str = "DELETE FROM user_roles WHERE user_id = $1";
 pub const INSERT_ROLE: &str = "INSERT INTO user_roles (user_id, role) VALUES ($1, $2)";
 /// By id.
 pub const FIND: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1");
+/// By id, to be changed, where rows are locked. Rows that refer to the user may be added meanwhile.
+pub const FIND_LOCKED: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    " FROM users WHERE id = $1 FOR NO KEY UPDATE"
+);
 /// By key of the address.
 pub const FIND_BY_KEY: &str = concat!(
     "SELECT ",
@@ -47,9 +53,9 @@ pub const ROLES_BETWEEN: &str = "SELECT r.user_id, r.role FROM users u \
     JOIN user_roles r ON r.user_id = u.id WHERE u.email_key BETWEEN $1 AND $2";
 /// How many.
 pub const COUNT: &str = "SELECT count(*) FROM users";
-/// Keeps everybody else from taking the role away, where rows are locked.
-pub const LOCK_ADMINISTRATORS: &str =
-    "UPDATE user_roles SET role = role WHERE role = 'administrator'";
+/// Keeps everybody else from counting administrators, where rows are locked: by the one row that nothing
+/// else changes. Their own rows will not do, since saving a user takes those in another order.
+pub const LOCK_ADMINISTRATORS: &str = "UPDATE instance SET id = id";
 /// How many administrators may act.
 pub const ADMINISTRATORS: &str = "SELECT count(*) FROM users u \
     JOIN user_roles r ON r.user_id = u.id AND r.role = 'administrator' \
@@ -70,10 +76,11 @@ pub const ALL: &[&str] = &[
     ADMINISTRATORS,
 ];
 
-/// [`UserRepo`](mailing_core::ports::store::UserRepo) for a unit of work.
+/// [`UserRepo`](mailing_core::ports::store::UserRepo) for a unit of work, and the statement that reads a user to
+/// be changed.
 #[macro_export]
 macro_rules! users_repo {
-    ($unit:ty) => {
+    ($unit:ty, $find_for_update:path) => {
         const _: () = {
             use mailing_core::ports::store::UserFilter;
             use mailing_core::user::UserState;
@@ -106,6 +113,19 @@ macro_rules! users_repo {
                             .map_err(Self::failed)?;
                     }
                     Ok(())
+                }
+
+                async fn user_by(
+                    &mut self,
+                    statement: &'static str,
+                    id: UserId,
+                ) -> Result<Option<User>, StoreError> {
+                    let row = query_as::<_, UserRow>(statement)
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    self.user(row).await
                 }
 
                 async fn user(&mut self, row: Option<UserRow>) -> Result<Option<User>, StoreError> {
@@ -178,12 +198,15 @@ macro_rules! users_repo {
                     _: &System,
                     id: UserId,
                 ) -> Result<Option<User>, StoreError> {
-                    let row = query_as::<_, UserRow>(users::FIND)
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    self.user(row).await
+                    self.user_by(users::FIND, id).await
+                }
+
+                async fn find_for_update(
+                    &mut self,
+                    _: &System,
+                    id: UserId,
+                ) -> Result<Option<User>, StoreError> {
+                    self.user_by($find_for_update, id).await
                 }
 
                 async fn find_by_email(

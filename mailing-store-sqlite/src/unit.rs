@@ -33,7 +33,7 @@ impl SqliteUnit {
 
 mailing_store_sql::mailing_parts_fn!(SqliteConnection, error::failed);
 
-mailing_store_sql::users_repo!(SqliteUnit);
+mailing_store_sql::users_repo!(SqliteUnit, users::FIND);
 mailing_store_sql::sessions_repo!(SqliteUnit);
 mailing_store_sql::second_factors_repo!(SqliteUnit);
 mailing_store_sql::tokens_repo!(SqliteUnit);

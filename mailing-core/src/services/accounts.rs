@@ -208,9 +208,9 @@ impl Accounts {
             .attempt(|| async move {
                 let (now, system) = (self.ports.now(), policy::system());
                 let mut unit = self.ports.store.write().await?;
-                let found = unit.users().find(&system, id).await?;
-                let mut user = found.ok_or(Error::NotFound)?;
                 let administrators = unit.users().administrators(&system).await?;
+                let found = unit.users().find_for_update(&system, id).await?;
+                let mut user = found.ok_or(Error::NotFound)?;
                 let told = edit(&mut user, administrators)?;
                 unit.users().save(&system, &user).await?;
                 unit.sessions().delete_of(&system, id).await?;

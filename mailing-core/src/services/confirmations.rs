@@ -74,7 +74,7 @@ impl Confirmations {
                 let mut unit = self.ports.store.write().await?;
                 let (found, user) = self
                     .ports
-                    .living(unit.as_mut(), token, is_confirmation)
+                    .living_for_update(unit.as_mut(), token, is_confirmation)
                     .await?;
                 unit.tokens().spend(&policy::system(), found.token).await?;
                 let what = asked(unit.as_mut(), &found.purpose, &user).await?;

@@ -167,9 +167,9 @@ impl Moderation {
             .attempt(|| async move {
                 let (now, system) = (self.ports.now(), policy::system());
                 let mut unit = self.ports.store.write().await?;
-                let found = unit.users().find(&system, id).await?;
-                let mut user = found.ok_or(Error::NotFound)?;
                 let administrators = unit.users().administrators(&system).await?;
+                let found = unit.users().find_for_update(&system, id).await?;
+                let mut user = found.ok_or(Error::NotFound)?;
                 let (deed, reason) = decide(&mut user, now, administrators)?;
                 let letter = match &user.state {
                     UserState::Blocked { reason, .. } => Letter::UserBlocked {

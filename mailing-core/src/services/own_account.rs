@@ -53,7 +53,8 @@ impl OwnAccount {
     pub async fn show(&self, actor: &Actor) -> Result<User, Error> {
         let id = policy::own_account(actor)?;
         let mut unit = self.ports.store.read().await?;
-        self.own(unit.as_mut(), id).await
+        let found = unit.users().find(&policy::system(), id).await?;
+        found.filter(User::is_active).ok_or(Error::NotFound)
     }
 
     /// Changes name, zone and language.
@@ -203,8 +204,8 @@ impl OwnAccount {
             .attempt(|| async move {
                 let (now, system) = (self.ports.now(), policy::system());
                 let mut unit = self.ports.store.write().await?;
-                let mut gone = self.own(unit.as_mut(), user.id).await?;
                 let administrators = unit.users().administrators(&system).await?;
+                let mut gone = self.own(unit.as_mut(), user.id).await?;
                 if administrators == 1 && gone.roles.contains(&Role::Administrator) {
                     return Err(Error::conflict(code::USER_LAST_ADMINISTRATOR));
                 }
@@ -261,8 +262,9 @@ impl OwnAccount {
             .await
     }
 
+    /// The own user, to be changed.
     async fn own(&self, unit: &mut dyn Unit, id: UserId) -> Result<User, Error> {
-        let found = unit.users().find(&policy::system(), id).await?;
+        let found = unit.users().find_for_update(&policy::system(), id).await?;
         found.filter(User::is_active).ok_or(Error::NotFound)
     }
 

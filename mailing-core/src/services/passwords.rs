@@ -77,7 +77,10 @@ impl Passwords {
             .attempt(|| async move {
                 let (now, system) = (self.ports.now(), policy::system());
                 let mut unit = self.ports.store.write().await?;
-                let (found, mut user) = self.ports.living(unit.as_mut(), token, is_reset).await?;
+                let (found, mut user) = self
+                    .ports
+                    .living_for_update(unit.as_mut(), token, is_reset)
+                    .await?;
                 unit.tokens().spend(&system, found.token).await?;
                 user.password = hash.clone();
                 prove(&self.ports, unit.as_mut(), &mut user).await?;

@@ -283,14 +283,39 @@ impl ServicePorts {
         token: &LinkToken,
         fits: impl Fn(&TokenPurpose) -> bool,
     ) -> Result<(OneTimeToken, User), Error> {
-        let system = policy::system();
-        let now = self.now();
-        let found = unit.tokens().find(&system, token.hash()).await?;
-        let found = found.filter(|found| found.is_alive(now) && fits(&found.purpose));
-        let found = found.ok_or(Error::NotFound)?;
-        let user = unit.users().find(&system, found.user).await?;
+        let found = self.alive(unit, token, fits).await?;
+        let user = unit.users().find(&policy::system(), found.user).await?;
         let user = user.ok_or(Error::NotFound)?;
         super::sign_in::refuse_blocked(&user)?;
         Ok((found, user))
+    }
+
+    /// As [`living`](Self::living), for a unit that uses the token and changes the user: of two that
+    /// come at once the second finds the token used.
+    pub(super) async fn living_for_update(
+        &self,
+        unit: &mut dyn Unit,
+        token: &LinkToken,
+        fits: impl Fn(&TokenPurpose) -> bool,
+    ) -> Result<(OneTimeToken, User), Error> {
+        let id = self.alive(unit, token, &fits).await?.user;
+        let user = unit.users().find_for_update(&policy::system(), id).await?;
+        let user = user.ok_or(Error::NotFound)?;
+        super::sign_in::refuse_blocked(&user)?;
+        // It may have been used while the user was waited for.
+        let found = self.alive(unit, token, fits).await?;
+        Ok((found, user))
+    }
+
+    async fn alive(
+        &self,
+        unit: &mut dyn Unit,
+        token: &LinkToken,
+        fits: impl Fn(&TokenPurpose) -> bool,
+    ) -> Result<OneTimeToken, Error> {
+        let now = self.now();
+        let found = unit.tokens().find(&policy::system(), token.hash()).await?;
+        let found = found.filter(|found| found.is_alive(now) && fits(&found.purpose));
+        found.ok_or(Error::NotFound)
     }
 }

@@ -80,7 +80,7 @@ impl SecondFactors {
             .ports
             .attempt(|| async move {
                 let mut unit = self.ports.store.write().await?;
-                let user = unit.users().find(&policy::system(), id).await?;
+                let user = unit.users().find_for_update(&policy::system(), id).await?;
                 let user = user.ok_or(Error::NotFound)?;
                 self.off(unit.as_mut(), id).await?;
                 let factor = SecondFactor {
@@ -139,6 +139,7 @@ impl SecondFactors {
             .attempt(|| async move {
                 let (now, system) = (self.ports.now(), policy::system());
                 let mut unit = self.ports.store.write().await?;
+                one_at_a_time(unit.as_mut(), id).await?;
                 self.off(unit.as_mut(), id).await?;
                 limits::code_for(unit.as_mut(), id, now).await?;
                 let found = unit.second_factors().find(&system, id).await?;
@@ -270,6 +271,7 @@ impl ServicePorts {
         code: &str,
     ) -> Result<bool, Error> {
         let (now, system) = (self.now(), policy::system());
+        one_at_a_time(unit, user).await?;
         limits::code_for(unit, user, now).await?;
         let found = unit.second_factors().find(&system, user).await?;
         let factor = found.filter(|factor| factor.confirmed_at.is_some());
@@ -282,4 +284,14 @@ impl ServicePorts {
         let paper = RecoveryCode::presented(code).hash();
         Ok(unit.second_factors().use_code(&system, user, paper).await?)
     }
+}
+
+/// Waits until nobody else tries a code of this user: else one code would work twice, and tries go
+/// uncounted.
+async fn one_at_a_time(unit: &mut dyn Unit, user: UserId) -> Result<(), Error> {
+    let found = unit
+        .users()
+        .find_for_update(&policy::system(), user)
+        .await?;
+    found.map(|_| ()).ok_or(Error::NotFound)
 }

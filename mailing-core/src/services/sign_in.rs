@@ -10,7 +10,9 @@ use crate::ports::Unit;
 use crate::ports::store::SignInFailures;
 use crate::recipient::EmailAddress;
 use crate::time::Timestamp;
-use crate::user::{LinkToken, Password, Session, SessionToken, TokenPurpose, User, UserState};
+use crate::user::{
+    LinkToken, Password, PasswordHash, Session, SessionToken, TokenPurpose, User, UserState,
+};
 
 use super::ServicePorts;
 use super::accounts::busy;
@@ -89,17 +91,19 @@ impl SignIn {
             .verify(&password, hash)
             .await
             .map_err(busy)?;
-        let Some(mut user) = user.filter(|_| right) else {
+        let Some(user) = user.filter(|_| right) else {
             self.ports
                 .attempt(|| self.count_failure(&keys, now))
                 .await?;
             return Err(Error::Denied(code::SIGN_IN_FAILED.into()));
         };
         refuse_blocked(&user)?;
+        let mut renewed = None;
         if self.ports.hasher.is_outdated(&user.password) {
-            user.password = self.ports.hasher.hash(&password).await.map_err(busy)?;
+            renewed = Some(self.ports.hasher.hash(&password).await.map_err(busy)?);
         }
-        let step = self.ports.attempt(|| self.open(&user, old, &keys));
+        let renewed = renewed.as_ref();
+        let step = self.ports.attempt(|| self.open(&user, renewed, old, &keys));
         step.await
     }
 
@@ -119,7 +123,10 @@ impl SignIn {
             .ports
             .attempt(|| async move {
                 let mut unit = self.ports.store.write().await?;
-                let (found, user) = self.ports.living(unit.as_mut(), ticket, is_ticket).await?;
+                let (found, user) = self
+                    .ports
+                    .living_for_update(unit.as_mut(), ticket, is_ticket)
+                    .await?;
                 let right = self.ports.use_code(unit.as_mut(), user.id, code).await?;
                 let mut session = None;
                 if right {
@@ -253,21 +260,31 @@ impl SignIn {
         Ok(unit.commit().await?)
     }
 
+    /// Lets a user in whose password was right, and keeps its hash if it was made anew.
     async fn open(
         &self,
-        user: &User,
+        checked: &User,
+        renewed: Option<&PasswordHash>,
         old: Option<&SessionToken>,
         keys: &[(String, u32)],
     ) -> Result<SignInStep, Error> {
         let system = policy::system();
         let mut unit = self.ports.store.write().await?;
+        let found = unit.users().find_for_update(&system, checked.id).await?;
+        // To check takes long: the password may have become another, or the user been blocked.
+        let found = found.filter(|user| user.password == checked.password);
+        let mut user = found.ok_or_else(|| Error::Denied(code::SIGN_IN_FAILED.into()))?;
+        refuse_blocked(&user)?;
+        if let Some(hash) = renewed {
+            user.password = hash.clone();
+            unit.users().save(&system, &user).await?;
+        }
         if let Some(old) = old {
             unit.sessions().delete(&system, old.hash()).await?;
         }
         if let Some((account, _)) = keys.first() {
             unit.throttle().set(&system, account, None).await?;
         }
-        self.keep_hash(unit.as_mut(), user).await?;
         let factor = unit.second_factors().find(&system, user.id).await?;
         let asks = factor.is_some_and(|factor| factor.confirmed_at.is_some());
         let step = if asks {
@@ -275,23 +292,11 @@ impl SignIn {
             let unit = unit.as_mut();
             SignInStep::Code(self.ports.token(unit, user.id, purpose, None).await?)
         } else {
-            let token = self.ports.open_session(unit.as_mut(), user).await?;
-            SignInStep::Done(token, Box::new(user.clone()))
+            let token = self.ports.open_session(unit.as_mut(), &user).await?;
+            SignInStep::Done(token, Box::new(user))
         };
         unit.commit().await?;
         Ok(step)
-    }
-
-    /// Keeps a hash that was made anew, touching nothing else of the user.
-    async fn keep_hash(&self, unit: &mut dyn Unit, user: &User) -> Result<(), Error> {
-        let system = policy::system();
-        if let Some(mut stored) = unit.users().find(&system, user.id).await?
-            && stored.password != user.password
-        {
-            stored.password = user.password.clone();
-            unit.users().save(&system, &stored).await?;
-        }
-        Ok(())
     }
 
     async fn note_use(&self, session: &Session, now: Timestamp) -> Result<(), Error> {

@@ -142,6 +142,30 @@ async fn a_connection_that_is_cut_is_unavailable_and_comes_back() {
     store.ping().await.unwrap();
 }
 
+#[tokio::test]
+async fn a_user_who_is_being_changed_is_waited_for_by_changes_alone() {
+    let database = Database::migrated().await;
+    let store = open(database.url()).await.unwrap();
+    let ann = owner().saved(&store).await;
+    let scope = system();
+    let mut unit = store.write().await.unwrap();
+    let held = unit.users().find_for_update(&scope, ann.id()).await;
+    assert!(held.unwrap().is_some());
+    // Who reads, and who adds what belongs to the user, goes on.
+    let mut reader = store.read().await.unwrap();
+    let seen = reader.users().find(&scope, ann.id()).await.unwrap();
+    assert!(seen.is_some());
+    crowd(&store, &ann, 1).await;
+    let mut other = database.connect().await;
+    let lock = "SELECT id FROM users FOR NO KEY UPDATE NOWAIT";
+    assert!(other.execute(lock).await.is_err());
+    unit.commit().await.unwrap();
+    other.execute(lock).await.unwrap();
+    let mut reader = store.read().await.unwrap();
+    let refused = reader.users().find_for_update(&scope, ann.id()).await.err();
+    assert!(matches!(refused, Some(StoreError::ReadOnly)), "{refused:?}");
+}
+
 pub(crate) fn delivered(claim: &Claim) -> Vec<Settled> {
     let settled = claim.deliveries.iter().map(|delivery| Settled {
         run: claim.run,

@@ -29,11 +29,21 @@ pub trait UserRepo: Send {
     /// Adds a user. Conflict `users.key` when the address is taken.
     async fn insert(&mut self, scope: &System, user: &User) -> Result<(), StoreError>;
 
-    /// Writes all fields of a user back. Conflict `users.key` when the new address is another's.
+    /// Writes all fields of a user back, who was read by [`find_for_update`](Self::find_for_update) in
+    /// this unit. Conflict `users.key` when the new address is another's.
     async fn save(&mut self, scope: &System, user: &User) -> Result<(), StoreError>;
 
     /// The user with this id.
     async fn find(&mut self, scope: &System, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// The user with this id, to be changed and saved: until this unit ends nobody else's changes it,
+    /// so that no change is undone by one that was decided on an older look. Who counts
+    /// [`administrators`](Self::administrators) does so before.
+    async fn find_for_update(
+        &mut self,
+        scope: &System,
+        id: UserId,
+    ) -> Result<Option<User>, StoreError>;
 
     /// The user with this address, however it is spelled.
     async fn find_by_email(
@@ -54,7 +64,8 @@ pub trait UserRepo: Send {
     async fn count(&mut self, scope: &System) -> Result<u64, StoreError>;
 
     /// How many administrators there are who are neither blocked nor deleted. Until this unit ends
-    /// nobody else's takes that role away.
+    /// nobody else's counts them. Whoever takes one away counts first, and before any user is
+    /// [read to be changed](Self::find_for_update): so units wait for each other in one order.
     async fn administrators(&mut self, scope: &System) -> Result<u64, StoreError>;
 }
 

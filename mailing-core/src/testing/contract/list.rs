@@ -401,6 +401,8 @@ macro_rules! store_contract {
                 users_come_in_pages_by_address
                 users_are_found_by_role_standing_and_text
                 administrators_who_may_act_are_counted
+                changes_at_the_same_moment_keep_each_other
+                administrators_are_counted_by_one_at_a_time
             }
         }
     };

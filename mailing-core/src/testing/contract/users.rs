@@ -168,6 +168,76 @@ pub async fn administrators_who_may_act_are_counted(store: &dyn Store) {
     assert_eq!(counted, 0);
 }
 
+/// Two changes of one user at the same moment go one after the other: neither undoes the other.
+pub async fn changes_at_the_same_moment_keep_each_other(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let (id, scope) = (ann.id(), system());
+    let mut first = store.write().await.unwrap();
+    let found = first.users().find_for_update(&scope, id).await.unwrap();
+    let mut renamed = found.unwrap();
+    renamed.name = Some(DisplayName::parse("Anna").unwrap());
+    let rename = async {
+        first.users().save(&scope, &renamed).await.unwrap();
+        first.commit().await.unwrap();
+    };
+    let block = async {
+        let mut second = store.write().await.unwrap();
+        let found = second.users().find_for_update(&scope, id).await.unwrap();
+        let mut blocked = found.unwrap();
+        blocked.state = UserState::Blocked {
+            at: blocked.created_at,
+            reason: "spam".to_owned(),
+        };
+        second.users().save(&scope, &blocked).await.unwrap();
+        second.commit().await.unwrap();
+    };
+    // The second asks before the first has saved.
+    futures::join!(block, rename);
+    let found = look!(store, unit => unit.users().find(&scope, id)).unwrap();
+    assert_eq!(found.name, renamed.name);
+    assert!(!found.is_active());
+    let nobody = crate::testing::builders::id(found.created_at);
+    let none = change!(store, unit => unit.users().find_for_update(&scope, nobody));
+    assert!(none.is_none());
+}
+
+/// Who counts administrators is alone with their number, and waits for nobody who waits for the count.
+pub async fn administrators_are_counted_by_one_at_a_time(store: &dyn Store) {
+    let scope = system();
+    let (ann, bob) = (
+        owner().role(Role::Administrator).saved(store).await,
+        owner().role(Role::Administrator).saved(store).await,
+    );
+    // Each takes the role from the other one, unless that is the last.
+    let lower = async |id| {
+        let mut unit = store.write().await.unwrap();
+        let left = unit.users().administrators(&scope).await.unwrap();
+        let found = unit.users().find_for_update(&scope, id).await.unwrap();
+        let mut user = found.unwrap();
+        if left > 1 {
+            user.roles.remove(&Role::Administrator);
+            unit.users().save(&scope, &user).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+    };
+    let rename = async |id| {
+        let mut unit = store.write().await.unwrap();
+        let found = unit.users().find_for_update(&scope, id).await.unwrap();
+        let mut user = found.unwrap();
+        user.name = Some(DisplayName::parse("Anna").unwrap());
+        unit.users().save(&scope, &user).await.unwrap();
+        unit.commit().await.unwrap();
+    };
+    futures::join!(
+        lower(ann.id()),
+        rename(ann.id()),
+        lower(bob.id()),
+        rename(bob.id())
+    );
+    let left = change!(store, unit => unit.users().administrators(&scope));
+    assert_eq!(left, 1);
+}
+
 fn assert_same(found: &User, expected: &User) {
     assert_eq!(format!("{found:?}"), format!("{expected:?}"));
     assert!(found.password == expected.password);

@@ -41,6 +41,15 @@ impl UserRepo for MemoryUnit {
         Ok(self.state.users.get(&id).cloned())
     }
 
+    async fn find_for_update(
+        &mut self,
+        scope: &System,
+        id: UserId,
+    ) -> Result<Option<User>, StoreError> {
+        // There is one writer at a time.
+        UserRepo::find(self, scope, id).await
+    }
+
     async fn find_by_email(
         &mut self,
         _: &System,

@@ -1,13 +1,16 @@
 //! Signing in and out, sessions, guessing.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use mailing_core::error::{Error, Param};
 use mailing_core::policy::Actor;
-use mailing_core::services::SignInStep;
-use mailing_core::testing::system;
-use mailing_core::user::{SessionToken, User, UserState};
+use mailing_core::ports::{HasherBusy, PasswordHasher, Store};
+use mailing_core::services::{ServicePorts, Services, SignInStep};
+use mailing_core::testing::{KeepingCache, SeededEntropy, system};
+use mailing_core::user::{Password, PasswordHash, SessionToken, User, UserState};
 
 use super::refusal;
 use super::scene::{PASSWORD, PlainHasher, Scene, new_user};
@@ -47,13 +50,83 @@ async fn is_alive(scene: &Scene, token: &SessionToken) -> bool {
 
 /// Changes the user as another process would.
 async fn change(scene: &Scene, change: impl FnOnce(&mut User)) {
-    let mut unit = scene.store().write().await.unwrap();
+    change_in(scene.store(), change).await;
+}
+
+async fn change_in(store: &dyn Store, change: impl FnOnce(&mut User)) {
+    let mut unit = store.write().await.unwrap();
     let email = mailing_core::testing::builders::address(EVE);
     let found = unit.users().find_by_email(&system(), &email).await.unwrap();
     let mut user = found.unwrap();
     change(&mut user);
     unit.users().save(&system(), &user).await.unwrap();
     unit.commit().await.unwrap();
+}
+
+/// Finds every password right and old, and while it works somebody changes the user.
+struct Meanwhile {
+    store: Arc<dyn Store>,
+    change: fn(&mut User),
+}
+
+#[async_trait]
+impl PasswordHasher for Meanwhile {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherBusy> {
+        Ok(PasswordHash::new(format!("newest {}", password.reveal())))
+    }
+
+    async fn verify(&self, _: &Password, _: Option<&PasswordHash>) -> Result<bool, HasherBusy> {
+        change_in(self.store.as_ref(), self.change).await;
+        Ok(true)
+    }
+
+    fn is_outdated(&self, _: &PasswordHash) -> bool {
+        true
+    }
+}
+
+/// What comes of a sign-in during which the user is changed, and the user's hash afterwards.
+async fn sign_in_meanwhile(scene: &Scene, change: fn(&mut User)) -> (String, String) {
+    let store: Arc<dyn Store> = Arc::new(scene.memory.clone());
+    let services = Services::new(ServicePorts {
+        store: Arc::clone(&store),
+        clock: Arc::new(scene.clock.clone()),
+        entropy: Arc::new(SeededEntropy::new(2)),
+        hasher: Arc::new(Meanwhile { store, change }),
+        cache: Arc::new(KeepingCache::default()),
+        events: scene.events.clone(),
+        links: scene.links.clone(),
+        seals: scene.seals.clone(),
+    });
+    let answer = services.sign_in.sign_in(EVE, PASSWORD, HOME, None).await;
+    let mut hash = String::new();
+    change_in(scene.store(), |user| {
+        user.password.reveal().clone_into(&mut hash);
+    })
+    .await;
+    (refusal(answer), hash)
+}
+
+#[tokio::test]
+async fn what_happened_while_a_password_was_checked_counts() {
+    let scene = scene().await;
+    let told = sign_in_meanwhile(&scene, |user| {
+        user.password = PasswordHash::new("of another password".into());
+    });
+    let expected = (
+        "sign_in.failed".to_owned(),
+        "of another password".to_owned(),
+    );
+    assert_eq!(told.await, expected, "and no old hash comes back");
+    let (answer, hash) = sign_in_meanwhile(&scene, |user| {
+        user.name = None;
+    })
+    .await;
+    assert_eq!(
+        (answer.as_str(), hash),
+        ("done", format!("newest {PASSWORD}"))
+    );
+    assert_eq!(sign_in_meanwhile(&scene, block).await.0, "user.blocked");
 }
 
 fn block(user: &mut User) {
