@@ -67,9 +67,10 @@ pub const DROP_UNSAVED: &str =
 pub const UNSAVED: &str = "SELECT u.message_id, u.based_on, u.subject, u.body, u.format, u.text, \
         u.typed_at FROM message_unsaved u JOIN messages m ON m.id = u.message_id \
     WHERE u.owner_id = $1 AND u.message_id = $2 AND m.deleted_at IS NULL";
-/// Keeps a file, or notes that it came again.
+/// Keeps a file, or keeps it again.
 pub const KEEP_FILE: &str = "INSERT INTO attachments (owner_id, hash, data, kept_at) \
-    VALUES ($1, $2, $3, $4) ON CONFLICT (owner_id, hash) DO UPDATE SET kept_at = excluded.kept_at";
+    VALUES ($1, $2, $3, $4) ON CONFLICT (owner_id, hash) \
+    DO UPDATE SET data = excluded.data, kept_at = excluded.kept_at";
 /// The content of a file.
 pub const FILE: &str = "SELECT data FROM attachments WHERE owner_id = $1 AND hash = $2";
 /// Newest first.

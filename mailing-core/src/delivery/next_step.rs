@@ -31,6 +31,8 @@ named! {
         AskAdministrator = "ask_administrator",
         /// The owner changes the text or the links.
         ChangeContent = "change_content",
+        /// The owner attaches a file once more.
+        AttachAgain = "attach_again",
         /// The owner makes the message smaller.
         Shrink = "shrink",
         /// The owner checks the sender.

@@ -66,7 +66,8 @@ fn letter(run: &Run) -> Option<Letter> {
             unknown: counts.unknown,
         }),
         RunState::Cancelled {
-            reason: CancelReason::BadContent | CancelReason::WindowClosed,
+            reason:
+                CancelReason::BadContent | CancelReason::MissingFile | CancelReason::WindowClosed,
         } => Some(Letter::RunStopped {
             run: run.id,
             name,
@@ -119,7 +120,9 @@ mod tests {
         for reason in CancelReason::ALL.iter().copied() {
             let expected = match reason {
                 CancelReason::FinishedEarly | CancelReason::Deleted => None,
-                CancelReason::BadContent | CancelReason::WindowClosed => Some("run_stopped"),
+                CancelReason::BadContent
+                | CancelReason::MissingFile
+                | CancelReason::WindowClosed => Some("run_stopped"),
             };
             assert_eq!(kind(RunState::Cancelled { reason }, counts(0, 0)), expected);
         }

@@ -10,7 +10,7 @@ use tokio::sync::{Notify, OnceCell, watch};
 use crate::events::{Event, Events};
 use crate::id::{MailingId, RunId, UserId, WorkerId};
 use crate::links::LinkKeys;
-use crate::message::MessageContent;
+use crate::message::{FileHash, MessageContent};
 use crate::policy::System;
 use crate::ports::journal::JournalError;
 use crate::ports::store::{Ledger, OpenRun, StoreError};
@@ -158,6 +158,9 @@ impl Shared {
     }
 
     /// The files of a message, with their contents.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] for one that is gone, or is not what was attached.
     pub(super) async fn files(
         &self,
         owner: UserId,
@@ -171,8 +174,9 @@ impl Shared {
         let mut unit = self.store.read().await?;
         for file in &content.attachments {
             let data = unit.messages().file(&view, file.hash).await?;
-            // No version is saved without the contents of its files.
-            let data = data.ok_or_else(|| StoreError::Corrupt {
+            // No version is saved without the contents of its files: somebody else has lost it.
+            let whole = data.filter(|data| FileHash::of(data) == file.hash);
+            let data = whole.ok_or_else(|| StoreError::Corrupt {
                 table: "attachments",
                 column: "data",
                 id: file.hash.to_string(),

@@ -62,6 +62,8 @@ reasons! {
         WindowClosed = "window_closed",
         /// No message could be made of the frozen content.
         BadContent = "bad_content",
+        /// A file of the frozen content is gone or damaged.
+        MissingFile = "missing_file",
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mailing_core::delivery::{DeliveryState, Stage as SmtpStage};
 use mailing_core::mailing::{AudienceChoice, LATENESS_DEFAULT, LaunchMode, MailingDraft, Stage};
 use mailing_core::message::Message;
-use mailing_core::run::{RunKind, RunOutcome, RunState};
+use mailing_core::run::{CancelReason, RunKind, RunOutcome, RunState};
 use mailing_core::schedule::{MissedPolicy, Repeat, Schedule, Zone};
 use mailing_core::services::NewFile;
 use mailing_core::testing::builders::{
@@ -80,6 +80,47 @@ async fn files_go_with_it_as_they_were_when_it_was_frozen() {
         assert_eq!(end, "\r\nten roubles");
     }
     world.check().await;
+}
+
+#[tokio::test]
+async fn a_run_whose_file_is_lost_ends_and_says_so() {
+    let mut world = World::new().await;
+    world.crowd(3).await;
+    let written = letter(&world).await;
+    let planned = mailing().of(&world.owner).message(written.id);
+    let planned = planned.once("2026-03-02T12:00");
+    planned.saved(world.store.as_ref()).await;
+    let (messages, ann) = (&world.services.messages, &world.owner.actor);
+    let file = NewFile {
+        name: "price.txt",
+        data: b"ten roubles",
+    };
+    let attached = messages.attach(ann, written.id, &[file]).await.unwrap();
+    let hash = attached.content.attachments[0].hash;
+    let edit = world.owner.edit::<Message>();
+    let mut unit = world.store.write().await.unwrap();
+    let kept = unit
+        .messages()
+        .keep_file(&edit, hash, b"ten r", written.created_at);
+    kept.await.unwrap();
+    unit.commit().await.unwrap();
+    world.start();
+    world.seconds(3 * 3_600 + 60);
+    let run = world.run().await;
+    let reason = CancelReason::MissingFile;
+    assert_eq!(run.state, RunState::Cancelled { reason });
+    assert_eq!((run.counts.planned, run.counts.cancelled), (3, 3));
+    assert_eq!(world.server.begun(), 0, "nobody gets half of it");
+    world.check().await;
+
+    // Attached and sent again it goes out.
+    let (messages, ann) = (&world.services.messages, &world.owner.actor);
+    messages.attach(ann, written.id, &[file]).await.unwrap();
+    let again = mailing().of(&world.owner).message(written.id);
+    let again = again.once("2026-03-02T13:00");
+    again.saved(world.store.as_ref()).await;
+    world.leap_to(at("2026-03-02T13:01:00Z"));
+    assert_eq!(world.server.reached(), everybody(3));
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ next-confirm-domain = The administrator of the domain must set up SPF, DKIM and 
 next-check-mail-server = The administrator must check the settings of the mail server
 next-ask-administrator = The administrator should look at the server reply
 next-change-content = Change the text or the links and send again
+next-attach-again = Attach the file again and send again
 next-shrink = Make the message smaller and send again
 next-check-sender = Check the sender or choose another one
 next-check-recipient = Check the recipient’s name and attributes

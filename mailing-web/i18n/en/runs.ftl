@@ -74,6 +74,7 @@ run-stopped-finished-early = You finished the mailing early. What was not sent b
 run-stopped-deleted = The mailing was deleted. What was not sent by then is cancelled.
 run-stopped-window-closed = The window closed while the run was held. What was not sent by then is cancelled.
 run-stopped-bad-content = No message could be made of this text. Correct the text and send again.
+run-stopped-missing-file = A file of the message is gone or damaged. Attach it again and send again.
 
 delivery-pending = Waits for its turn.
 delivery-sending = Is being handed over to the mail server.

@@ -91,8 +91,8 @@ fn absent(locale: &Locale, absence: Absence, next: NextStep) -> Vec<String> {
 fn stopped(locale: &Locale, reason: CancelReason, next: NextStep) -> Vec<String> {
     let why = plain(locale, &key("run-stopped", reason.as_str()));
     match reason {
-        // Says itself what is to be done.
-        CancelReason::BadContent => vec![why],
+        // These say themselves what is to be done.
+        CancelReason::BadContent | CancelReason::MissingFile => vec![why],
         _ => with(why, step(locale, next)),
     }
 }

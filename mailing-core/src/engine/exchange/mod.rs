@@ -387,7 +387,8 @@ impl Exchange {
     }
 
     /// The run's content, read and prepared once. `None` when the store does not give it; a run of
-    /// whose content no message can be made is ended.
+    /// whose content no message can be made, or whose files are lost, is ended: neither comes right by
+    /// waiting.
     async fn prepared_run(&mut self, run: RunId, now: Timestamp) -> Option<Arc<PreparedRun>> {
         if let Some(prepared) = self.prepared.find(run) {
             return Some(prepared);
@@ -395,10 +396,20 @@ impl Exchange {
         let shared = &self.shared;
         let content = shared.ledger().content(&shared.scope, run);
         let content = shared.answer(content).await;
+        if let Err(error @ StoreError::Corrupt { .. }) = &content {
+            return self
+                .give_up(run, CancelReason::BadContent, error, now)
+                .await;
+        }
         shared.store_said("exchange", &content);
         let content = content.ok()??;
         let files = shared.files(content.owner, &content.content);
         let files = shared.answer(files).await;
+        if let Err(error @ StoreError::Corrupt { .. }) = &files {
+            return self
+                .give_up(run, CancelReason::MissingFile, error, now)
+                .await;
+        }
         shared.store_said("exchange", &files);
         let (files, transport) = (files.ok()?, shared.transport.as_ref());
         let prepared = PreparedRun::new(content, files, &shared.settings, transport);
@@ -409,14 +420,26 @@ impl Exchange {
                 Some(prepared)
             }
             Err(error) => {
-                tracing::error!(%run, %error, "run_not_built");
-                let end = Ok(CancelReason::BadContent);
-                let ended = shared.ledger().end(&shared.scope, run, end, now);
-                shared.store_said("exchange", &shared.answer(ended).await);
-                shared.nudges.control.notify_one();
-                None
+                self.give_up(run, CancelReason::BadContent, &error, now)
+                    .await
             }
         }
+    }
+
+    /// Ends a run of which no message can be made.
+    async fn give_up(
+        &self,
+        run: RunId,
+        reason: CancelReason,
+        error: &(dyn std::error::Error + Send + Sync),
+        now: Timestamp,
+    ) -> Option<Arc<PreparedRun>> {
+        let shared = &self.shared;
+        tracing::error!(%run, reason = reason.as_str(), %error, "run_not_built");
+        let ended = shared.ledger().end(&shared.scope, run, Ok(reason), now);
+        shared.store_said("exchange", &shared.answer(ended).await);
+        shared.nudges.control.notify_one();
+        None
     }
 }
 

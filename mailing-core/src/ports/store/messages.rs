@@ -87,7 +87,8 @@ pub trait MessageRepo: Send {
         number: u32,
     ) -> Result<bool, StoreError>;
 
-    /// Keeps a file's content under its hash. One that is there already stays, as if it had come now.
+    /// Keeps a file's content under its hash. One that is there already is written anew: so whoever
+    /// attaches a damaged one again mends it.
     async fn keep_file(
         &mut self,
         scope: &Edit<Message>,

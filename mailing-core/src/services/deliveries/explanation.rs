@@ -310,6 +310,7 @@ const fn after_hindrance(hindrance: Hindrance) -> NextStep {
 const fn after_stop(reason: CancelReason) -> NextStep {
     match reason {
         CancelReason::BadContent => NextStep::ChangeContent,
+        CancelReason::MissingFile => NextStep::AttachAgain,
         CancelReason::WindowClosed => NextStep::SendAgain,
         CancelReason::FinishedEarly | CancelReason::Deleted => NextStep::Nothing,
     }
