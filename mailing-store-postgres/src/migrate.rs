@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     20 "0020_uploads",
     21 "0021_counts",
     22 "0022_exports",
+    23 "0023_veiled_audit",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use crate::ports::store::Portion;
 use crate::ports::{StoreError, Unit};
 use crate::recipient::import::UNDO_WITHIN;
 use crate::submission::SUBMISSION_KEPT;
@@ -19,12 +20,15 @@ const FIRST: TimeDelta = TimeDelta::minutes(5);
 const PAUSE: TimeDelta = TimeDelta::hours(1);
 /// Between two portions of a pass, so that others get their turn with the store.
 const BREATH: TimeDelta = TimeDelta::milliseconds(100);
-/// So many recipients, each perhaps in many runs, are erased in one transaction.
+/// So many recipients are erased in one transaction.
 const RECIPIENTS: u32 = 50;
-/// So many other things are.
-const THINGS: u32 = 20;
-/// So many small rows are deleted in one transaction.
-const ROWS: u32 = 5_000;
+/// In so many deliveries of all of them, which are changed one by one.
+const DELIVERIES: u32 = 500;
+/// What else is erased in one transaction.
+const PORTION: Portion = Portion {
+    things: 20,
+    rows: 5_000,
+};
 
 /// A file that no version names may be of one that is being saved.
 const FILES_KEPT: TimeDelta = TimeDelta::days(1);
@@ -121,25 +125,36 @@ impl Housekeeper {
             }
             Step::Imports => {
                 let undoable = now - UNDO_WITHIN;
-                erasure.forget_imports(scope, undoable, ROWS).await?
+                erasure
+                    .forget_imports(scope, undoable, PORTION.rows)
+                    .await?
             }
             Step::Recipients => {
                 let overdue = erasure
                     .overdue_recipients(scope, before, RECIPIENTS)
                     .await?;
+                let mut rows = DELIVERIES;
                 for one in &overdue {
                     let pseudonym = self.shared.keys.pseudonym(one.owner, &one.address);
-                    erasure
-                        .erase_recipient(scope, one, &pseudonym, before, now)
+                    let veiled = erasure
+                        .erase_recipient(scope, one, &pseudonym, before, now, rows)
                         .await?;
+                    rows = rows.saturating_sub(u32::try_from(veiled).unwrap_or(u32::MAX));
+                    if rows == 0 {
+                        break;
+                    }
                 }
                 overdue.len() as u64
             }
-            Step::Lists => erasure.erase_lists(scope, before, THINGS).await?,
-            Step::Mailings => erasure.erase_mailings(scope, before, THINGS, now).await?,
-            Step::Messages => erasure.erase_messages(scope, before, THINGS, now).await?,
-            Step::Files => erasure.erase_files(scope, now - FILES_KEPT, THINGS).await?,
-            Step::Accounts => u64::from(erasure.erase_account(scope, before, now).await?),
+            Step::Lists => erasure.erase_lists(scope, before, PORTION).await?,
+            Step::Mailings => erasure.erase_mailings(scope, before, PORTION, now).await?,
+            Step::Messages => erasure.erase_messages(scope, before, PORTION, now).await?,
+            Step::Files => {
+                erasure
+                    .erase_files(scope, now - FILES_KEPT, PORTION.things)
+                    .await?
+            }
+            Step::Accounts => u64::from(erasure.erase_account(scope, before, PORTION, now).await?),
         };
         unit.commit().await?;
         Ok(done)

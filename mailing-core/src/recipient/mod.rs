@@ -10,6 +10,7 @@ mod list;
 mod mailbox;
 mod name;
 mod suppression;
+mod veil;
 
 pub use address::{ADDRESS_MAX, AddressError, EmailAddress};
 pub use attributes::{
@@ -21,6 +22,7 @@ pub use list::{LIST_NAME_MAX, List, ListName};
 pub use mailbox::Mailbox;
 pub use name::{DisplayName, NAME_MAX};
 pub use suppression::{Suppression, SuppressionReason, SuppressionTarget};
+pub use veil::Veil;
 
 pub(crate) use attributes::is_plain_text;
 pub(crate) use line::{is_line_or_control, line};

@@ -11,7 +11,7 @@ use mailing_core::ports::store::{Claim, Settled, Settlement, Store as _, StoreEr
 use mailing_core::testing::builders::{crowd, id, mailing, owner, run, start};
 use mailing_core::testing::system;
 use mailing_store_postgres::{MIGRATIONS, OpenError, Options, PostgresStore, migrate, status};
-use sqlx::Executor as _;
+use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::database::Database;
 
@@ -105,6 +105,27 @@ async fn the_audit_log_refuses_changes_and_deletion() {
         let refused = connection.execute(statement).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{refused}");
     }
+    // Whoever is erased is veiled, and nothing else changes with it.
+    let entry = "INSERT INTO audit (id, at, who, deed, subject) \
+        VALUES (gen_random_uuid(), 0, 'user', 'suppress', 'eve@example.org')";
+    connection.execute(entry).await.unwrap();
+    for also in [
+        "at = 1",
+        "who = 'console'",
+        "deed = 'unsuppress'",
+        "reason = 'none'",
+    ] {
+        let statement = format!(
+            "UPDATE audit SET subject = 'x@erased.invalid', {also} WHERE deed = 'suppress'"
+        );
+        let refused = connection.execute(AssertSqlSafe(statement)).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{refused}");
+    }
+    let veiled = "UPDATE audit SET subject = 'x@erased.invalid' WHERE deed = 'suppress'";
+    connection.execute(veiled).await.unwrap();
+    let back = "UPDATE audit SET subject = 'eve@example.org' WHERE deed = 'suppress'";
+    assert!(connection.execute(back).await.is_err());
 }
 
 #[tokio::test]

@@ -4,49 +4,64 @@ mod statements;
 
 pub use statements::*;
 
+use uuid::Uuid;
+
+/// What is bound to a statement, in the order of its places.
+#[derive(Debug, Clone, Copy)]
+pub enum Value<'a> {
+    /// An id.
+    Id(Uuid),
+    /// A number, or an instant.
+    Number(i64),
+    /// A text.
+    Text(&'a str),
+}
+
 /// [`ErasureRepo`](mailing_core::ports::store::ErasureRepo) for a unit of work.
 #[macro_export]
 macro_rules! erasure_repo {
     ($unit:ty) => {
         const _: () = {
             use mailing_core::message::ERASED;
+            use mailing_core::ports::store::Portion;
+            use mailing_core::recipient::Veil;
             use $crate::codec::Place;
-            use $crate::erasure;
+            use $crate::erasure::{self, Value};
             use $crate::names::*;
 
-            /// As many rows go at once; fewer say that none is left.
-            const PORTION: u64 = 5_000;
-
             impl $unit {
-                /// Ids of what is over.
-                async fn overdue(
+                /// Does a statement; how many rows it met.
+                async fn met(
                     &mut self,
                     statement: &'static str,
-                    before: Timestamp,
-                    limit: u32,
-                ) -> Result<Vec<Uuid>, StoreError> {
-                    query_scalar(statement)
-                        .bind(millis(before))
-                        .bind(i64::from(limit))
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)
-                }
-
-                /// Deletes what is older than an instant; how many rows.
-                async fn erase_old(
-                    &mut self,
-                    statement: &'static str,
-                    before: Timestamp,
-                    limit: u32,
+                    values: &[Value<'_>],
                 ) -> Result<u64, StoreError> {
-                    let done = query(statement)
-                        .bind(millis(before))
-                        .bind(i64::from(limit))
+                    let mut bound = query(statement);
+                    for value in values {
+                        bound = match value {
+                            Value::Id(id) => bound.bind(*id),
+                            Value::Number(number) => bound.bind(*number),
+                            Value::Text(text) => bound.bind(*text),
+                        };
+                    }
+                    let done = bound
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
                     Ok(done.rows_affected())
+                }
+
+                /// Does statements about one thing one after the other; how many rows the last met.
+                async fn met_by_last(
+                    &mut self,
+                    statements: &[&'static str],
+                    id: Uuid,
+                ) -> Result<u64, StoreError> {
+                    let mut met = 0;
+                    for statement in statements {
+                        met = self.met(statement, &[Value::Id(id)]).await?;
+                    }
+                    Ok(met)
                 }
 
                 /// Whether a thing is still over; then nobody else changes it before the commit.
@@ -56,124 +71,205 @@ macro_rules! erasure_repo {
                     id: Uuid,
                     before: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    let done = query(statement)
-                        .bind(id)
+                    let values = [Value::Id(id), Value::Number(millis(before))];
+                    Ok(self.met(statement, &values).await? > 0)
+                }
+
+                /// Whether a portion of what a thing has was full: then there may be more of it.
+                async fn is_full(
+                    &mut self,
+                    statement: &'static str,
+                    id: Uuid,
+                    limit: u32,
+                ) -> Result<bool, StoreError> {
+                    let values = [Value::Id(id), Value::Number(i64::from(limit))];
+                    Ok(self.met(statement, &values).await? >= u64::from(limit))
+                }
+
+                /// Ids of what is over.
+                async fn overdue(
+                    &mut self,
+                    statement: &'static str,
+                    before: Timestamp,
+                    portion: Portion,
+                ) -> Result<Vec<Uuid>, StoreError> {
+                    query_scalar(statement)
                         .bind(millis(before))
-                        .execute(self.connection())
+                        .bind(i64::from(portion.things))
+                        .fetch_all(self.connection())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
+                        .map_err(Self::failed)
                 }
 
-                /// Does one statement about one thing; how many rows it met.
-                async fn erase_of(
+                /// Puts the pseudonym where a delivery names the recipient, in what mail servers said to
+                /// it as well.
+                async fn veil_delivery(
                     &mut self,
-                    statement: &'static str,
-                    id: Uuid,
-                ) -> Result<u64, StoreError> {
-                    let done = query(statement)
-                        .bind(id)
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected())
-                }
-
-                /// Does statements about one thing one after the other; how many rows the last met.
-                async fn erase_parts(
-                    &mut self,
-                    statements: &[&'static str],
-                    id: Uuid,
-                ) -> Result<u64, StoreError> {
-                    let mut met = 0;
-                    for statement in statements {
-                        met = self.erase_of(statement, id).await?;
-                    }
-                    Ok(met)
-                }
-
-                /// Marks what keeps a row.
-                async fn mark_erased(
-                    &mut self,
-                    statement: &'static str,
-                    id: Uuid,
-                    now: Timestamp,
+                    veil: &Veil,
+                    pseudonym: &EmailAddress,
+                    run: Uuid,
+                    number: i64,
                 ) -> Result<(), StoreError> {
-                    query(statement)
-                        .bind(id)
-                        .bind(millis(now))
-                        .execute(self.connection())
+                    self.veil_run(veil, run).await?;
+                    let place = [Value::Id(run), Value::Number(number)];
+                    let replies: Vec<(i32, String)> = query_as(erasure::REPLIES)
+                        .bind(run)
+                        .bind(number)
+                        .fetch_all(self.connection())
                         .await
                         .map_err(Self::failed)?;
+                    for (attempt, text) in replies {
+                        if let Some(text) = veil.over(&text) {
+                            let attempt = Value::Number(i64::from(attempt));
+                            let values = [place[0], place[1], attempt, Value::Text(&text)];
+                            self.met(erasure::VEIL_REPLY, &values).await?;
+                        }
+                    }
+                    let values = [place[0], place[1], Value::Text(pseudonym.as_str())];
+                    self.met(erasure::VEIL_DELIVERY, &values).await?;
                     Ok(())
                 }
 
-                /// Puts the pseudonym where the history names the address.
-                async fn veil_history(
+                /// Puts the pseudonym into the last reply of a run.
+                async fn veil_run(&mut self, veil: &Veil, run: Uuid) -> Result<(), StoreError> {
+                    let reply: Option<Option<String>> = query_scalar(erasure::LAST_REPLY)
+                        .bind(run)
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    if let Some(reply) = reply.flatten().and_then(|reply| veil.over(&reply)) {
+                        let values = [Value::Id(run), Value::Text(&reply)];
+                        self.met(erasure::VEIL_RUN, &values).await?;
+                    }
+                    Ok(())
+                }
+
+                /// Puts the pseudonym where the audit log has an address as its subject.
+                async fn veil_audit(
+                    &mut self,
+                    owner: UserId,
+                    address: &EmailAddress,
+                    pseudonym: &EmailAddress,
+                ) -> Result<(), StoreError> {
+                    let values = [
+                        Value::Id(owner.uuid()),
+                        Value::Text(address.as_str()),
+                        Value::Text(address.key()),
+                        Value::Text(pseudonym.as_str()),
+                    ];
+                    self.met(erasure::VEIL_AUDIT, &values).await?;
+                    Ok(())
+                }
+
+                /// Puts the pseudonym into a portion of a recipient's deliveries; how many there were.
+                async fn veil_deliveries(
+                    &mut self,
+                    recipient: &OverdueRecipient,
+                    pseudonym: &EmailAddress,
+                    rows: u32,
+                ) -> Result<u64, StoreError> {
+                    let OverdueRecipient { id, owner, address } = recipient;
+                    let named: Vec<(Uuid, i64, String)> = query_as(erasure::DELIVERIES_OF)
+                        .bind(owner.uuid())
+                        .bind(id.uuid())
+                        .bind(i64::from(rows))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    for (run, number, frozen) in &named {
+                        let mut veil = Veil::new(address, pseudonym);
+                        let frozen = EmailAddress::parse(frozen).ok();
+                        if let Some(frozen) = frozen.filter(|frozen| frozen != address) {
+                            self.veil_audit(*owner, &frozen, pseudonym).await?;
+                            veil = veil.and(&frozen);
+                        }
+                        self.veil_delivery(&veil, pseudonym, *run, *number).await?;
+                    }
+                    Ok(named.len() as u64)
+                }
+
+                /// Puts the pseudonym wherever else something of the owner names the address.
+                async fn veil_mentions(
                     &mut self,
                     recipient: &OverdueRecipient,
                     pseudonym: &EmailAddress,
                 ) -> Result<(), StoreError> {
-                    let OverdueRecipient { id, owner, address } = recipient;
-                    let runs: Vec<Uuid> = query_scalar(erasure::RUNS_WITH)
+                    let OverdueRecipient { owner, address, .. } = recipient;
+                    let runs: Vec<Uuid> = query_scalar(erasure::RUNS_NAMING)
                         .bind(owner.uuid())
-                        .bind(id.uuid())
-                        .bind(address.as_str())
+                        .bind(address.as_str().to_lowercase())
                         .bind(address.key())
                         .fetch_all(self.connection())
                         .await
                         .map_err(Self::failed)?;
+                    let veil = Veil::new(address, pseudonym);
                     for run in runs {
-                        query(erasure::VEIL_RUN)
-                            .bind(run)
-                            .bind(address.as_str())
-                            .bind(address.key())
-                            .bind(pseudonym.as_str())
-                            .execute(self.connection())
-                            .await
-                            .map_err(Self::failed)?;
+                        self.veil_run(&veil, run).await?;
                     }
-                    query(erasure::VEIL_DELIVERIES)
-                        .bind(owner.uuid())
-                        .bind(id.uuid())
-                        .bind(pseudonym.as_str())
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    query(erasure::VEIL_REPLIES)
-                        .bind(owner.uuid())
-                        .bind(id.uuid())
-                        .bind(address.as_str())
-                        .bind(address.key())
-                        .bind(pseudonym.as_str())
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(())
+                    self.veil_audit(*owner, address, pseudonym).await
                 }
 
-                /// Takes senders that the history names their addresses, and what was sent its words.
-                async fn veil_account(&mut self, id: Uuid) -> Result<(), StoreError> {
+                /// Erases a portion of what only an account has. False when more than that was there.
+                async fn erase_parts(
+                    &mut self,
+                    id: Uuid,
+                    portion: Portion,
+                ) -> Result<bool, StoreError> {
+                    let Portion { things, rows } = portion;
+                    for statement in erasure::DROP_PIECES {
+                        if self.is_full(statement, id, things).await? {
+                            return Ok(false);
+                        }
+                    }
+                    for statement in erasure::DROP_ROWS {
+                        if self.is_full(statement, id, rows).await? {
+                            return Ok(false);
+                        }
+                    }
+                    let nobody = EmailAddress::of_nobody(id);
+                    for (statement, limit, text) in [
+                        (erasure::VEIL_VERSIONS, things, ERASED),
+                        (erasure::VEIL_SUBJECTS, rows, nobody.as_str()),
+                    ] {
+                        let most = Value::Number(i64::from(limit));
+                        let values = [Value::Id(id), most, Value::Text(text)];
+                        if self.met(statement, &values).await? >= u64::from(limit) {
+                            return Ok(false);
+                        }
+                    }
+                    Ok(true)
+                }
+
+                /// Takes a portion of the senders that the history names their addresses. False when more
+                /// were there.
+                async fn veil_senders(
+                    &mut self,
+                    id: Uuid,
+                    portion: Portion,
+                ) -> Result<bool, StoreError> {
                     let senders: Vec<Uuid> = query_scalar(erasure::SENDERS_LEFT)
                         .bind(id)
+                        .bind(i64::from(portion.things))
                         .fetch_all(self.connection())
                         .await
                         .map_err(Self::failed)?;
-                    for sender in senders {
-                        query(erasure::VEIL_SENDER)
-                            .bind(sender)
-                            .bind(EmailAddress::of_nobody(sender).as_str())
-                            .execute(self.connection())
-                            .await
-                            .map_err(Self::failed)?;
+                    for sender in &senders {
+                        let nobody = EmailAddress::of_nobody(*sender);
+                        let values = [Value::Id(*sender), Value::Text(nobody.as_str())];
+                        self.met(erasure::VEIL_SENDER, &values).await?;
                     }
-                    query(erasure::VEIL_VERSIONS)
-                        .bind(id)
-                        .bind(ERASED)
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(())
+                    Ok(senders.len() < portion.things as usize)
+                }
+
+                /// Deletes what is older than an instant; how many rows.
+                async fn erase_old(
+                    &mut self,
+                    statement: &'static str,
+                    before: Timestamp,
+                    limit: u32,
+                ) -> Result<u64, StoreError> {
+                    let values = [millis(before), i64::from(limit)].map(Value::Number);
+                    self.met(statement, &values).await
                 }
             }
 
@@ -210,45 +306,46 @@ macro_rules! erasure_repo {
                     pseudonym: &EmailAddress,
                     before: Timestamp,
                     now: Timestamp,
-                ) -> Result<(), StoreError> {
+                    rows: u32,
+                ) -> Result<u64, StoreError> {
                     let (owner, id) = (recipient.owner.uuid(), recipient.id.uuid());
                     if !self.hold(erasure::HOLD_RECIPIENT, id, before).await? {
-                        return Ok(());
+                        return Ok(0);
                     }
-                    query(erasure::KEEP_AWAY)
-                        .bind(owner)
-                        .bind(id)
-                        .bind(millis(now))
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    self.veil_history(recipient, pseudonym).await?;
+                    let veiled = self.veil_deliveries(recipient, pseudonym, rows).await?;
+                    if veiled >= u64::from(rows) {
+                        return Ok(veiled);
+                    }
+                    self.veil_mentions(recipient, pseudonym).await?;
+                    let place = [Value::Id(owner), Value::Id(id)];
+                    let now = Value::Number(millis(now));
+                    let values = [place[0], place[1], now];
+                    self.met(erasure::KEEP_AWAY, &values).await?;
                     for statement in erasure::DROP_RECIPIENT {
-                        query(*statement)
-                            .bind(owner)
-                            .bind(id)
-                            .execute(self.connection())
-                            .await
-                            .map_err(Self::failed)?;
+                        self.met(statement, &place).await?;
                     }
-                    Ok(())
+                    Ok(veiled)
                 }
 
                 async fn erase_lists(
                     &mut self,
                     _: &System,
                     before: Timestamp,
-                    limit: u32,
+                    portion: Portion,
                 ) -> Result<u64, StoreError> {
-                    let overdue = self.overdue(erasure::OVERDUE_LISTS, before, limit).await?;
+                    let statement = erasure::OVERDUE_LISTS;
+                    let overdue = self.overdue(statement, before, portion).await?;
                     for id in &overdue {
                         if !self.hold(erasure::HOLD_LIST, *id, before).await? {
                             continue;
                         }
-                        if self.erase_of(erasure::DROP_MEMBERS, *id).await? == PORTION {
+                        if self
+                            .is_full(erasure::DROP_MEMBERS, *id, portion.rows)
+                            .await?
+                        {
                             break;
                         }
-                        self.erase_parts(erasure::DROP_LIST, *id).await?;
+                        self.met_by_last(erasure::DROP_LIST, *id).await?;
                     }
                     Ok(overdue.len() as u64)
                 }
@@ -257,20 +354,21 @@ macro_rules! erasure_repo {
                     &mut self,
                     _: &System,
                     before: Timestamp,
-                    limit: u32,
+                    portion: Portion,
                     now: Timestamp,
                 ) -> Result<u64, StoreError> {
                     let statement = erasure::OVERDUE_MAILINGS;
-                    let overdue = self.overdue(statement, before, limit).await?;
+                    let overdue = self.overdue(statement, before, portion).await?;
                     for id in &overdue {
                         if !self.hold(erasure::HOLD_MAILING, *id, before).await? {
                             continue;
                         }
-                        if self.erase_of(erasure::DROP_PICKS, *id).await? == PORTION {
+                        if self.is_full(erasure::DROP_PICKS, *id, portion.rows).await? {
                             break;
                         }
-                        if self.erase_parts(erasure::DROP_MAILING, *id).await? == 0 {
-                            self.mark_erased(erasure::MARK_MAILING, *id, now).await?;
+                        if self.met_by_last(erasure::DROP_MAILING, *id).await? == 0 {
+                            let values = [Value::Id(*id), Value::Number(millis(now))];
+                            self.met(erasure::MARK_MAILING, &values).await?;
                         }
                     }
                     Ok(overdue.len() as u64)
@@ -280,17 +378,24 @@ macro_rules! erasure_repo {
                     &mut self,
                     _: &System,
                     before: Timestamp,
-                    limit: u32,
+                    portion: Portion,
                     now: Timestamp,
                 ) -> Result<u64, StoreError> {
                     let statement = erasure::OVERDUE_MESSAGES;
-                    let overdue = self.overdue(statement, before, limit).await?;
+                    let overdue = self.overdue(statement, before, portion).await?;
                     for id in &overdue {
                         if !self.hold(erasure::HOLD_MESSAGE, *id, before).await? {
                             continue;
                         }
-                        if self.erase_parts(erasure::DROP_MESSAGE, *id).await? == 0 {
-                            self.mark_erased(erasure::MARK_MESSAGE, *id, now).await?;
+                        if self
+                            .is_full(erasure::DROP_VERSIONS, *id, portion.things)
+                            .await?
+                        {
+                            break;
+                        }
+                        if self.met_by_last(erasure::DROP_MESSAGE, *id).await? == 0 {
+                            let values = [Value::Id(*id), Value::Number(millis(now))];
+                            self.met(erasure::MARK_MESSAGE, &values).await?;
                         }
                     }
                     Ok(overdue.len() as u64)
@@ -300,6 +405,7 @@ macro_rules! erasure_repo {
                     &mut self,
                     _: &System,
                     before: Timestamp,
+                    portion: Portion,
                     now: Timestamp,
                 ) -> Result<bool, StoreError> {
                     let found: Option<Uuid> = query_scalar(erasure::OVERDUE_ACCOUNT)
@@ -310,10 +416,12 @@ macro_rules! erasure_repo {
                     let Some(id) = found else {
                         return Ok(false);
                     };
-                    if self.erase_of(erasure::DROP_SUPPRESSIONS, id).await? < PORTION {
-                        self.erase_parts(erasure::DROP_ACCOUNT, id).await?;
-                        self.veil_account(id).await?;
-                        self.mark_erased(erasure::MARK_ACCOUNT, id, now).await?;
+                    if self.erase_parts(id, portion).await?
+                        && self.veil_senders(id, portion).await?
+                    {
+                        self.met_by_last(erasure::DROP_ACCOUNT, id).await?;
+                        let values = [Value::Id(id), Value::Number(millis(now))];
+                        self.met(erasure::MARK_ACCOUNT, &values).await?;
                     }
                     Ok(true)
                 }

@@ -36,21 +36,30 @@ pub const KEEP_AWAY: &str = "INSERT INTO suppressions (id, owner_id, kind, targe
     SELECT id, owner_id, 'address', address_key, CASE state WHEN 'bounced' THEN 'hard_bounce' \
         WHEN 'complained' THEN 'complaint' ELSE 'unsubscribed' END, $3 \
     FROM recipients WHERE owner_id = $1 AND id = $2 AND state <> 'active' ON CONFLICT DO NOTHING";
-/// Names the pseudonym `$3` in a recipient's deliveries.
-pub const VEIL_DELIVERIES: &str = "UPDATE deliveries SET address = $3 WHERE recipient_id = $2 \
-    AND run_id IN (SELECT id FROM runs WHERE owner_id = $1)";
-/// The same in what mail servers said of the address, spelled `$3` or `$4`.
-pub const VEIL_REPLIES: &str = "UPDATE delivery_attempts \
-    SET text = replace(replace(text, $3, $5), $4, $5) \
-    WHERE text IS NOT NULL AND (run_id, number) IN (SELECT d.run_id, d.number FROM runs r \
-        JOIN deliveries d ON d.run_id = r.id AND d.recipient_id = $2 WHERE r.owner_id = $1)";
-/// Runs that have a recipient, or an address, spelled `$3` or `$4`, in their last reply.
-pub const RUNS_WITH: &str = "SELECT r.id FROM runs r WHERE r.owner_id = $1 \
-    AND (r.last_reply <> replace(replace(r.last_reply, $3, ''), $4, '') OR EXISTS \
-        (SELECT 1 FROM deliveries d WHERE d.run_id = r.id AND d.recipient_id = $2)) ORDER BY r.id";
-/// Names the pseudonym in the last reply of a run. Locks it before its deliveries, as all others do.
-pub const VEIL_RUN: &str = "UPDATE runs \
-    SET last_reply = replace(replace(last_reply, $2, $4), $3, $4) WHERE id = $1";
+/// What a recipient's deliveries are named by, but for those that have the pseudonym already.
+pub const DELIVERIES_OF: &str = "SELECT d.run_id, d.number, d.address FROM runs r \
+    JOIN deliveries d ON d.run_id = r.id AND d.recipient_id = $2 \
+    WHERE r.owner_id = $1 AND d.address NOT LIKE '%@erased.invalid' ORDER BY r.id LIMIT $3";
+/// The last reply of a run. Locks the run before its deliveries, as all others do.
+pub const LAST_REPLY: &str =
+    "UPDATE runs SET last_reply = last_reply WHERE id = $1 RETURNING last_reply";
+/// Writes the last reply of a run anew.
+pub const VEIL_RUN: &str = "UPDATE runs SET last_reply = $2 WHERE id = $1";
+/// Names the pseudonym in a delivery.
+pub const VEIL_DELIVERY: &str =
+    "UPDATE deliveries SET address = $3 WHERE run_id = $1 AND number = $2";
+/// What mail servers said to a delivery.
+pub const REPLIES: &str = "SELECT attempt, text FROM delivery_attempts \
+    WHERE run_id = $1 AND number = $2 AND text IS NOT NULL";
+/// Writes one of these anew.
+pub const VEIL_REPLY: &str = "UPDATE delivery_attempts SET text = $4 \
+    WHERE run_id = $1 AND number = $2 AND attempt = $3";
+/// Runs whose last reply has an address in it, spelled `$2` or `$3` in lower case.
+pub const RUNS_NAMING: &str = "SELECT id FROM runs WHERE owner_id = $1 AND last_reply IS NOT NULL \
+    AND lower(last_reply) <> replace(replace(lower(last_reply), $2, ''), $3, '') ORDER BY id";
+/// Names the pseudonym `$4` where the audit log has an address, spelled `$2` or `$3`, as its subject.
+pub const VEIL_AUDIT: &str = "UPDATE audit SET subject = $4 WHERE owner_id = $1 \
+    AND deed IN ('suppress', 'unsuppress', 'remove_sender') AND subject IN ($2, $3)";
 /// What points at a recipient, and then the recipient.
 pub const DROP_RECIPIENT: &[&str] = &[
     "DELETE FROM list_members WHERE owner_id = $1 AND recipient_id = $2",
@@ -64,7 +73,7 @@ pub const OVERDUE_LISTS: &str = "SELECT l.id FROM lists l JOIN users u ON u.id =
     WHERE l.deleted_at < $1 OR u.deleted_at < $1 LIMIT $2";
 /// A portion of a list's members.
 pub const DROP_MEMBERS: &str = "DELETE FROM list_members WHERE list_id = $1 AND recipient_id IN \
-    (SELECT recipient_id FROM list_members WHERE list_id = $1 LIMIT 5000)";
+    (SELECT recipient_id FROM list_members WHERE list_id = $1 LIMIT $2)";
 /// What else points at a list, and then the list.
 pub const DROP_LIST: &[&str] = &[
     "DELETE FROM mailing_lists WHERE list_id = $1",
@@ -77,7 +86,7 @@ pub const OVERDUE_MAILINGS: &str = "SELECT m.id FROM mailings m JOIN users u ON 
 /// A portion of those who were picked for a mailing.
 pub const DROP_PICKS: &str = "DELETE FROM mailing_recipients WHERE mailing_id = $1 \
     AND recipient_id IN (SELECT recipient_id FROM mailing_recipients WHERE mailing_id = $1 \
-        LIMIT 5000)";
+        LIMIT $2)";
 /// What else a mailing has, and then the mailing unless it has runs.
 pub const DROP_MAILING: &[&str] = &[
     "DELETE FROM mailing_lists WHERE mailing_id = $1",
@@ -92,11 +101,14 @@ pub const MARK_MAILING: &str = "UPDATE mailings SET erased_at = $2, \
 pub const OVERDUE_MESSAGES: &str = "SELECT m.id FROM messages m JOIN users u ON u.id = m.owner_id \
     WHERE m.erased_at IS NULL AND (m.deleted_at < $1 OR u.deleted_at < $1) AND NOT EXISTS \
         (SELECT 1 FROM mailings a WHERE a.message_id = m.id AND a.erased_at IS NULL) LIMIT $2";
-/// What a message has, but for versions that were sent; then the message unless something needs it.
+/// A portion of a message's versions, but for those that were sent.
+pub const DROP_VERSIONS: &str = "DELETE FROM message_versions WHERE id IN \
+    (SELECT v.id FROM message_versions v WHERE v.message_id = $1 \
+        AND NOT EXISTS (SELECT 1 FROM runs r \
+            WHERE r.owner_id = v.owner_id AND r.version_id = v.id) LIMIT $2)";
+/// What else a message has; then the message unless something needs it.
 pub const DROP_MESSAGE: &[&str] = &[
     "DELETE FROM message_unsaved WHERE message_id = $1",
-    "DELETE FROM message_versions WHERE message_id = $1 \
-        AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.version_id = message_versions.id)",
     "DELETE FROM messages WHERE id = $1 \
         AND NOT EXISTS (SELECT 1 FROM message_versions v WHERE v.message_id = $1) \
         AND NOT EXISTS (SELECT 1 FROM mailings a WHERE a.message_id = $1)",
@@ -113,31 +125,54 @@ pub const OVERDUE_ACCOUNT: &str = "SELECT u.id FROM users u \
             (SELECT 1 FROM mailings m WHERE m.owner_id = u.id AND m.erased_at IS NULL) \
         AND NOT EXISTS \
             (SELECT 1 FROM messages m WHERE m.owner_id = u.id AND m.erased_at IS NULL) LIMIT 1";
-/// A portion of its suppression list.
-pub const DROP_SUPPRESSIONS: &str = "DELETE FROM suppressions WHERE owner_id = $1 AND target IN \
-    (SELECT target FROM suppressions WHERE owner_id = $1 LIMIT 5000)";
-/// The small things.
+/// Portions of what is heavy of it: pieces of files.
+pub const DROP_PIECES: &[&str] = &[
+    "DELETE FROM import_chunks WHERE (upload_id, part, number) IN \
+        (SELECT k.upload_id, k.part, k.number FROM uploads u \
+            JOIN import_chunks k ON k.upload_id = u.id WHERE u.owner_id = $1 LIMIT $2)",
+    "DELETE FROM export_chunks WHERE (export_id, number) IN \
+        (SELECT k.export_id, k.number FROM exports e \
+            JOIN export_chunks k ON k.export_id = e.id WHERE e.owner_id = $1 LIMIT $2)",
+];
+/// Takes what was sent its words, which become `$3`.
+pub const VEIL_VERSIONS: &str = "UPDATE message_versions \
+    SET subject = $3, body = $3, text = NULL, attachments = '[]' WHERE id IN \
+    (SELECT v.id FROM messages m JOIN message_versions v ON v.message_id = m.id \
+        WHERE m.owner_id = $1 AND (v.subject <> $3 OR v.body <> $3 OR v.text IS NOT NULL \
+            OR v.attachments <> '[]') LIMIT $2)";
+/// Portions of its light rows.
+pub const DROP_ROWS: &[&str] = &[
+    "DELETE FROM suppressions WHERE owner_id = $1 AND target IN \
+        (SELECT target FROM suppressions WHERE owner_id = $1 LIMIT $2)",
+    "DELETE FROM import_changes WHERE (import_id, recipient_id) IN \
+        (SELECT c.import_id, c.recipient_id FROM imports i \
+            JOIN import_changes c ON c.import_id = i.id WHERE i.owner_id = $1 LIMIT $2)",
+    "DELETE FROM imports WHERE id IN (SELECT id FROM imports WHERE owner_id = $1 LIMIT $2)",
+    "DELETE FROM idempotency_keys WHERE user_id = $1 AND form IN \
+        (SELECT form FROM idempotency_keys WHERE user_id = $1 LIMIT $2)",
+    "UPDATE runs SET from_address = NULL, from_name = NULL WHERE id IN \
+        (SELECT id FROM runs WHERE owner_id = $1 AND from_address IS NOT NULL LIMIT $2)",
+];
+/// Takes the audit log its addresses, which become `$3`.
+pub const VEIL_SUBJECTS: &str = "UPDATE audit SET subject = $3 WHERE id IN \
+    (SELECT id FROM audit WHERE owner_id = $1 \
+        AND deed IN ('suppress', 'unsuppress', 'remove_sender') \
+        AND subject LIKE '%@%' AND subject NOT LIKE '%@erased.invalid' LIMIT $2)";
+/// The last things, few of each.
 pub const DROP_ACCOUNT: &[&str] = &[
-    "DELETE FROM import_chunks WHERE owner_id = $1",
     "DELETE FROM uploads WHERE owner_id = $1",
     "DELETE FROM exports WHERE owner_id = $1",
-    "DELETE FROM import_changes WHERE import_id IN (SELECT id FROM imports WHERE owner_id = $1)",
-    "DELETE FROM imports WHERE owner_id = $1",
-    "DELETE FROM idempotency_keys WHERE user_id = $1",
     "DELETE FROM second_factors WHERE user_id = $1",
     "DELETE FROM recovery_codes WHERE user_id = $1",
     "DELETE FROM senders WHERE owner_id = $1 \
         AND NOT EXISTS (SELECT 1 FROM mailings m WHERE m.sender_id = senders.id)",
-    "UPDATE runs SET from_address = NULL, from_name = NULL WHERE owner_id = $1",
 ];
-/// Senders that mailings with a history name.
-pub const SENDERS_LEFT: &str = "SELECT id FROM senders WHERE owner_id = $1";
+/// Senders whose addresses are still there; those that no mailing names go with the last things.
+pub const SENDERS_LEFT: &str = "SELECT id FROM senders WHERE owner_id = $1 \
+    AND address NOT LIKE '%@erased.invalid' LIMIT $2";
 /// Takes a sender its address.
 pub const VEIL_SENDER: &str =
     "UPDATE senders SET address = $2, address_key = $2, name = NULL WHERE id = $1";
-/// Takes what was sent its words.
-pub const VEIL_VERSIONS: &str = "UPDATE message_versions SET subject = $2, body = $2, text = NULL, \
-        attachments = '[]' WHERE message_id IN (SELECT id FROM messages WHERE owner_id = $1)";
 /// Marks the account.
 pub const MARK_ACCOUNT: &str = "UPDATE users SET erased_at = $2 WHERE id = $1";
 /// Files that no version names and that were kept before `$1`.
@@ -161,22 +196,27 @@ pub fn all() -> Vec<&'static str> {
         HOLD_MESSAGE,
         OVERDUE_RECIPIENTS,
         KEEP_AWAY,
-        VEIL_DELIVERIES,
-        VEIL_REPLIES,
-        RUNS_WITH,
+        DELIVERIES_OF,
+        LAST_REPLY,
         VEIL_RUN,
+        VEIL_DELIVERY,
+        REPLIES,
+        VEIL_REPLY,
+        RUNS_NAMING,
+        VEIL_AUDIT,
         OVERDUE_LISTS,
         DROP_MEMBERS,
         OVERDUE_MAILINGS,
         DROP_PICKS,
         MARK_MAILING,
         OVERDUE_MESSAGES,
+        DROP_VERSIONS,
         MARK_MESSAGE,
         OVERDUE_ACCOUNT,
-        DROP_SUPPRESSIONS,
+        VEIL_VERSIONS,
+        VEIL_SUBJECTS,
         SENDERS_LEFT,
         VEIL_SENDER,
-        VEIL_VERSIONS,
         MARK_ACCOUNT,
         ERASE_FILES,
         FORGET_IMPORTS,
@@ -186,6 +226,8 @@ pub fn all() -> Vec<&'static str> {
         DROP_LIST,
         DROP_MAILING,
         DROP_MESSAGE,
+        DROP_PIECES,
+        DROP_ROWS,
         DROP_ACCOUNT,
     ];
     [&single[..], &several.concat()].concat()

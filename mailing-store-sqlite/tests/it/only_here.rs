@@ -6,7 +6,7 @@ use mailing_core::ports::store::{PageRequest, RecipientFilter, Store as _, Store
 use mailing_core::testing::builders::{crowd, id, mailing, owner, run, start};
 use mailing_core::testing::system;
 use mailing_store_sqlite::{Options, SqliteStore};
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
 use tempfile::TempDir;
 
 struct Place {
@@ -81,6 +81,27 @@ async fn the_audit_log_refuses_changes_and_deletion() {
         let refused = other.execute(statement).await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{refused}");
     }
+    // Whoever is erased is veiled, and nothing else changes with it.
+    let entry = "INSERT INTO audit (id, at, who, deed, subject) \
+        VALUES (x'02', 0, 'user', 'suppress', 'eve@example.org')";
+    other.execute(entry).await.unwrap();
+    for also in [
+        "at = 1",
+        "who = 'console'",
+        "deed = 'unsuppress'",
+        "reason = 'none'",
+    ] {
+        let statement = format!(
+            "UPDATE audit SET subject = 'x@erased.invalid', {also} WHERE deed = 'suppress'"
+        );
+        let refused = other.execute(AssertSqlSafe(statement)).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{refused}");
+    }
+    let veiled = "UPDATE audit SET subject = 'x@erased.invalid' WHERE deed = 'suppress'";
+    other.execute(veiled).await.unwrap();
+    let back = "UPDATE audit SET subject = 'eve@example.org' WHERE deed = 'suppress'";
+    assert!(other.execute(back).await.is_err());
 }
 
 #[tokio::test]

@@ -24,8 +24,18 @@ pub struct OverdueRecipient {
     pub address: EmailAddress,
 }
 
-/// Erasing, in portions that fit a transaction. Everything here may be called again at any time: what
-/// is erased is not found any more.
+/// How much one transaction erases at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Portion {
+    /// So many things; and so many rows that are heavy (versions of messages, pieces of files).
+    pub things: u32,
+    /// So many light rows of each kind that a thing has.
+    pub rows: u32,
+}
+
+/// Erasing, in portions that fit a transaction. Everything here may be called again at any time, also
+/// after a crash between two portions: what is erased is not found any more, what is not is found
+/// again, and a thing goes in its last portion.
 #[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
 pub trait ErasureRepo: Send {
@@ -37,10 +47,13 @@ pub trait ErasureRepo: Send {
         limit: u32,
     ) -> Result<Vec<OverdueRecipient>, StoreError>;
 
-    /// Erases a recipient with everything known of it. Its deliveries, and what mail servers said of
-    /// the address in them, name `pseudonym` from now on. Whoever was not active has an entry in the
-    /// suppression list afterwards, so that the address does not come back active. One that came back
-    /// since it was found, so that its time is not over before `before`, stays.
+    /// Erases a recipient with everything known of it. Its deliveries, what mail servers said in them of
+    /// today's address and of the one it was frozen with, and the audit log where an address is the
+    /// subject, name `pseudonym` from now on. Whoever was not active has an entry in the suppression list
+    /// afterwards, so that the address does not come back active. One that came back since it was found,
+    /// so that its time is not over before `before`, stays.
+    ///
+    /// Works on `rows` deliveries at most. On how many it worked; fewer say that nothing is left.
     async fn erase_recipient(
         &mut self,
         scope: &System,
@@ -48,15 +61,15 @@ pub trait ErasureRepo: Send {
         pseudonym: &EmailAddress,
         before: Timestamp,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+        rows: u32,
+    ) -> Result<u64, StoreError>;
 
-    /// Erases lists whose time is over. Works on `limit` of them at most; on how many, 0 when none is
-    /// left.
+    /// Erases lists whose time is over. On how many it worked, 0 when none is left.
     async fn erase_lists(
         &mut self,
         scope: &System,
         before: Timestamp,
-        limit: u32,
+        portion: Portion,
     ) -> Result<u64, StoreError>;
 
     /// Erases mailings whose time is over and none of whose runs is open, with audience and windows;
@@ -66,7 +79,7 @@ pub trait ErasureRepo: Send {
         &mut self,
         scope: &System,
         before: Timestamp,
-        limit: u32,
+        portion: Portion,
         now: Timestamp,
     ) -> Result<u64, StoreError>;
 
@@ -76,17 +89,18 @@ pub trait ErasureRepo: Send {
         &mut self,
         scope: &System,
         before: Timestamp,
-        limit: u32,
+        portion: Portion,
         now: Timestamp,
     ) -> Result<u64, StoreError>;
 
     /// Erases what is left of an account that was deleted before `before` and has no recipients,
     /// lists, mailings and messages any more: suppressions, imports, senders, the words of what was
-    /// sent. Works on one; false when there was none.
+    /// sent, addresses in the audit log. Works on one; false when there was none.
     async fn erase_account(
         &mut self,
         scope: &System,
         before: Timestamp,
+        portion: Portion,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 

@@ -35,7 +35,7 @@ mod workers;
 pub use crate::recipient::import::{ImportMode, ImportSums};
 pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserFilter, UserRepo};
 pub use audit::AuditRepo;
-pub use erasure::{ErasureRepo, OverdueRecipient};
+pub use erasure::{ErasureRepo, OverdueRecipient, Portion};
 pub use error::StoreError;
 pub use exports::ExportRepo;
 pub use imports::{ImportRepo, UndoPage, UndoPart};

@@ -10,7 +10,7 @@ use crate::id::{MailingId, RecipientId};
 use crate::mailing::Mailing;
 use crate::ports::Store;
 use crate::ports::store::{
-    Addition, DeliveryFilter, ImportMode, OverdueRecipient, PageRequest, RecipientFilter,
+    Addition, DeliveryFilter, ImportMode, OverdueRecipient, PageRequest, Portion, RecipientFilter,
     Settlement,
 };
 use crate::recipient::export::ExportState;
@@ -25,13 +25,16 @@ use crate::testing::system;
 use crate::time::Timestamp;
 use crate::user::UserState;
 
+/// The smallest portion.
+pub(super) const SMALL: Portion = Portion { things: 1, rows: 1 };
+
 /// Everything that was deleted before this instant is over.
-fn cut() -> Timestamp {
+pub(super) fn cut() -> Timestamp {
     start() + TimeDelta::days(1)
 }
 
 /// After [`cut`].
-fn later() -> Timestamp {
+pub(super) fn later() -> Timestamp {
     cut() + TimeDelta::days(1)
 }
 
@@ -74,7 +77,7 @@ pub async fn who_came_back_meanwhile_is_not_erased(store: &dyn Store) {
     assert!(change!(store, unit => unit.recipients().restore(&ann.edit(), eve.id)));
     let (scope, nobody) = (system(), nobody());
     change!(store, unit => {
-        unit.erasure().erase_recipient(&scope, &found[0], &nobody, cut(), later())
+        unit.erasure().erase_recipient(&scope, &found[0], &nobody, cut(), later(), 9)
     });
     let kept = look!(store, unit => unit.recipients().find(&ann.view(), eve.id));
     assert_eq!(kept.unwrap().address, eve.address);
@@ -326,7 +329,9 @@ pub async fn of_a_deleted_account_its_history_stays(store: &dyn Store) {
     assert_eq!(entries.items.len(), 1);
     let there = look!(store, unit => unit.recipients().find(&bob.view(), his[0]));
     assert!(there.is_some());
-    let again = change!(store, unit => unit.erasure().erase_account(&scope, cut(), later()));
+    let again = change!(store, unit => {
+        unit.erasure().erase_account(&scope, cut(), SMALL, later())
+    });
     assert!(!again, "it is erased");
 }
 
@@ -359,7 +364,7 @@ pub async fn what_undoes_old_imports_is_forgotten(store: &dyn Store) {
     assert_eq!(gone, 1);
 }
 
-fn nobody() -> EmailAddress {
+pub(super) fn nobody() -> EmailAddress {
     address("abc@erased.invalid")
 }
 
@@ -367,39 +372,53 @@ fn ids(overdue: &[OverdueRecipient]) -> Vec<RecipientId> {
     overdue.iter().map(|one| one.id).collect()
 }
 
-async fn throw(store: &dyn Store, owner: &Owner, id: RecipientId, at: Timestamp) {
+pub(super) async fn throw(store: &dyn Store, owner: &Owner, id: RecipientId, at: Timestamp) {
     assert!(change!(store, unit => unit.recipients().delete(&owner.edit(), id, at)));
 }
 
 /// The account is deleted.
-async fn leave(store: &dyn Store, owner: &Owner, at: Timestamp) {
+pub(super) async fn leave(store: &dyn Store, owner: &Owner, at: Timestamp) {
     let mut user = owner.user.clone();
     user.state = UserState::Deleted { at };
     change!(store, unit => unit.users().save(&system(), &user));
 }
 
-async fn overdue(store: &dyn Store) -> Vec<OverdueRecipient> {
+pub(super) async fn overdue(store: &dyn Store) -> Vec<OverdueRecipient> {
     let scope = system();
     look!(store, unit => unit.erasure().overdue_recipients(&scope, cut(), 100))
 }
 
-async fn erase_recipients(store: &dyn Store) {
+/// All recipients, a delivery at a time.
+pub(super) async fn erase_recipients(store: &dyn Store) {
     let (scope, nobody) = (system(), nobody());
     for one in overdue(store).await {
-        change!(store, unit => {
-            unit.erasure().erase_recipient(&scope, &one, &nobody, cut(), later())
-        });
+        while change!(store, unit => {
+            unit.erasure().erase_recipient(&scope, &one, &nobody, cut(), later(), 1)
+        }) == 1
+        {}
     }
 }
 
-/// All that is over, in the order of the housekeeping.
+/// All that is over, in the order of the housekeeping, in the smallest portions.
 async fn erase_all(store: &dyn Store) {
     let scope = system();
     erase_recipients(store).await;
-    while change!(store, unit => unit.erasure().erase_lists(&scope, cut(), 1)) > 0 {}
-    while change!(store, unit => unit.erasure().erase_mailings(&scope, cut(), 1, later())) > 0 {}
-    while change!(store, unit => unit.erasure().erase_messages(&scope, cut(), 1, later())) > 0 {}
-    while change!(store, unit => unit.erasure().erase_account(&scope, cut(), later())) {}
+    erase_things(store).await;
+    while change!(store, unit => unit.erasure().erase_account(&scope, cut(), SMALL, later())) {}
+}
+
+/// Lists, mailings and messages.
+pub(super) async fn erase_things(store: &dyn Store) {
+    let scope = system();
+    while change!(store, unit => unit.erasure().erase_lists(&scope, cut(), SMALL)) > 0 {}
+    while change!(store, unit => {
+        unit.erasure().erase_mailings(&scope, cut(), SMALL, later())
+    }) > 0
+    {}
+    while change!(store, unit => {
+        unit.erasure().erase_messages(&scope, cut(), SMALL, later())
+    }) > 0
+    {}
 }
 
 /// Tries to take a mailing out of the trash.

@@ -404,6 +404,12 @@ macro_rules! store_contract {
                 changes_at_the_same_moment_keep_each_other
                 administrators_are_counted_by_one_at_a_time
             }
+            veiling {
+                old_addresses_are_veiled_and_longer_ones_stay
+                subjects_in_the_audit_log_are_veiled
+                a_recipient_is_erased_in_portions
+                an_account_is_erased_in_portions
+            }
         }
     };
 }

@@ -81,3 +81,4 @@ pub mod trash;
 pub mod units;
 pub mod uploads;
 pub mod users;
+pub mod veiling;

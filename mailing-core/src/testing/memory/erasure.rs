@@ -3,15 +3,19 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::state::State;
+use super::state::{DeliveryRow, State};
+use super::table::Table;
 use super::unit::MemoryUnit;
-use crate::id::{MailingId, MessageId, SuppressionId, UserId};
-use crate::message::FileHash;
+use crate::audit::Deed;
+use crate::id::{
+    ExportId, ImportId, MailingId, MessageId, SuppressionId, UploadId, UserId, VersionId,
+};
+use crate::message::{FileHash, MessageVersion};
 use crate::policy::System;
 use crate::ports::StoreError;
-use crate::ports::store::{ErasureRepo, OverdueRecipient};
+use crate::ports::store::{ErasureRepo, OverdueRecipient, Portion};
 use crate::recipient::{
-    EmailAddress, RecipientState, Suppression, SuppressionReason, SuppressionTarget,
+    EmailAddress, RecipientState, Suppression, SuppressionReason, SuppressionTarget, Veil,
 };
 use crate::time::Timestamp;
 use crate::user::{User, UserState};
@@ -44,12 +48,27 @@ impl ErasureRepo for MemoryUnit {
         pseudonym: &EmailAddress,
         before: Timestamp,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+        rows: u32,
+    ) -> Result<u64, StoreError> {
         let state = self.writable()?;
         let OverdueRecipient { id, owner, address } = recipient;
         if !state.is_overdue(id.uuid(), *owner, before) {
-            return Ok(());
+            return Ok(0);
         }
+        let veiled = state.veil_deliveries(recipient, pseudonym, rows);
+        if veiled >= u64::from(rows) {
+            return Ok(veiled);
+        }
+        let veil = Veil::new(address, pseudonym);
+        for row in state.runs.values_mut() {
+            if row.run.owner == *owner {
+                row.run
+                    .last_reply
+                    .iter_mut()
+                    .for_each(|text| lay(&veil, text));
+            }
+        }
+        state.veil_audit(*owner, address, pseudonym);
         if let Some(kept) = state.recipients.remove(id)
             && let Some(reason) = reason(kept.row.state)
         {
@@ -63,39 +82,20 @@ impl ErasureRepo for MemoryUnit {
             };
             state.suppressions.entry((*owner, target)).or_insert(entry);
         }
-        let veil = |text: &mut String| {
-            for clear in [address.as_str(), address.key()] {
-                *text = text.replace(clear, pseudonym.as_str());
-            }
-        };
-        for row in state.deliveries.values_mut() {
-            if row.delivery.recipient == *id {
-                row.delivery.address = pseudonym.clone();
-                let replies = row.attempts.iter_mut().filter_map(|it| it.reply.as_mut());
-                replies.for_each(|reply| veil(&mut reply.text));
-            }
-        }
-        for row in state
-            .runs
-            .values_mut()
-            .filter(|row| row.run.owner == *owner)
-        {
-            row.run.last_reply.iter_mut().for_each(veil);
-        }
         state.thrown.remove(&id.uuid());
         state.imported.remove(id);
         state.addresses.remove(&(*owner, address.key().to_owned()));
         state.members.retain(|(_, member), _| member != id);
         state.chosen.retain(|(_, chosen), ()| chosen != id);
         state.import_changes.retain(|(_, changed), _| changed != id);
-        Ok(())
+        Ok(veiled)
     }
 
     async fn erase_lists(
         &mut self,
         _: &System,
         before: Timestamp,
-        limit: u32,
+        portion: Portion,
     ) -> Result<u64, StoreError> {
         // A deleted list is gone at once here; what is left are those of deleted accounts.
         let state = self.writable()?;
@@ -103,11 +103,13 @@ impl ErasureRepo for MemoryUnit {
         let overdue: Vec<_> = all
             .filter(|list| state.is_overdue(list.id.uuid(), list.owner, before))
             .map(|list| list.id)
-            .take(limit as usize)
+            .take(portion.things as usize)
             .collect();
         for id in &overdue {
+            if drop_some(&mut state.members, portion.rows, |(list, _), _| list == id) {
+                break;
+            }
             state.lists.remove(id);
-            state.members.retain(|(list, _), _| list != id);
         }
         Ok(overdue.len() as u64)
     }
@@ -116,7 +118,7 @@ impl ErasureRepo for MemoryUnit {
         &mut self,
         _: &System,
         before: Timestamp,
-        limit: u32,
+        portion: Portion,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let state = self.writable()?;
@@ -128,10 +130,12 @@ impl ErasureRepo for MemoryUnit {
                 !runs.any(|run| run.mailing == row.id && run.ended_at.is_none())
             })
             .map(|row| row.id)
-            .take(limit as usize)
+            .take(portion.things as usize)
             .collect();
         for id in &overdue {
-            state.chosen.retain(|(mailing, _), ()| mailing != id);
+            if drop_some(&mut state.chosen, portion.rows, |(of, _), ()| of == id) {
+                break;
+            }
             if !state.runs.values().any(|row| row.run.mailing == *id) {
                 state.mailings.remove(id);
                 continue;
@@ -149,7 +153,7 @@ impl ErasureRepo for MemoryUnit {
         &mut self,
         _: &System,
         before: Timestamp,
-        limit: u32,
+        portion: Portion,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let state = self.writable()?;
@@ -163,14 +167,18 @@ impl ErasureRepo for MemoryUnit {
                 })
             })
             .map(|row| row.id)
-            .take(limit as usize)
+            .take(portion.things as usize)
             .collect();
         for id in &overdue {
-            state.unsaved.remove(id);
             let runs = &state.runs;
-            state.versions.retain(|version, (message, _)| {
-                message != id || runs.values().any(|row| row.run.version == Some(*version))
-            });
+            let unsent = |version: &VersionId, (message, _): &(MessageId, MessageVersion)| {
+                let sent = runs.values().any(|row| row.run.version == Some(*version));
+                message == id && !sent
+            };
+            if drop_some(&mut state.versions, portion.things, unsent) {
+                break;
+            }
+            state.unsaved.remove(id);
             let sent = state.versions.values().any(|(message, _)| message == id);
             let named = state.mailings.values().any(|kept| kept.row.message == *id);
             if !sent && !named {
@@ -189,6 +197,7 @@ impl ErasureRepo for MemoryUnit {
         &mut self,
         _: &System,
         before: Timestamp,
+        portion: Portion,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let state = self.writable()?;
@@ -197,19 +206,11 @@ impl ErasureRepo for MemoryUnit {
             return Ok(false);
         };
         let id = *id;
-        state.suppressions.retain(|(owner, _), _| *owner != id);
-        let (uploads, pieces) = (&mut state.uploads, &mut state.pieces);
-        uploads.retain(|_, upload| upload.owner != id);
-        pieces.retain(|(upload, _, _), _| uploads.contains_key(upload));
-        let (exports, pieces) = (&mut state.exports, &mut state.export_pieces);
-        exports.retain(|_, export| export.owner != id);
-        pieces.retain(|(export, _), _| exports.contains_key(export));
-        state.imports.retain(|_, import| import.owner != id);
-        let imports = &state.imports;
-        state
-            .import_changes
-            .retain(|(import, _), _| imports.contains_key(import));
-        state.submissions.retain(|(user, _), _| *user != id);
+        if !state.erase_parts(id, portion) {
+            return Ok(true);
+        }
+        state.uploads.retain(|_, upload| upload.owner != id);
+        state.exports.retain(|_, export| export.owner != id);
         state.second_factors.remove(&id);
         state.recovery_codes.retain(|(user, _), ()| *user != id);
         let named: Vec<_> = state
@@ -220,22 +221,6 @@ impl ErasureRepo for MemoryUnit {
         state
             .senders
             .retain(|sender, row| row.owner != id || named.contains(sender));
-        for sender in state.senders.values_mut().filter(|row| row.owner == id) {
-            sender.mailbox.address = EmailAddress::of_nobody(sender.id.uuid());
-            sender.mailbox.name = None;
-        }
-        let own = state.messages.values().filter(|kept| kept.row.owner == id);
-        let own: Vec<_> = own.map(|kept| kept.row.id).collect();
-        for (_, version) in state
-            .versions
-            .values_mut()
-            .filter(|(message, _)| own.contains(message))
-        {
-            version.content = version.content.erased();
-        }
-        for row in state.runs.values_mut().filter(|row| row.run.owner == id) {
-            row.run.from = None;
-        }
         state.erased.insert(id.uuid(), ());
         state.thrown.insert(id.uuid(), now);
         Ok(true)
@@ -317,11 +302,158 @@ impl State {
                 .any(|kept| kept.row.owner == id && !erased(kept.row.id.uuid()))
     }
 
+    /// Puts the pseudonym into a portion of a recipient's deliveries; how many there were.
+    fn veil_deliveries(
+        &mut self,
+        recipient: &OverdueRecipient,
+        pseudonym: &EmailAddress,
+        rows: u32,
+    ) -> u64 {
+        let OverdueRecipient { id, owner, address } = recipient;
+        let of = |row: &&DeliveryRow| row.delivery.recipient == *id;
+        let named: Vec<_> = self
+            .deliveries
+            .iter()
+            .filter(|(_, row)| of(row) && !row.delivery.address.is_erased())
+            .map(|(place, row)| (*place, row.delivery.address.clone()))
+            .take(rows as usize)
+            .collect();
+        for (place, frozen) in &named {
+            let veil = Veil::new(address, pseudonym).and(frozen);
+            if let Some(row) = self.deliveries.get_mut(place) {
+                row.delivery.address = pseudonym.clone();
+                let replies = row.attempts.iter_mut().filter_map(|it| it.reply.as_mut());
+                replies.for_each(|reply| lay(&veil, &mut reply.text));
+            }
+            if let Some(row) = self.runs.get_mut(&place.0) {
+                row.run
+                    .last_reply
+                    .iter_mut()
+                    .for_each(|text| lay(&veil, text));
+            }
+            self.veil_audit(*owner, frozen, pseudonym);
+        }
+        named.len() as u64
+    }
+
+    /// Puts the pseudonym where the audit log has an address as its subject.
+    fn veil_audit(&mut self, owner: UserId, address: &EmailAddress, pseudonym: &EmailAddress) {
+        for entry in self.audit.values_mut() {
+            let named = [address.as_str(), address.key()].contains(&entry.subject.as_str());
+            if entry.owner == Some(owner) && has_address(entry.deed) && named {
+                pseudonym.as_str().clone_into(&mut entry.subject);
+            }
+        }
+    }
+
+    /// Erases a portion of what only an account has. False when more than that was there.
+    fn erase_parts(&mut self, id: UserId, portion: Portion) -> bool {
+        let Portion { things, rows } = portion;
+        let uploads = &self.uploads;
+        let of_upload = |upload: &UploadId| uploads.get(upload).is_some_and(|it| it.owner == id);
+        if drop_some(&mut self.pieces, things, |(upload, _, _), _| {
+            of_upload(upload)
+        }) {
+            return false;
+        }
+        let exports = &self.exports;
+        let of_export = |export: &ExportId| exports.get(export).is_some_and(|it| it.owner == id);
+        if drop_some(&mut self.export_pieces, things, |(export, _), _| {
+            of_export(export)
+        }) {
+            return false;
+        }
+        let imports = &self.imports;
+        let of_import = |import: &ImportId| imports.get(import).is_some_and(|it| it.owner == id);
+        if drop_some(&mut self.import_changes, rows, |(it, _), _| of_import(it))
+            || drop_some(&mut self.suppressions, rows, |(of, _), _| *of == id)
+            || drop_some(&mut self.imports, rows, |_, import| import.owner == id)
+            || drop_some(&mut self.submissions, rows, |(user, _), _| *user == id)
+        {
+            return false;
+        }
+        self.veil_parts(id, portion)
+    }
+
+    /// Takes a portion of what stays of an account its words and addresses. False when more was there.
+    fn veil_parts(&mut self, id: UserId, portion: Portion) -> bool {
+        let Portion { things, rows } = portion;
+        let runs = self.runs.values_mut();
+        let named = runs.filter(|row| row.run.owner == id && row.run.from.is_some());
+        let runs = change_some(named, rows, |row| row.run.from = None);
+        let messages = &self.messages;
+        let of = |message: &MessageId| {
+            let kept = messages.get(message);
+            kept.is_some_and(|kept| kept.row.owner == id)
+        };
+        let versions = self.versions.values_mut();
+        let worded = versions.filter(|(message, version)| {
+            of(message) && version.content != version.content.erased()
+        });
+        let versions = change_some(worded, things, |(_, version)| {
+            version.content = version.content.erased();
+        });
+        let nobody = EmailAddress::of_nobody(id.uuid());
+        let entries = self.audit.values_mut().filter(|entry| {
+            let named = entry.subject.contains('@') && !entry.subject.ends_with("@erased.invalid");
+            entry.owner == Some(id) && has_address(entry.deed) && named
+        });
+        let entries = change_some(entries, rows, |entry| {
+            nobody.as_str().clone_into(&mut entry.subject);
+        });
+        let senders = self.senders.values_mut();
+        let named = senders.filter(|row| row.owner == id && !row.mailbox.address.is_erased());
+        let senders = change_some(named, things, |sender| {
+            sender.mailbox.address = EmailAddress::of_nobody(sender.id.uuid());
+            sender.mailbox.name = None;
+        });
+        !(runs || versions || entries || senders)
+    }
+
     /// Notes that only the history is left of something.
     fn leave_history(&mut self, id: Uuid, now: Timestamp) {
         self.erased.insert(id, ());
         self.thrown.entry(id).or_insert(now);
     }
+}
+
+/// Drops rows, `limit` at most; whether it were that many.
+fn drop_some<K: Clone + Ord, V: Clone>(
+    table: &mut Table<K, V>,
+    limit: u32,
+    which: impl Fn(&K, &V) -> bool,
+) -> bool {
+    let rows = table.iter().filter(|(key, row)| which(key, row));
+    let some: Vec<K> = rows
+        .map(|(key, _)| key.clone())
+        .take(limit as usize)
+        .collect();
+    for key in &some {
+        table.remove(key);
+    }
+    some.len() == limit as usize
+}
+
+/// Changes rows, `limit` at most; whether it were that many.
+fn change_some<T>(rows: impl Iterator<Item = T>, limit: u32, mut change: impl FnMut(T)) -> bool {
+    let mut changed = 0;
+    for row in rows.take(limit as usize) {
+        change(row);
+        changed += 1;
+    }
+    changed == limit
+}
+
+/// Lays a veil over a text.
+fn lay(veil: &Veil, text: &mut String) {
+    if let Some(veiled) = veil.over(text) {
+        *text = veiled;
+    }
+}
+
+/// Whether the subject of an entry may be an address.
+const fn has_address(deed: Deed) -> bool {
+    matches!(deed, Deed::Suppress | Deed::Unsuppress | Deed::RemoveSender)
 }
 
 /// The reason of an entry that keeps away whoever was in this state.
