@@ -80,6 +80,8 @@ pub const DELIVERY_TO: &str = deliveries!(
 );
 /// To the address as it was frozen. Reads the run: asked only when nobody has the address any more.
 pub const DELIVERY_AT: &str = deliveries!("lower(d.address) = lower($3) LIMIT 1");
+/// To one recipient.
+pub const DELIVERY_OF: &str = deliveries!("d.recipient_id = $3");
 /// Attempts of a delivery, oldest first.
 pub const ATTEMPTS: &str = "SELECT a.at, a.stage, a.code, a.enhanced, a.text, a.fault \
     FROM runs r JOIN delivery_attempts a ON a.run_id = r.id \
@@ -123,6 +125,7 @@ pub const ALL: &[&str] = &[
     DELIVERIES_WITH_REASON,
     DELIVERY_TO,
     DELIVERY_AT,
+    DELIVERY_OF,
     ATTEMPTS,
     CAUSES,
     TROUBLE,
@@ -249,6 +252,23 @@ macro_rules! runs_repo {
                         }
                     }
                     Ok(None)
+                }
+
+                async fn delivery_of(
+                    &mut self,
+                    scope: &View<Run>,
+                    run: RunId,
+                    recipient: RecipientId,
+                ) -> Result<Option<Delivery>, StoreError> {
+                    query_as::<_, DeliveryRow>(runs::DELIVERY_OF)
+                        .bind(scope.owner().uuid())
+                        .bind(run.uuid())
+                        .bind(recipient.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?
+                        .map(Delivery::try_from)
+                        .transpose()
                 }
 
                 async fn attempts(

@@ -9,6 +9,7 @@ mod deliveries;
 mod exports;
 mod home;
 mod imports;
+mod keeping_away;
 mod limits;
 mod lists;
 mod mailings;

@@ -60,6 +60,10 @@ impl Recipients {
                 let suppressions = policy::view(actor)?;
                 let lists = policy::edit::<List>(actor)?;
                 let mut unit = self.ports.store.write().await?;
+                let address = std::iter::once(&recipient.address);
+                self.ports
+                    .know_again(unit.as_mut(), scope.owner(), address)
+                    .await?;
                 let covering = unit
                     .suppressions()
                     .covering(&suppressions, &recipient.address)
@@ -124,6 +128,10 @@ impl Recipients {
                 new.updated_at = now.max(old.updated_at + Duration::milliseconds(1));
                 if new.address.key() != old.address.key() {
                     let suppressions = policy::view(actor)?;
+                    let address = std::iter::once(&new.address);
+                    self.ports
+                        .know_again(unit.as_mut(), scope.owner(), address)
+                        .await?;
                     let covering = unit.suppressions().covering(&suppressions, &new.address);
                     new.state = at_new_address(old.state, covering.await?.as_ref());
                 }

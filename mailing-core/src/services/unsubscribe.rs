@@ -2,17 +2,18 @@
 
 use crate::audit::{Deed, Entry};
 use crate::error::Error;
-use crate::id::{AuditId, ListId, SuppressionId};
+use crate::id::{AuditId, ListId, RecipientId, SuppressionId};
 use crate::links::UnsubscribeClaim;
 use crate::mailing::{Audience, Mailing};
 use crate::policy::{self, Edit, Who};
 use crate::ports::Unit;
 use crate::recipient::{
-    List, Recipient, RecipientState, Suppression, SuppressionReason, SuppressionTarget,
+    EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
+    SuppressionTarget,
 };
 use crate::run::Run;
 use crate::time::Timestamp;
-use crate::user::Language;
+use crate::user::{Language, UserState};
 
 use super::ServicePorts;
 use super::recipients::took_leave;
@@ -20,8 +21,9 @@ use super::recipients::took_leave;
 /// What the page behind the link shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsubscribeView {
-    /// The address, masked: the mail may have been forwarded (S38).
-    pub masked_address: String,
+    /// The address, masked: the mail may have been forwarded (S38). `None` when it was erased: nobody
+    /// knows it any more.
+    pub masked_address: Option<String>,
     /// The owner's name or address, as the recipient knows the sender.
     pub sender: String,
     /// True when nothing more is sent to this address.
@@ -30,6 +32,30 @@ pub struct UnsubscribeView {
     pub lists: Vec<List>,
     /// The language of the sender.
     pub language: Language,
+}
+
+/// Who got the mail.
+enum Reader {
+    Known(Box<Recipient>),
+    /// Erased; the pseudonym is what is left, and by it the address is known when it comes again.
+    Erased(RecipientId, EmailAddress),
+}
+
+impl Reader {
+    const fn id(&self) -> RecipientId {
+        match self {
+            Self::Known(recipient) => recipient.id,
+            Self::Erased(id, _) => *id,
+        }
+    }
+
+    /// What an entry that keeps mail away names.
+    const fn address(&self) -> &EmailAddress {
+        match self {
+            Self::Known(recipient) => &recipient.address,
+            Self::Erased(_, pseudonym) => pseudonym,
+        }
+    }
 }
 
 /// What the holder of a link wants.
@@ -52,16 +78,16 @@ impl Unsubscribe {
         Self { ports }
     }
 
-    /// What stands behind a link; `None` when its recipient, or the sender, is erased: nothing can be
-    /// sent there any more. Changes nothing.
+    /// What stands behind a link; `None` when the sender is gone, or never wrote to this recipient:
+    /// nothing can be sent there any more. Changes nothing.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a link that is not ours.
     pub async fn look(&self, token: &str) -> Result<Option<UnsubscribeView>, Error> {
         let claim = self.claim(token)?;
         let mut unit = self.ports.store.read().await?;
-        match recipient(unit.as_mut(), &claim).await? {
-            Some(recipient) => view(unit.as_mut(), &claim, &recipient).await,
+        match reader(unit.as_mut(), &claim).await? {
+            Some(reader) => view(unit.as_mut(), &claim, &reader).await,
             None => Ok(None),
         }
     }
@@ -121,23 +147,26 @@ impl Unsubscribe {
             .attempt(|| async move {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
-                let Some(mut recipient) = recipient(unit.as_mut(), claim).await? else {
+                let Some(mut reader) = reader(unit.as_mut(), claim).await? else {
                     return Ok(None);
                 };
-                let moved = move_state(unit.as_mut(), &mut recipient, wish, now).await?;
+                let moved = match &mut reader {
+                    Reader::Known(one) => move_state(unit.as_mut(), one, wish, now).await?,
+                    Reader::Erased(..) => false,
+                };
                 let listed = match wish {
-                    Wish::Leave => self.suppress(unit.as_mut(), &recipient, now).await?,
-                    Wish::Return => release(unit.as_mut(), &recipient).await?,
+                    Wish::Leave => self.suppress(unit.as_mut(), claim, &reader, now).await?,
+                    Wish::Return => release(unit.as_mut(), claim, &reader).await?,
                     Wish::LeaveList(list) | Wish::ReturnToList(list) => {
                         let back = matches!(wish, Wish::ReturnToList(_));
-                        move_member(unit.as_mut(), claim, &recipient, list, back).await?
+                        move_member(unit.as_mut(), claim, &reader, list, back).await?
                     }
                 };
                 if moved || listed {
-                    let entry = self.entry(&recipient, wish, now);
+                    let entry = self.entry(claim, wish, now);
                     unit.audit().add(&entry).await?;
                 }
-                let view = view(unit.as_mut(), claim, &recipient).await?;
+                let view = view(unit.as_mut(), claim, &reader).await?;
                 unit.commit().await?;
                 Ok(view)
             })
@@ -148,34 +177,35 @@ impl Unsubscribe {
     async fn suppress(
         &self,
         unit: &mut dyn Unit,
-        recipient: &Recipient,
+        claim: &UnsubscribeClaim,
+        reader: &Reader,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let suppression = Suppression {
             id: SuppressionId::new(now, self.ports.entropy.as_ref()),
-            owner: recipient.owner,
-            target: SuppressionTarget::address(&recipient.address),
+            owner: claim.owner,
+            target: SuppressionTarget::address(reader.address()),
             reason: SuppressionReason::Unsubscribed,
             created_at: now,
         };
-        let scope = policy::on_behalf(recipient.owner);
+        let scope = policy::on_behalf(claim.owner);
         Ok(unit.suppressions().add(&scope, &suppression).await?)
     }
 
-    fn entry(&self, recipient: &Recipient, wish: Wish, now: Timestamp) -> Entry {
+    fn entry(&self, claim: &UnsubscribeClaim, wish: Wish, now: Timestamp) -> Entry {
         Entry {
             id: AuditId::new(now, self.ports.entropy.as_ref()),
             at: now,
             who: Who::Recipient,
-            owner: Some(recipient.owner),
+            owner: Some(claim.owner),
             deed: match wish {
                 Wish::Leave | Wish::LeaveList(_) => Deed::Unsubscribe,
                 Wish::Return | Wish::ReturnToList(_) => Deed::Resubscribe,
             },
             subject: match wish {
-                Wish::Leave | Wish::Return => recipient.id.to_string(),
+                Wish::Leave | Wish::Return => claim.recipient.to_string(),
                 Wish::LeaveList(list) | Wish::ReturnToList(list) => {
-                    format!("{} list={list}", recipient.id)
+                    format!("{} list={list}", claim.recipient)
                 }
             },
             reason: None,
@@ -183,21 +213,33 @@ impl Unsubscribe {
     }
 }
 
-async fn recipient(
-    unit: &mut dyn Unit,
-    claim: &UnsubscribeClaim,
-) -> Result<Option<Recipient>, Error> {
+/// Who got the mail; `None` when nobody of this owner did, and nothing is left of the owner.
+async fn reader(unit: &mut dyn Unit, claim: &UnsubscribeClaim) -> Result<Option<Reader>, Error> {
     let scope: Edit<Recipient> = policy::on_behalf(claim.owner);
-    let recipients = unit.recipients();
-    Ok(recipients
+    let found = unit
+        .recipients()
         .find_even_deleted(scope.view(), claim.recipient)
-        .await?)
+        .await?;
+    if let Some(recipient) = found {
+        return Ok(Some(Reader::Known(Box::new(recipient))));
+    }
+    let owner = unit.users().find(&policy::system(), claim.owner).await?;
+    if !owner.is_some_and(|owner| !matches!(owner.state, UserState::Deleted { .. })) {
+        return Ok(None);
+    }
+    let runs = policy::on_behalf::<Run>(claim.owner);
+    let delivery = unit
+        .runs()
+        .delivery_of(runs.view(), claim.run, claim.recipient)
+        .await?;
+    let erased = delivery.filter(|delivery| delivery.address.is_erased());
+    Ok(erased.map(|delivery| Reader::Erased(claim.recipient, delivery.address)))
 }
 
 async fn view(
     unit: &mut dyn Unit,
     claim: &UnsubscribeClaim,
-    recipient: &Recipient,
+    reader: &Reader,
 ) -> Result<Option<UnsubscribeView>, Error> {
     let owner = unit.users().find(&policy::system(), claim.owner).await?;
     let Some(owner) = owner else {
@@ -206,19 +248,26 @@ async fn view(
     let scope = policy::on_behalf::<Suppression>(claim.owner);
     let covered = unit
         .suppressions()
-        .covering(scope.view(), &recipient.address)
+        .covering(scope.view(), reader.address())
         .await?
         .is_some();
     let lists = policy::on_behalf::<List>(claim.owner);
-    let own = unit.lists().of(lists.view(), &[recipient.id]).await?;
+    let own = unit.lists().of(lists.view(), &[reader.id()]).await?;
     let sent_to = sent_to(unit, claim).await?;
     let own = own.into_iter().map(|(_, list)| list);
+    let (masked_address, left) = match reader {
+        Reader::Known(one) => (
+            Some(one.address.masked()),
+            one.state != RecipientState::Active,
+        ),
+        Reader::Erased(..) => (None, false),
+    };
     Ok(Some(UnsubscribeView {
-        masked_address: recipient.address.masked(),
+        masked_address,
         sender: owner
             .name
             .map_or_else(|| owner.email.to_string(), |name| name.as_str().to_owned()),
-        unsubscribed: covered || recipient.state != RecipientState::Active,
+        unsubscribed: covered || left,
         lists: own.filter(|list| sent_to.contains(&list.id)).collect(),
         language: owner.language,
     }))
@@ -243,15 +292,16 @@ async fn sent_to(unit: &mut dyn Unit, claim: &UnsubscribeClaim) -> Result<Vec<Li
 async fn move_member(
     unit: &mut dyn Unit,
     claim: &UnsubscribeClaim,
-    recipient: &Recipient,
+    reader: &Reader,
     list: ListId,
     back: bool,
 ) -> Result<bool, Error> {
-    if !sent_to(unit, claim).await?.contains(&list) {
+    let is_there = matches!(reader, Reader::Known(_));
+    if !is_there || !sent_to(unit, claim).await?.contains(&list) {
         return Err(Error::NotFound);
     }
     let scope = policy::on_behalf::<List>(claim.owner);
-    let (lists, ids) = (unit.lists(), [recipient.id]);
+    let (lists, ids) = (unit.lists(), [reader.id()]);
     let moved = match back {
         true => lists.add_members(&scope, list, &ids).await?,
         false => lists.remove_members(&scope, list, &ids).await?,
@@ -280,12 +330,16 @@ async fn move_state(
     Ok(unit.recipients().save(&scope, recipient).await?)
 }
 
-/// Takes the entry away by which this recipient took leave; entries of other reasons stay.
-async fn release(unit: &mut dyn Unit, recipient: &Recipient) -> Result<bool, Error> {
-    let scope = policy::on_behalf::<Suppression>(recipient.owner);
+/// Takes the entry away by which this reader took leave; entries of other reasons stay.
+async fn release(
+    unit: &mut dyn Unit,
+    claim: &UnsubscribeClaim,
+    reader: &Reader,
+) -> Result<bool, Error> {
+    let scope = policy::on_behalf::<Suppression>(claim.owner);
     let entry = unit
         .suppressions()
-        .covering(scope.view(), &recipient.address)
+        .covering(scope.view(), reader.address())
         .await?;
     match entry.filter(took_leave) {
         Some(entry) => Ok(unit.suppressions().remove(&scope, &entry.target).await?),

@@ -174,8 +174,12 @@ fn row(locale: &Locale, entry: &Suppression) -> Row {
         entry.reason,
         SuppressionReason::Unsubscribed | SuppressionReason::Complaint
     );
+    let target = match EmailAddress::parse(entry.target.key()) {
+        Ok(address) if address.is_erased() => locale.address(&address),
+        _ => entry.target.key().to_owned(),
+    };
     Row {
-        target: entry.target.key().to_owned(),
+        target,
         reason: locale.text(&reason, &Args::new()),
         since: locale.date(entry.created_at),
         removable: !by_recipient,

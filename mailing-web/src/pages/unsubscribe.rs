@@ -42,6 +42,7 @@ struct Leave {
     /// Nobody is there any more.
     gone: bool,
     done: bool,
+    /// Empty when it was erased.
     address: String,
     sender: String,
     /// The list that was left just now, to be come back to; empty when none was.
@@ -84,7 +85,7 @@ impl Leave {
         Self {
             gone: false,
             done: view.unsubscribed,
-            address: view.masked_address,
+            address: view.masked_address.unwrap_or_default(),
             sender: view.sender,
             left: left.map_or_else(String::new, |left| left.to_string()),
             lists: lists.collect(),
@@ -196,17 +197,23 @@ pub(super) fn samples() -> Vec<impl Page> {
     use mailing_core::testing::builders::{id, list, start};
     let hostile = super::samples::HOSTILE;
     let view = |unsubscribed, lists| UnsubscribeView {
-        masked_address: "a***@example.org".to_owned(),
+        masked_address: Some("a***@example.org".to_owned()),
         sender: hostile.to_owned(),
         unsubscribed,
         lists,
         language: mailing_core::user::Language::Ru,
+    };
+    let erased = |unsubscribed| UnsubscribeView {
+        masked_address: None,
+        ..view(unsubscribed, Vec::new())
     };
     let lists = || vec![list().named("<b>Клиенты</b>").build()];
     vec![
         Leave::new(Some(view(false, Vec::new())), Lang::En, None),
         Leave::new(Some(view(false, lists())), Lang::Ru, Some(id(start()))),
         Leave::new(Some(view(true, lists())), Lang::Ru, None),
+        Leave::new(Some(erased(false)), Lang::Ru, None),
+        Leave::new(Some(erased(true)), Lang::En, None),
         Leave::new(None, Lang::En, None),
     ]
 }

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 
 use crate::delivery::{Attempt, Cause, Delivery};
-use crate::id::{MailingId, RunId};
+use crate::id::{MailingId, RecipientId, RunId};
 use crate::policy::{Edit, System, View};
 use crate::recipient::EmailAddress;
 use crate::run::Run;
@@ -102,6 +102,15 @@ pub trait RunRepo: Send {
         scope: &View<Run>,
         run: RunId,
         address: &EmailAddress,
+    ) -> Result<Option<Delivery>, StoreError>;
+
+    /// The delivery of a run to this recipient, also to one who is erased. `None` when there is none, or
+    /// the run is not the owner's.
+    async fn delivery_of(
+        &mut self,
+        scope: &View<Run>,
+        run: RunId,
+        recipient: RecipientId,
     ) -> Result<Option<Delivery>, StoreError>;
 
     /// All attempts of one delivery, oldest first; none when the run is not the owner's.

@@ -182,7 +182,9 @@ impl Writing<'_> {
         let now = ports.now();
         let mut unit = ports.store.write().await?;
         let list = self.list(ports, unit.as_mut(), rows, report, now).await?;
-        let sums = self.add(unit.as_mut(), rows, list.as_ref(), now).await?;
+        let sums = self
+            .add(ports, unit.as_mut(), rows, list.as_ref(), now)
+            .await?;
         let mut import = self.import.clone();
         import.line = line.max(import.line);
         import.sums.count(sums);
@@ -209,6 +211,7 @@ impl Writing<'_> {
 
     async fn add(
         &self,
+        ports: &ServicePorts,
         unit: &mut dyn Unit,
         rows: &[NewRecipient],
         list: Option<&List>,
@@ -226,6 +229,9 @@ impl Writing<'_> {
         unit.imports()
             .forget(&self.imports, now - UNDO_WITHIN)
             .await?;
+        let addresses = rows.iter().map(|row| &row.content.address);
+        let owner = self.recipients.owner();
+        ports.know_again(unit, owner, addresses).await?;
         unit.recipients()
             .import(&self.recipients, rows, &addition, now)
             .await

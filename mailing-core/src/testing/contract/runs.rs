@@ -145,6 +145,11 @@ pub async fn the_delivery_to_an_address_is_found(store: &dyn Store) {
         let recipient = found.map(|delivery| delivery.recipient);
         assert_eq!(recipient, expected, "{asked}");
     }
+    for (id, expected) in [(eve.id, Some(eve.id)), (late.id, None)] {
+        let view = ann.view();
+        let found = look!(store, unit => unit.runs().delivery_of(&view, sent, id));
+        assert_eq!(found.map(|delivery| delivery.recipient), expected);
+    }
 }
 
 /// All attempts of a delivery are kept, the oldest first, with what the server said.

@@ -8,7 +8,7 @@ use super::page::{Order, paged};
 use super::state::{DeliveryRow, Kept, RunRow, State};
 use super::unit::MemoryUnit;
 use crate::delivery::{Attempt, Delivery, DeliveryState};
-use crate::id::{MailingId, RunId};
+use crate::id::{MailingId, RecipientId, RunId};
 use crate::policy::{Edit, System, View};
 use crate::ports::StoreError;
 use crate::ports::store::{
@@ -95,6 +95,17 @@ impl RunRepo for MemoryUnit {
         let theirs = all().find(|delivery| Some(delivery.recipient) == id);
         let frozen = || all().find(|delivery| delivery.address.key() == address.key());
         Ok(theirs.or_else(frozen).cloned())
+    }
+
+    async fn delivery_of(
+        &mut self,
+        scope: &View<Run>,
+        run: RunId,
+        recipient: RecipientId,
+    ) -> Result<Option<Delivery>, StoreError> {
+        let mut all = rows(&self.state, scope, run).map(|row| &row.delivery);
+        let theirs = all.find(|delivery| delivery.recipient == recipient);
+        Ok(theirs.cloned())
     }
 
     async fn attempts(

@@ -37,7 +37,7 @@ async fn import(
     (report, told)
 }
 
-async fn imported(scene: &Scene, file: &str, options: &ImportOptions) -> ImportReport {
+pub(super) async fn imported(scene: &Scene, file: &str, options: &ImportOptions) -> ImportReport {
     import(scene, Cursor::new(file), options).await.0.unwrap()
 }
 

@@ -3,12 +3,16 @@
 use mailing_core::id::{ListId, RunId};
 use mailing_core::instance_key::InstanceKey;
 use mailing_core::links::{LinkKeys, UnsubscribeClaim};
+use mailing_core::ports::store::PageRequest;
 use mailing_core::recipient::{Recipient, RecipientDraft, RecipientState, SuppressionReason};
-use mailing_core::services::UnsubscribeView;
+use mailing_core::services::{ImportOptions, UnsubscribeView};
 use mailing_core::testing::builders::{
     Owner, address, id, list, mailing, owner, recipient, run, start, suppression,
 };
+use mailing_core::testing::system;
+use mailing_core::user::UserState;
 
+use super::imports::imported;
 use super::refusal;
 use super::scene::Scene;
 
@@ -80,6 +84,13 @@ impl Reader {
     }
 }
 
+fn draft(email: &str) -> RecipientDraft {
+    RecipientDraft {
+        email: email.into(),
+        ..Default::default()
+    }
+}
+
 fn claim(of: &Owner, recipient: &Recipient) -> UnsubscribeClaim {
     let run: RunId = id(start());
     UnsubscribeClaim {
@@ -101,7 +112,7 @@ async fn looking_shows_a_masked_address_and_changes_nothing() {
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(view.masked_address, "e***@example.org");
+        assert_eq!(view.masked_address.as_deref(), Some("e***@example.org"));
         assert_eq!(view.sender, reader.scene.ann.user.email.to_string());
         assert!(!view.unsubscribed);
     }
@@ -256,11 +267,8 @@ async fn a_leave_outlives_the_recipient() {
     let (recipients, ann) = (&reader.scene.services.recipients, &reader.scene.ann.actor);
     reader.confirm().await;
     recipients.delete(ann, reader.eve.id).await.unwrap();
-    let draft = RecipientDraft {
-        email: "EVE@example.org".into(),
-        ..Default::default()
-    };
-    let back = recipients.add(ann, draft, None).await.unwrap();
+    let back = recipients.add(ann, draft("EVE@example.org"), None);
+    let back = back.await.unwrap();
     assert_eq!(back.state, RecipientState::Unsubscribed);
     assert!(reader.confirm().await.unsubscribed);
     assert!(!reader.undo().await.unsubscribed);
@@ -279,15 +287,116 @@ async fn who_was_deleted_can_still_take_leave() {
         Some(SuppressionReason::Unsubscribed)
     );
     assert_eq!(reader.scene.deeds(), ["delete_recipient", "unsubscribe"]);
-    let draft = RecipientDraft {
-        email: EVE.into(),
-        ..Default::default()
-    };
-    let back = recipients.add(ann, draft, None).await.unwrap();
+    let back = recipients.add(ann, draft(EVE), None).await.unwrap();
     assert_eq!(
         (back.id, back.state),
         (reader.eve.id, RecipientState::Unsubscribed)
     );
+}
+
+/// Eve got a mail, was deleted and is erased; her link.
+async fn erased() -> Reader {
+    let mut reader = Reader::new().await;
+    let (scene, eve) = (&reader.scene, reader.eve.id);
+    let (store, ann) = (scene.store(), &scene.ann);
+    let of = mailing().of(ann).to(&[eve]).saved(store).await;
+    let run = run().at(start()).running(store, ann, &of).await;
+    let recipients = &scene.services.recipients;
+    recipients.delete(&ann.actor, eve).await.unwrap();
+    let later = start() + chrono::TimeDelta::days(40);
+    let (scope, mut unit) = (system(), store.write().await.unwrap());
+    let overdue = unit.erasure().overdue_recipients(&scope, later, 9);
+    for one in overdue.await.unwrap() {
+        let pseudonym = scene.links.pseudonym(one.owner, &one.address);
+        unit.erasure()
+            .erase_recipient(&scope, &one, &pseudonym, later, later, 9)
+            .await
+            .unwrap();
+    }
+    unit.commit().await.unwrap();
+    reader.token = scene.links.unsubscribe_token(&UnsubscribeClaim {
+        owner: ann.id(),
+        recipient: eve,
+        run,
+    });
+    reader
+}
+
+#[tokio::test]
+async fn who_was_erased_takes_leave_and_is_known_again() {
+    let reader = erased().await;
+    let (services, ann) = (&reader.scene.services, &reader.scene.ann.actor);
+    let view = services.unsubscribe.look(&reader.token).await.unwrap();
+    let view = view.unwrap();
+    assert_eq!((view.masked_address, view.unsubscribed), (None, false));
+    assert!(reader.confirm().await.unsubscribed);
+    assert!(
+        !reader.undo().await.unsubscribed,
+        "also that can be taken back"
+    );
+    assert!(reader.confirm().await.unsubscribed);
+    let page = services
+        .suppressions
+        .page(ann, &PageRequest::first(9))
+        .await;
+    let kept = page.unwrap().items;
+    assert_eq!(kept.len(), 1);
+    assert!(
+        !kept[0].target.key().contains("eve"),
+        "the address is not kept"
+    );
+    let list = ListId::from(uuid::Uuid::nil());
+    let left = services.unsubscribe.leave_list(&reader.token, list);
+    assert_eq!(refusal(left.await), "not_found");
+
+    let joe = services.recipients.add(ann, draft("joe@example.org"), None);
+    assert_eq!(joe.await.unwrap().state, RecipientState::Active);
+    let back = services.recipients.add(ann, draft("EVE@example.org"), None);
+    assert_eq!(back.await.unwrap().state, RecipientState::Unsubscribed);
+    let expected = Some(SuppressionReason::Unsubscribed);
+    assert_eq!(reader.suppressed().await, expected);
+}
+
+#[tokio::test]
+async fn no_import_and_no_new_address_brings_back_who_took_leave_when_erased() {
+    let reader = erased().await;
+    reader.confirm().await;
+    let (services, ann) = (&reader.scene.services, &reader.scene.ann.actor);
+    let joe = services.recipients.add(ann, draft("joe@example.org"), None);
+    let joe = joe.await.unwrap();
+    let edited = services
+        .recipients
+        .edit(ann, joe.id, joe.updated_at, draft(EVE))
+        .await;
+    assert_eq!(edited.unwrap().state, RecipientState::Unsubscribed);
+
+    let reader = erased().await;
+    reader.confirm().await;
+    let (services, ann) = (&reader.scene.services, &reader.scene.ann.actor);
+    let file = "email\nEve@example.org\nadam@example.org\n";
+    imported(&reader.scene, file, &ImportOptions::default()).await;
+    for (email, expected) in [
+        (EVE, RecipientState::Unsubscribed),
+        ("adam@example.org", RecipientState::Active),
+    ] {
+        let found = services.recipients.with_address(ann, email).await;
+        assert_eq!(found.unwrap().state, expected, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_deleted_account_nobody_is_left_to_take_leave_of() {
+    let reader = erased().await;
+    let store = reader.scene.store();
+    let mut gone = reader.scene.ann.user.clone();
+    gone.state = UserState::Deleted { at: start() };
+    let mut unit = store.write().await.unwrap();
+    unit.users().save(&system(), &gone).await.unwrap();
+    unit.commit().await.unwrap();
+    let unsubscribe = &reader.scene.services.unsubscribe;
+    assert_eq!(unsubscribe.look(&reader.token).await.unwrap(), None);
+    assert_eq!(unsubscribe.confirm(&reader.token).await.unwrap(), None);
+    assert_eq!(reader.suppressed().await, None);
 }
 
 #[tokio::test]
@@ -308,7 +417,7 @@ async fn the_page_names_the_owner_as_the_reader_knows_them() {
         .unwrap()
         .unwrap();
     assert_eq!(view.sender, "Лавка «Чай»");
-    assert_eq!(view.masked_address, "е***@пример.рф");
+    assert_eq!(view.masked_address.as_deref(), Some("е***@пример.рф"));
 }
 
 /// Eve and Joe in two lists; the mail went to the first one.
