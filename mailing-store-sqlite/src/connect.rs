@@ -92,35 +92,32 @@ pub(crate) async fn connect(
     Ok(connection)
 }
 
-/// Makes the file one with a write-ahead log, for good. While another process does the same to a new
-/// file SQLite refuses at once, however patient the options are: then it is tried again.
+/// Opens with a write-ahead log, which the file has for good from then on. While another process does
+/// the same to a new file SQLite refuses at once, however patient the options are: then it is tried
+/// again.
 ///
 /// # Errors
-/// As for [`connect`].
+/// As `open` says.
 #[expect(
     clippy::disallowed_methods,
     reason = "a limit on a lock of the file, as SQLite's own busy timeout"
 )]
-pub(crate) async fn turn_to_wal(
-    options: &SqliteConnectOptions,
-    path: &Path,
-) -> Result<(), OpenError> {
-    let options = options.clone().journal_mode(SqliteJournalMode::Wal);
-    let mut waited = Duration::ZERO;
+pub(crate) async fn patiently<T, F>(
+    patience: Duration,
+    open: impl Fn() -> F,
+) -> Result<T, OpenError>
+where
+    F: Future<Output = Result<T, OpenError>>,
+{
+    let began = tokio::time::Instant::now();
     loop {
-        match connect(&options, path).await {
-            Err(OpenError::Locked(_)) if waited < PATIENCE => {
+        match open().await {
+            Err(OpenError::Locked(_)) if began.elapsed() < patience => {
                 tokio::time::sleep(LOCKED_AGAIN).await;
-                waited += LOCKED_AGAIN;
             }
-            connected => return close(connected?).await,
+            opened => return opened,
         }
     }
-}
-
-async fn close(connection: SqliteConnection) -> Result<(), OpenError> {
-    connection.close().await.map_err(crate::error::failed)?;
-    Ok(())
 }
 
 /// The path that `options` name.
@@ -128,9 +125,14 @@ pub(crate) fn path(options: &SqliteConnectOptions) -> PathBuf {
     options.get_filename().to_owned()
 }
 
+/// The same options for what writes.
+pub(crate) fn writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.journal_mode(SqliteJournalMode::Wal)
+}
+
 /// The single connection that writes.
 pub(crate) fn writer(options: SqliteConnectOptions) -> SqlitePool {
-    pool(1).connect_lazy_with(options.journal_mode(SqliteJournalMode::Wal))
+    pool(1).connect_lazy_with(writing(options))
 }
 
 /// Connections that read; the database refuses writes through them.

@@ -43,8 +43,9 @@ pub async fn migrate(url: &str) -> Result<Vec<MigrationStatus>, OpenError> {
     let options = connect::options(url, connect::PATIENCE)?;
     let path = connect::path(&options);
     connect::prepare(&path)?;
-    connect::turn_to_wal(&options, &path).await?;
-    let mut connection = connect::connect(&options, &path).await?;
+    let options = connect::writing(options);
+    let open = || connect::connect(&options, &path);
+    let mut connection = connect::patiently(connect::PATIENCE, open).await?;
     let migrated = run(&mut connection).await;
     connection.close().await.map_err(failed)?;
     migrated

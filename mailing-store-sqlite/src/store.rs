@@ -35,9 +35,9 @@ impl SqliteStore {
         let connect = connect::options(url, options.patience)?;
         let path = connect::path(&connect);
         connect::prepare(&path)?;
-        connect::turn_to_wal(&connect, &path).await?;
         let writer = connect::writer(connect.clone());
-        let mut connection = writer.acquire().await.map_err(|e| refused(&path, e))?;
+        let first = || async { writer.acquire().await.map_err(|e| refused(&path, e)) };
+        let mut connection = connect::patiently(options.patience, first).await?;
         if options.migrate {
             migrate::run(&mut connection).await?;
         } else {
