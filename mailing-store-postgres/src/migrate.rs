@@ -1,5 +1,6 @@
 //! The schema, and bringing a database up to it.
 
+use mailing_store_sql::folding;
 use mailing_store_sql::migration::{self, Migration, MigrationStatus};
 use mailing_store_sql::open::OpenError;
 use sqlx::{Connection as _, PgConnection};
@@ -32,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     21 "0021_counts",
     22 "0022_exports",
     23 "0023_veiled_audit",
+    24 "0024_folded_names",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"
@@ -97,6 +99,9 @@ pub(crate) async fn run(connection: &mut PgConnection) -> Result<Vec<MigrationSt
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
+        if migration.version == folding::SINCE {
+            fold(&mut transaction).await.map_err(failed)?;
+        }
         sqlx::query(migration::NOTE)
             .bind(migration.version)
             .bind(migration.name)
@@ -112,3 +117,5 @@ pub(crate) async fn run(connection: &mut PgConnection) -> Result<Vec<MigrationSt
     });
     Ok(all.collect())
 }
+
+mailing_store_sql::fold_fn!(PgConnection);

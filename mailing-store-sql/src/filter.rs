@@ -45,6 +45,12 @@ pub fn search_text(
 ) -> String {
     let name = name.map_or("", DisplayName::as_str);
     let comment = comment.unwrap_or_default();
+    folded_text(address.as_str(), name, comment)
+}
+
+/// The same of what stands in the database.
+#[must_use]
+pub fn folded_text(address: &str, name: &str, comment: &str) -> String {
     format!("{address}\n{name}\n{comment}").to_lowercase()
 }
 

@@ -16,6 +16,7 @@ pub mod cursor;
 pub mod erasure;
 pub mod exports;
 pub mod filter;
+pub mod folding;
 pub mod imports;
 pub mod ledger;
 pub mod lists;
@@ -73,6 +74,7 @@ pub fn statements() -> Vec<&'static str> {
         runs::ALL,
         second_factors::ALL,
         statistics::ALL,
+        folding::ALL,
         submissions::ALL,
         supervision::ALL,
         suppressions::ALL,

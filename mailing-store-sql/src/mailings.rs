@@ -236,7 +236,7 @@ macro_rules! mailings_repo {
                         .bind(mailing.version)
                         .bind(millis(mailing.created_at))
                         .bind(status.finished_early)
-                        .bind(mailing.name.as_str().to_lowercase())
+                        .bind($crate::folding::mailing(mailing.name.as_str()))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -270,7 +270,7 @@ macro_rules! mailings_repo {
                         .bind(mailing.next_at.map(millis))
                         .bind(mailings::wake_at(mailing).map(millis))
                         .bind(status.finished_early)
-                        .bind(mailing.name.as_str().to_lowercase())
+                        .bind($crate::folding::mailing(mailing.name.as_str()))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;

@@ -1,5 +1,6 @@
 //! The schema, and bringing a file up to it.
 
+use mailing_store_sql::folding;
 use mailing_store_sql::migration::{self, Migration, MigrationStatus};
 use mailing_store_sql::open::OpenError;
 use sqlx::{Connection as _, SqliteConnection};
@@ -32,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     21 "0021_counts",
     22 "0022_exports",
     23 "0023_veiled_audit",
+    24 "0024_folded_names",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at
@@ -104,6 +106,9 @@ pub(crate) async fn run(
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
+        if migration.version == folding::SINCE {
+            fold(&mut transaction).await.map_err(failed)?;
+        }
         sqlx::query(migration::NOTE)
             .bind(migration.version)
             .bind(migration.name)
@@ -119,3 +124,5 @@ pub(crate) async fn run(
     });
     Ok(all.collect())
 }
+
+mailing_store_sql::fold_fn!(SqliteConnection);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use mailing_core::ports::Store as _;
+use mailing_store_sql::{folding, migration};
 use mailing_store_sqlite::{MIGRATIONS, OpenError, Options, SqliteStore, migrate, status};
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use tempfile::TempDir;
@@ -163,6 +164,46 @@ async fn of_two_migrations_at_once_one_waits_and_both_succeed() {
     for done in four {
         assert_eq!(done.await.unwrap().unwrap().len(), MIGRATIONS.len());
     }
+}
+
+#[tokio::test]
+async fn names_beyond_ascii_are_found_after_the_migration() {
+    let (_folder, path) = place();
+    fs::write(&path, "").unwrap();
+    let mut connection = connect(&path).await;
+    connection.execute(migration::CREATE).await.unwrap();
+    for older in MIGRATIONS.iter().filter(|m| m.version < folding::SINCE) {
+        sqlx::raw_sql(older.sql)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        let note = sqlx::query(migration::NOTE).bind(older.version);
+        let note = note.bind(older.name).execute(&mut connection);
+        note.await.unwrap();
+    }
+    // As 0017 left them.
+    for statement in [
+        "PRAGMA foreign_keys = OFF",
+        "INSERT INTO users (id, email, email_key, name, password, zone, language, created_at, \
+            search_text) VALUES (x'00000000000000000000000000000001', 'Анна@example.org', \
+            'анна@example.org', 'Анна Ёлкина', '', 'UTC', 'ru', 0, \
+            lower('Анна@example.org' || char(10) || 'Анна Ёлкина'))",
+        "INSERT INTO mailings (id, owner_id, name, message_id, sender_id, audience, chosen, zone, \
+            missed, lateness_ms, ambiguous, stage, version, created_at, search_text) \
+            VALUES (x'00000000000000000000000000000002', x'00000000000000000000000000000001', \
+            'Зима 2026 SALE', x'03', x'04', 'all', 0, 'UTC', 'skip', 0, 'leave', 'draft', 1, 0, \
+            lower('Зима 2026 SALE'))",
+    ] {
+        connection.execute(statement).await.unwrap();
+    }
+    migrate(path.to_str().unwrap()).await.unwrap();
+    let both = "SELECT search_text FROM users UNION ALL SELECT search_text FROM mailings";
+    let texts: Vec<String> = sqlx::query_scalar(both)
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    let expected = ["анна@example.org\nанна ёлкина\n", "зима 2026 sale"];
+    assert_eq!(texts, expected);
 }
 
 type Migrating =
