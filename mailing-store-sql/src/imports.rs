@@ -295,18 +295,9 @@ macro_rules! imports_repo {
                     scope: &View<Import>,
                     request: &PageRequest,
                 ) -> Result<Page<Import>, StoreError> {
-                    let rows = query_as::<_, ImportRow>(imports::PAGE)
-                        .bind(scope.owner().uuid())
-                        .bind($crate::cursor::before_id(request))
-                        .bind($crate::cursor::surplus(request))
-                        .fetch_all(self.connection())
+                    let id = |import: &Import| import.id.uuid();
+                    self.newest::<ImportRow, _>(imports::PAGE, scope.owner(), request, id)
                         .await
-                        .map_err(Self::failed)?;
-                    let imports: Result<Vec<_>, _> =
-                        rows.into_iter().map(Import::try_from).collect();
-                    Ok(Page::from_surplus(imports?, request.limit(), |import| {
-                        Cursor::new(import.id.to_string())
-                    }))
                 }
 
                 async fn undo(

@@ -38,6 +38,7 @@ pub mod runs;
 pub mod second_factors;
 pub mod senders;
 pub mod sessions;
+pub mod shared_queries;
 pub mod statistics;
 pub mod submissions;
 pub mod supervision;

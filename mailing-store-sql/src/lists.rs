@@ -176,14 +176,8 @@ macro_rules! lists_repo {
                     id: ListId,
                     now: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    let done = query(lists::DELETE)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(millis(now))
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
+                    let owner = scope.owner();
+                    self.put_away(lists::DELETE, owner, id.uuid(), now).await
                 }
 
                 async fn used_by(

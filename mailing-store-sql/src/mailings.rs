@@ -292,14 +292,8 @@ macro_rules! mailings_repo {
                     id: MailingId,
                     now: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    let done = query(mailings::DELETE)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(millis(now))
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
+                    let owner = scope.owner();
+                    self.put_away(mailings::DELETE, owner, id.uuid(), now).await
                 }
 
                 async fn undelete(
@@ -307,13 +301,8 @@ macro_rules! mailings_repo {
                     scope: &Edit<Mailing>,
                     id: MailingId,
                 ) -> Result<bool, StoreError> {
-                    let done = query(mailings::UNDELETE)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .execute(self.connection())
+                    self.take_back(mailings::UNDELETE, scope.owner(), id.uuid())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn set_audience(

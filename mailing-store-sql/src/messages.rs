@@ -192,14 +192,8 @@ macro_rules! messages_repo {
                     id: MessageId,
                     now: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    let done = query(messages::DELETE)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(millis(now))
-                        .execute(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
+                    let owner = scope.owner();
+                    self.put_away(messages::DELETE, owner, id.uuid(), now).await
                 }
 
                 async fn undelete(
@@ -207,13 +201,8 @@ macro_rules! messages_repo {
                     scope: &Edit<Message>,
                     id: MessageId,
                 ) -> Result<bool, StoreError> {
-                    let done = query(messages::UNDELETE)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .execute(self.connection())
+                    self.take_back(messages::UNDELETE, scope.owner(), id.uuid())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn keep_unsaved(
@@ -371,18 +360,9 @@ macro_rules! messages_repo {
                     scope: &View<Message>,
                     request: &PageRequest,
                 ) -> Result<Page<MessageSummary>, StoreError> {
-                    let rows = query_as::<_, SummaryRow>(messages::PAGE)
-                        .bind(scope.owner().uuid())
-                        .bind($crate::cursor::before_id(request))
-                        .bind($crate::cursor::surplus(request))
-                        .fetch_all(self.connection())
+                    let id = |message: &MessageSummary| message.id.uuid();
+                    self.newest::<SummaryRow, _>(messages::PAGE, scope.owner(), request, id)
                         .await
-                        .map_err(Self::failed)?;
-                    let messages: Result<Vec<_>, _> =
-                        rows.into_iter().map(MessageSummary::try_from).collect();
-                    Ok(Page::from_surplus(messages?, request.limit(), |message| {
-                        Cursor::new(message.id.to_string())
-                    }))
                 }
 
                 async fn used_by(

@@ -253,14 +253,9 @@ macro_rules! recipients_repo {
                     id: RecipientId,
                     now: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    let done = query(recipients::DELETE)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .bind(millis(now))
-                        .execute(self.connection())
+                    let owner = scope.owner();
+                    self.put_away(recipients::DELETE, owner, id.uuid(), now)
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn delete_many(
@@ -284,13 +279,8 @@ macro_rules! recipients_repo {
                     scope: &Edit<Recipient>,
                     id: RecipientId,
                 ) -> Result<bool, StoreError> {
-                    let done = query(recipients::RESTORE)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .execute(self.connection())
+                    self.take_back(recipients::RESTORE, scope.owner(), id.uuid())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn restore_deleted(

@@ -51,13 +51,7 @@ macro_rules! sessions_repo {
                     _: &System,
                     token: TokenHash,
                 ) -> Result<Option<Session>, StoreError> {
-                    query_as::<_, SessionRow>(sessions::FIND)
-                        .bind(&token.0[..])
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Session::try_from)
-                        .transpose()
+                    self.by_token::<SessionRow, _>(sessions::FIND, token).await
                 }
 
                 async fn touch(

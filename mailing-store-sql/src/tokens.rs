@@ -52,13 +52,7 @@ macro_rules! tokens_repo {
                     _: &System,
                     token: TokenHash,
                 ) -> Result<Option<OneTimeToken>, StoreError> {
-                    query_as::<_, TokenRow>(tokens::FIND)
-                        .bind(&token.0[..])
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(OneTimeToken::try_from)
-                        .transpose()
+                    self.by_token::<TokenRow, _>(tokens::FIND, token).await
                 }
 
                 async fn spend(

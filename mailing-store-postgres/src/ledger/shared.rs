@@ -5,9 +5,7 @@ pub(super) use checking::check;
 pub(super) use closing::{cancel_rest, complete, end, finish, hold, stopped};
 pub(super) use freezing::{begin_freeze, content, freeze_page};
 pub(super) use planning::{due, next_instant, open_runs, plan};
-pub(super) use recovering::{
-    begin_life, heartbeat, last_life, leave, recover_claim, witness, workers,
-};
+pub(super) use recovering::{begin_anew, heartbeat, leave, witness, workers};
 pub(super) use settling::{count_run, suppress_bounced, suppressed_by};
 pub(super) use sweeping::{claims_of, doubt, release, retry};
 

@@ -71,13 +71,13 @@ pub fn witnessed(result: &Settled, evidence: &Settlement) -> Delta {
     delta
 }
 
-/// Functions `witness`, `recover_claim`, `begin_life`, `last_life`, `heartbeat`, `leave`, `workers`.
+/// Functions `witness`, `begin_anew`, `heartbeat`, `leave`, `workers`.
 /// `$settling` and `$sweeping` are the modules that the macros of these names made.
 #[macro_export]
 macro_rules! recovering_fns {
     ($connection:ty, $failed:path, $settling:path, $sweeping:path) => {
         use mailing_core::delivery::STOPPED_WHILE_SENDING;
-        use mailing_core::ports::journal::{Generation, Started};
+        use mailing_core::ports::journal::{Generation, Recorded, Started};
         use mailing_core::ports::store::{Recovered, Settled, WorkerRow, WorkerStart};
         use $crate::codec::stored;
         use $crate::ledger::recovering;
@@ -154,9 +154,26 @@ macro_rules! recovering_fns {
             Ok(true)
         }
 
+        /// Settles what the life before has left of its claims, and begins the next one.
+        pub(crate) async fn begin_anew(
+            connection: &mut $connection,
+            worker: &WorkerStart,
+            recorded: &Recorded,
+            now: Timestamp,
+            recovered: &mut Recovered,
+        ) -> Result<(), StoreError> {
+            let last = last_life(connection, worker.id).await?;
+            let proven = recorded.proves_absence(last);
+            let started = &recorded.started;
+            for claim in sweep::claims_of(connection, worker.id).await? {
+                recover_claim(connection, &claim, started, proven, now, recovered).await?;
+            }
+            begin_life(connection, worker, now).await
+        }
+
         /// Settles what a life has left of one of its claims: what was started, or may have been,
         /// is unknown, the rest is pending.
-        pub(crate) async fn recover_claim(
+        async fn recover_claim(
             connection: &mut $connection,
             claim: &ClaimRow,
             started: &[Started],
@@ -185,7 +202,7 @@ macro_rules! recovering_fns {
             Ok(())
         }
 
-        pub(crate) async fn last_life(
+        async fn last_life(
             connection: &mut $connection,
             worker: WorkerId,
         ) -> Result<Option<Generation>, StoreError> {
@@ -197,7 +214,7 @@ macro_rules! recovering_fns {
             Ok(last.map(Generation))
         }
 
-        pub(crate) async fn begin_life(
+        async fn begin_life(
             connection: &mut $connection,
             worker: &WorkerStart,
             now: Timestamp,

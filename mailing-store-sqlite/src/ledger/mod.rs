@@ -243,21 +243,7 @@ impl Ledger for SqliteLedger {
             let told = settle::settle(&mut transaction, worker.id, results, now).await?;
             recovered.settled = told.settled + told.late;
         }
-        let last = shared::last_life(&mut transaction, worker.id).await?;
-        let proven = recorded.proves_absence(last);
-        for claim in shared::claims_of(&mut transaction, worker.id).await? {
-            let started = &recorded.started;
-            shared::recover_claim(
-                &mut transaction,
-                &claim,
-                started,
-                proven,
-                now,
-                &mut recovered,
-            )
-            .await?;
-        }
-        shared::begin_life(&mut transaction, worker, now).await?;
+        shared::begin_anew(&mut transaction, worker, recorded, now, &mut recovered).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(recovered)
     }

@@ -1,12 +1,14 @@
 //! Stopping somebody's mailing, and somebody: a question with the reason, then the deed.
 
-use mailing_core::code;
+use mailing_core::code::{self, Code};
 use mailing_core::error::{Error, FieldError, Refusal};
 use mailing_core::id::{MailingId, UserId};
+use mailing_core::mailing::Mailing;
 use mailing_core::policy::{self, Action, Actor};
 use mailing_core::ports::store::SupervisedMailing;
 use mailing_core::services::UserUnderReview;
-use mailing_core::user::UserState;
+use mailing_core::time::Timestamp;
+use mailing_core::user::{User, UserState};
 use poem::http::StatusCode;
 use poem::web::{Form, Path};
 use poem::{Response, handler};
@@ -97,11 +99,9 @@ pub(crate) async fn enable(
 ) -> Result<Response, PageError> {
     let mailing_id: MailingId = id(&wanted)?;
     let done = site.services.moderation.enable(&actor, mailing_id).await;
-    let flash = match done {
-        Ok(mailing) => Flash::done("manage-enabled").text("name", mailing.name.as_str()),
-        Err(error) if is_conflict(&error) => Flash::warning("manage-enabled-already"),
-        Err(error) => return Err(error.into()),
-    };
+    let enabled =
+        |mailing: Mailing| Flash::done("manage-enabled").text("name", mailing.name.as_str());
+    let flash = said(done, enabled, code::MAILING_STATE, "manage-enabled-already")?;
     Ok(site.done(&format!("{}/{wanted}", mailings::PATH), &flash))
 }
 
@@ -129,14 +129,11 @@ pub(crate) async fn block(
     let user_id: UserId = id(&wanted)?;
     let moderation = &site.services.moderation;
     let to = format!("{}/{wanted}", users::PATH);
-    let error = match moderation.block(&actor, user_id, &one_line(&reason)).await {
-        Ok(user) => {
-            let flash = Flash::done("manage-blocked").text("email", user.email.as_str());
-            return Ok(site.done(&to, &flash));
-        }
-        Err(Error::Conflict(refusal)) if refusal.code == code::USER_BLOCKED_ALREADY => {
-            return Ok(site.done(&to, &Flash::warning("manage-blocked-already")));
-        }
+    let done = moderation.block(&actor, user_id, &one_line(&reason)).await;
+    let blocked = |user: User| Flash::done("manage-blocked").text("email", user.email.as_str());
+    let already = code::USER_BLOCKED_ALREADY;
+    let error = match said(done, blocked, already, "manage-blocked-already") {
+        Ok(flash) => return Ok(site.done(&to, &flash)),
         Err(error) => error,
     };
     let user = user(&site, &actor, &wanted).await?;
@@ -167,13 +164,10 @@ pub(crate) async fn unblock(
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, PageError> {
     let user_id: UserId = id(&wanted)?;
-    let flash = match site.services.moderation.unblock(&actor, user_id).await {
-        Ok(user) => Flash::done("manage-unblocked").text("email", user.email.as_str()),
-        Err(Error::Conflict(refusal)) if refusal.code == code::USER_NOT_BLOCKED => {
-            Flash::warning("manage-unblocked-already")
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let done = site.services.moderation.unblock(&actor, user_id).await;
+    let unblocked = |user: User| Flash::done("manage-unblocked").text("email", user.email.as_str());
+    let already = code::USER_NOT_BLOCKED;
+    let flash = said(done, unblocked, already, "manage-unblocked-already")?;
     Ok(site.done(&format!("{}/{wanted}", users::PATH), &flash))
 }
 
@@ -195,6 +189,20 @@ async fn user(site: &Site, actor: &Actor, wanted: &str) -> Result<UserUnderRevie
 
 fn is_conflict(error: &Error) -> bool {
     matches!(error, Error::Conflict(refusal) if refusal.code == code::MAILING_STATE)
+}
+
+/// What is said after a deed; that it was done before is no error.
+fn said<T>(
+    done: Result<T, Error>,
+    flash: impl FnOnce(T) -> Flash,
+    already: Code,
+    key: &'static str,
+) -> Result<Flash, Error> {
+    match done {
+        Ok(done) => Ok(flash(done)),
+        Err(Error::Conflict(refusal)) if refusal.code == already => Ok(Flash::warning(key)),
+        Err(error) => Err(error),
+    }
 }
 
 /// What was typed over several lines, as the one paragraph that a reason is.
@@ -236,6 +244,14 @@ fn why(locale: &Locale, question: Question, again: &Again<'_>) -> Question {
     }
 }
 
+/// With since when it is so, and why.
+fn since(locale: &Locale, question: Question, key: &str, at: Timestamp, reason: &str) -> Question {
+    let args = Args::new()
+        .text("when", locale.day_and_time(at))
+        .text("reason", reason.to_owned());
+    question.happens(locale.text(key, &args))
+}
+
 fn disabling(locale: &Locale, mailing: &SupervisedMailing, again: &Again<'_>) -> Question {
     let say = |key: &str| locale.text(key, &Args::new());
     let named = Args::new().text("name", plain(mailing.name.as_str()));
@@ -266,10 +282,8 @@ fn enabling(locale: &Locale, mailing: &SupervisedMailing) -> Question {
     .harmless();
     let question = match &mailing.status.disabled {
         Some(disabled) => {
-            let args = Args::new()
-                .text("when", locale.day_and_time(disabled.at))
-                .text("reason", disabled.reason.clone());
-            question.happens(locale.text("manage-disabled-since", &args))
+            let (at, reason) = (disabled.at, &disabled.reason);
+            since(locale, question, "manage-disabled-since", at, reason)
         }
         None => question,
     };
@@ -306,10 +320,7 @@ fn unblocking(locale: &Locale, found: &UserUnderReview) -> Question {
     .harmless();
     let question = match &found.user.state {
         UserState::Blocked { at, reason } => {
-            let args = Args::new()
-                .text("when", locale.day_and_time(*at))
-                .text("reason", reason.clone());
-            question.happens(locale.text("manage-blocked-since", &args))
+            since(locale, question, "manage-blocked-since", *at, reason)
         }
         UserState::Active | UserState::Deleted { .. } => question,
     };
