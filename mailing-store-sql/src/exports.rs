@@ -43,9 +43,9 @@ pub const WAITING: &str = "SELECT e.id, e.owner_id, e.state, e.details, e.lease_
     WHERE e.state <> 'ready' AND e.lease_until <= $1 \
         AND o.blocked_at IS NULL AND o.deleted_at IS NULL \
     ORDER BY e.id LIMIT 1";
-/// Drops some that are old.
+/// Drops an old one: its file may be large, and nothing else is written meanwhile on SQLite.
 pub const FORGET: &str = "DELETE FROM exports WHERE id IN \
-    (SELECT e.id FROM exports e WHERE e.updated_at < $1 LIMIT 10)";
+    (SELECT e.id FROM exports e WHERE e.updated_at < $1 LIMIT 1)";
 /// All of them, for the test that prepares each.
 pub const ALL: &[&str] = &[
     INSERT, SAVE, FIND, NEWEST, PUT, PIECE, DELETE, WAITING, FORGET,

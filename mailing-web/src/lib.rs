@@ -85,6 +85,7 @@ fn built(
         rates: middleware::Rates::default(),
         live: Arc::clone(&live),
         intake: Seats::new(middleware::INTAKE_MAX),
+        streamed: Seats::new(middleware::STREAMED_MAX),
     });
     let layer = || Arc::clone(&site);
     let (forms, rate, limits, visitor, outer) = (layer(), layer(), layer(), layer(), layer());

@@ -30,8 +30,10 @@ pub(crate) struct Site {
     pub(crate) templates: Templates,
     pub(crate) rates: Rates,
     pub(crate) live: Arc<Live>,
-    /// Forms with files that are being read.
+    /// Forms with files that are being read into memory.
     pub(crate) intake: Arc<Seats<UserId>>,
+    /// Forms whose files are stored while they come.
+    pub(crate) streamed: Arc<Seats<UserId>>,
 }
 
 /// What a page stands in: for users the menu, for guests the stripe, or nothing at all for people

@@ -7,6 +7,7 @@ use crate::links::UnsubscribeClaim;
 use crate::mailing::{Audience, Mailing};
 use crate::policy::{self, Edit, Who};
 use crate::ports::Unit;
+use crate::ports::store::{PAGE_MAX, PageRequest, RecipientFilter};
 use crate::recipient::{
     EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
     SuppressionTarget,
@@ -143,6 +144,7 @@ impl Unsubscribe {
     /// survives the recipient's deletion, and is written for one who is in the trash already.
     async fn change(&self, token: &str, wish: Wish) -> Result<Option<UnsubscribeView>, Error> {
         let claim = &self.claim(token)?;
+        let again = &self.come_again(claim, wish).await?;
         self.ports
             .attempt(|| async move {
                 let now = self.ports.now();
@@ -154,6 +156,9 @@ impl Unsubscribe {
                     Reader::Known(one) => move_state(unit.as_mut(), one, wish, now).await?,
                     Reader::Erased(..) => false,
                 };
+                if let Some(id) = *again {
+                    self.move_again(unit.as_mut(), claim, id, wish, now).await?;
+                }
                 let listed = match wish {
                     Wish::Leave => self.suppress(unit.as_mut(), claim, &reader, now).await?,
                     Wish::Return => release(unit.as_mut(), claim, &reader).await?,
@@ -171,6 +176,76 @@ impl Unsubscribe {
                 Ok(view)
             })
             .await
+    }
+
+    /// Who has the address of an erased reader today: only its pseudonym is known, so everybody is
+    /// looked at. Not when nothing would change.
+    async fn come_again(
+        &self,
+        claim: &UnsubscribeClaim,
+        wish: Wish,
+    ) -> Result<Option<RecipientId>, Error> {
+        let leaves = match wish {
+            Wish::Leave => true,
+            Wish::Return => false,
+            Wish::LeaveList(_) | Wish::ReturnToList(_) => return Ok(None),
+        };
+        let mut unit = self.ports.store.read().await?;
+        let Some(Reader::Erased(_, pseudonym)) = reader(unit.as_mut(), claim).await? else {
+            return Ok(None);
+        };
+        let suppressions = policy::on_behalf::<Suppression>(claim.owner);
+        let covering = unit
+            .suppressions()
+            .covering(suppressions.view(), &pseudonym);
+        if covering.await?.is_some() == leaves {
+            return Ok(None);
+        }
+        drop(unit);
+        let scope = policy::on_behalf::<Recipient>(claim.owner);
+        let mut request = PageRequest::first(PAGE_MAX);
+        loop {
+            let mut unit = self.ports.store.read().await?;
+            let everybody = RecipientFilter::default();
+            let recipients = unit.recipients();
+            let page = recipients.page(scope.view(), &everybody, &request).await?;
+            let is_meant = |one: &&Recipient| {
+                self.ports.links.pseudonym(claim.owner, &one.address) == pseudonym
+            };
+            if let Some(found) = page.items.iter().find(is_meant) {
+                return Ok(Some(found.id));
+            }
+            let Some(next) = page.next else {
+                return Ok(None);
+            };
+            request = PageRequest::first(PAGE_MAX).after(Some(next));
+        }
+    }
+
+    /// Does for a recipient who has come again what the reader wishes.
+    async fn move_again(
+        &self,
+        unit: &mut dyn Unit,
+        claim: &UnsubscribeClaim,
+        id: RecipientId,
+        wish: Wish,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let scope: Edit<Recipient> = policy::on_behalf(claim.owner);
+        let found = unit
+            .recipients()
+            .find_even_deleted(scope.view(), id)
+            .await?;
+        let Some(mut found) = found else {
+            return Ok(());
+        };
+        move_state(unit, &mut found, wish, now).await?;
+        let reader = Reader::Known(Box::new(found));
+        match wish {
+            Wish::Leave => self.suppress(unit, claim, &reader, now).await?,
+            _ => release(unit, claim, &reader).await?,
+        };
+        Ok(())
     }
 
     /// False when an entry is there already; it stays as it is.

@@ -23,8 +23,12 @@ const FIELDS_MAX: usize = 100;
 const GROWING_FIELDS_MAX: usize = 500;
 /// Forms with files of one user that are read at once (S49).
 const INTAKE_OF_ONE: u32 = 2;
-/// Forms with files that are read at once in all: some keep their files in memory until they are stored.
+/// Forms with files that are read at once in all and keep them in memory until they are stored.
 pub(crate) const INTAKE_MAX: u32 = 20;
+/// Forms whose files are stored while they come: they cost a connection, and may take long.
+pub(crate) const STREAMED_MAX: u32 = 200;
+/// A form that may be larger than this is not kept in memory, in bytes.
+const IN_MEMORY_MAX: u64 = 32 << 20;
 /// The field that holds the token. It is taken out before the handler reads the form.
 const FIELD: &str = "csrf";
 
@@ -119,7 +123,11 @@ async fn check_files<E: Endpoint>(
     }
     // Guests are sent to sign in before their files are read.
     let user = visitor.user().map(|signed_in| signed_in.user.id);
-    let seat = user.map(|user| site.intake.take(user, INTAKE_OF_ONE));
+    let seats = match max > IN_MEMORY_MAX {
+        true => &site.streamed,
+        false => &site.intake,
+    };
+    let seat = user.map(|user| seats.take(user, INTAKE_OF_ONE));
     let _seat = seat.transpose().map_err(PageError::Crowded)?;
     form.put_into(&mut req);
     endpoint.call(req).await

@@ -9,7 +9,7 @@ mod outer;
 mod rate;
 mod visitor;
 
-pub(crate) use forms::{INTAKE_MAX, check_form};
+pub(crate) use forms::{INTAKE_MAX, STREAMED_MAX, check_form};
 pub(crate) use headers::Policy;
 pub(crate) use limits::check_limits;
 pub(crate) use outer::outermost;

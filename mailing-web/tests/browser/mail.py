@@ -16,15 +16,31 @@ BY_ITSELF = re.compile("The message that sent itself|Письмо, которо�
 """Subjects of the mailings that nobody starts by hand."""
 
 
+def _pages(page):
+    """Opens one page of the outbox after the other: the mail of other journeys may fill the first."""
+    following = OUTBOX
+    while following:
+        page.goto(following)
+        more = page.locator(".pager a[rel=next]")
+        following = more.get_attribute("href") if more.count() else None
+        yield
+
+
 def wait_for_mail(browser):
     """Returns the address of a mail that went out by itself, as soon as there is one."""
     with browser.page(WITH_SCRIPTS[0]) as page:
         # Not the letter that tells the owner how the run ended.
         mails = page.locator("main tbody tr", has_text="reader-").locator("a", has_text=BY_ITSELF)
-        browser.wait(
-            page, OUTBOX, lambda _: mails.count(), FIRES_WITHIN, "no mail of the planned mailing"
-        )
-        return mails.first.get_attribute("href")
+
+        def found(page):
+            for _ in _pages(page):
+                if mails.count():
+                    found.mail = mails.first.get_attribute("href")
+                    return True
+            return False
+
+        browser.wait(page, OUTBOX, found, FIRES_WITHIN, "no mail of the planned mailing")
+        return found.mail
 
 
 def wait_for_letter(browser, page, email, path):
@@ -32,12 +48,7 @@ def wait_for_letter(browser, page, email, path):
     letters = page.locator("main tbody tr", has_text=email).locator("a")
 
     def found(page):
-        # A mailing of the demo may fill the first page meanwhile.
-        pages = [OUTBOX]
-        for address in pages:
-            page.goto(address)
-            more = page.locator(".pager a[rel=next]")
-            pages += [more.get_attribute("href")] if more.count() else []
+        for _ in _pages(page):
             for letter in [link.get_attribute("href") for link in letters.all()]:
                 page.goto(letter)
                 link = re.search(re.escape(path) + r"[A-Za-z0-9_-]{20,}", page.content())

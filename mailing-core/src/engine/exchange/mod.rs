@@ -396,11 +396,7 @@ impl Exchange {
         let shared = &self.shared;
         let content = shared.ledger().content(&shared.scope, run);
         let content = shared.answer(content).await;
-        if let Err(error @ StoreError::Corrupt { .. }) = &content {
-            return self
-                .give_up(run, CancelReason::BadContent, error, now)
-                .await;
-        }
+        // What this process cannot read a newer one may have written: such a run waits.
         shared.store_said("exchange", &content);
         let content = content.ok()??;
         let files = shared.files(content.owner, &content.content);

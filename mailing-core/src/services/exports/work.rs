@@ -85,7 +85,10 @@ impl ExportWork {
                 self.keep(&mut export, self.ports.now(), &[]).await?;
                 return Ok(());
             }
-            let content = self.step(&mut export).await?;
+            let content = match self.step(&mut export).await {
+                Ok(content) => content,
+                Err(error) => return self.give_up(&export, error).await,
+            };
             let until = match export.is_ready() {
                 true => self.ports.now(),
                 false => self.ports.now() + LEASE,
@@ -97,7 +100,19 @@ impl ExportWork {
         }
     }
 
-    /// Drops what was kept for long enough, some at a time.
+    /// Of an export that cannot be written at all nothing is kept: its owner may ask for another, and
+    /// nobody tries it for ever.
+    async fn give_up(&self, export: &PreparedExport, error: Error) -> Result<(), Error> {
+        if matches!(error, Error::Internal(_)) {
+            let scope = policy::on_behalf::<Recipient>(export.owner);
+            let mut unit = self.ports.store.write().await?;
+            unit.exports().delete(&scope, export.id).await?;
+            unit.commit().await?;
+        }
+        Err(error)
+    }
+
+    /// Drops what was kept for long enough, one at a time.
     ///
     /// # Errors
     /// When the store does not answer.

@@ -17,7 +17,7 @@ use crate::user::User;
 /// Most exports that are told.
 const NEWEST: usize = 20;
 /// Most exports that are forgotten at a time.
-const FORGOTTEN: usize = 10;
+const FORGOTTEN: usize = 1;
 
 #[async_trait]
 impl ExportRepo for MemoryUnit {

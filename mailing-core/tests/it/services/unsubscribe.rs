@@ -358,6 +358,28 @@ async fn who_was_erased_takes_leave_and_is_known_again() {
 }
 
 #[tokio::test]
+async fn who_was_erased_and_has_come_again_takes_leave_by_an_old_link() {
+    let reader = erased().await;
+    let (services, ann) = (&reader.scene.services, &reader.scene.ann.actor);
+    for email in [EVE, "joe@example.org"] {
+        let added = services.recipients.add(ann, draft(email), None).await;
+        assert_eq!(added.unwrap().state, RecipientState::Active);
+    }
+    let state = async |email| {
+        let found = services.recipients.with_address(ann, email).await;
+        found.unwrap().state
+    };
+    assert!(reader.confirm().await.unsubscribed);
+    assert_eq!(state(EVE).await, RecipientState::Unsubscribed);
+    assert_eq!(state("joe@example.org").await, RecipientState::Active);
+    let expected = Some(SuppressionReason::Unsubscribed);
+    assert_eq!(reader.suppressed().await, expected);
+    assert!(!reader.undo().await.unsubscribed);
+    assert_eq!(state(EVE).await, RecipientState::Active);
+    assert_eq!(reader.suppressed().await, None);
+}
+
+#[tokio::test]
 async fn no_import_and_no_new_address_brings_back_who_took_leave_when_erased() {
     let reader = erased().await;
     reader.confirm().await;
