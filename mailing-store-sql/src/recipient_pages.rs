@@ -3,6 +3,7 @@
 //! recipients, so that one that hardly anybody has costs no more than a common one.
 
 use mailing_core::ports::store::{Cursor, RecipientFilter};
+use mailing_core::recipient::RecipientState;
 use sqlx::FromRow;
 
 use crate::filter::{beginning, pattern};
@@ -37,7 +38,7 @@ pub struct Keyed<T> {
 pub struct Statements {
     /// In the order of the keys until there are enough.
     in_order: &'static str,
-    /// Of a state.
+    /// Of a state that is not the usual one.
     of_state: &'static str,
     /// Members of a list that is not large.
     of_list: &'static str,
@@ -62,7 +63,8 @@ macro_rules! statements {
                 $columns,
                 ", address_key FROM recipients r WHERE owner_id = $1 AND address_key >= $2 \
                     AND address_key < $3 AND deleted_at IS NULL \
-                    AND (search_text LIKE $4 ESCAPE '\\' OR $4 IS NULL) AND state = $5 \
+                    AND (search_text LIKE $4 ESCAPE '\\' OR $4 IS NULL) \
+                    AND state = $5 AND state <> 'active' \
                     AND (EXISTS (SELECT 1 FROM list_members m WHERE m.list_id = $6 \
                         AND m.recipient_id = r.id) OR $6 IS NULL) \
                     ORDER BY address_key LIMIT $7"
@@ -137,8 +139,8 @@ impl Walk {
         let is_small = members.is_some_and(|members| members <= SMALL_LIST);
         let statement = match filter.state {
             _ if is_small => statements.of_list,
-            Some(_) => statements.of_state,
-            None => statements.in_order,
+            Some(state) if state != RecipientState::Active => statements.of_state,
+            _ => statements.in_order,
         };
         let mut legs = match beginning(filter.search.as_deref()) {
             None => vec![Leg::new(0, "", END)],

@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     22 "0022_exports",
     23 "0023_veiled_audit",
     24 "0024_folded_names",
+    25 "0025_rare_states",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at
