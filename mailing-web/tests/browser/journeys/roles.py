@@ -55,6 +55,7 @@ class _Addresses:
         self.browser = browser
         with browser.page(IN_ENGLISH, user="anna") as page:
             self.things = {
+                "/recipients/imports/:id": _imported(page),
                 "/recipients/import/:id": _upload(page),
                 "/recipients/exports/:id": _export(page),
                 "/recipients/:id": _first(page, "/recipients"),
@@ -93,6 +94,16 @@ class _Addresses:
         route = route.replace(":number", "1")
         assert ":" not in route, f"say in journeys/roles.py what stands in {route}"
         return route
+
+
+def _imported(page):
+    """An import that can be undone."""
+    _upload(page)
+    page.locator("main .btn-primary").click()
+    page.locator("form[action$='/start'] button").click(timeout=60_000)
+    undo = page.locator("a[href$='/undo']")
+    undo.wait_for(timeout=60_000)
+    return undo.get_attribute("href").removesuffix("/undo")
 
 
 def _upload(page):
