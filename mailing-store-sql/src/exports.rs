@@ -106,14 +106,7 @@ macro_rules! exports_repo {
                     scope: &View<Recipient>,
                     id: ExportId,
                 ) -> Result<Option<PreparedExport>, StoreError> {
-                    query_as::<_, ExportRow>(exports::FIND)
-                        .bind(scope.owner().uuid())
-                        .bind(id.uuid())
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(PreparedExport::try_from)
-                        .transpose()
+                    $crate::one_of_owner!(self, ExportRow, exports::FIND, scope, id.uuid())
                 }
 
                 async fn newest(
