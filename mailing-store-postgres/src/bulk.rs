@@ -43,12 +43,13 @@ pub(crate) const UPSERT: &str = "INSERT INTO recipients \
             THEN recipients.created_at ELSE excluded.created_at END, \
         updated_at = excluded.updated_at, deleted_at = NULL \
     WHERE recipients.deleted_at IS NOT NULL OR recipients.id = excluded.id";
-/// Puts an owner's recipients into a list by the keys of their addresses, for import `$4`.
+/// Puts an owner's recipients into a list by the keys of their addresses, for import `$4`. An array
+/// for the reason told at [`LISTS_OF`].
 pub(crate) const ADD_MEMBERS_BY_KEY: &str = "INSERT INTO list_members \
         (list_id, recipient_id, owner_id, import_id) \
     SELECT l.id, r.id, l.owner_id, $4 FROM lists l JOIN recipients r ON r.owner_id = l.owner_id \
     WHERE l.owner_id = $1 AND l.id = $2 AND l.deleted_at IS NULL \
-        AND r.address_key IN (SELECT jsonb_array_elements_text($3)) \
+        AND r.address_key = ANY (ARRAY(SELECT jsonb_array_elements_text($3))) \
     ON CONFLICT DO NOTHING";
 /// Puts an owner's recipients into a list by id.
 pub(crate) const ADD_MEMBERS: &str = "INSERT INTO list_members \

@@ -1,0 +1,2 @@
+-- The sums of lists are taken row by row here, each recipient looked up by its id (0021): what
+-- PostgreSQL had to be told is so already.
