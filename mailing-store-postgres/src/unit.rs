@@ -34,6 +34,7 @@ impl PostgresUnit {
 mailing_store_sql::mailing_parts_fn!(PgConnection, error::failed);
 
 mailing_store_sql::shared_queries!(PostgresUnit, sqlx::postgres::PgRow);
+mailing_store_sql::leased_queries!(PostgresUnit);
 mailing_store_sql::users_repo!(PostgresUnit, users::FIND_LOCKED);
 mailing_store_sql::sessions_repo!(PostgresUnit);
 mailing_store_sql::second_factors_repo!(PostgresUnit);

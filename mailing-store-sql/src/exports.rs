@@ -1,33 +1,16 @@
 //! Exports that are prepared. Pieces go by owner too: a stranger's id finds nothing. They are dropped
 //! by the schema, with their export.
 
-macro_rules! export_columns {
-    () => {
-        "id, owner_id, state, details, lease_until, version, created_at, updated_at"
-    };
-}
+use crate::leased::{leased_find, leased_insert, leased_newest, leased_save};
 
 /// Adds one.
-pub const INSERT: &str = concat!(
-    "INSERT INTO exports (",
-    export_columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-);
+pub const INSERT: &str = leased_insert!("exports");
 /// Changes one that has the version `$3`.
-pub const SAVE: &str = "UPDATE exports SET state = $4, details = $5, lease_until = $6, \
-    updated_at = $7, version = version + 1 WHERE owner_id = $1 AND id = $2 AND version = $3";
+pub const SAVE: &str = leased_save!("exports");
 /// By id.
-pub const FIND: &str = concat!(
-    "SELECT ",
-    export_columns!(),
-    " FROM exports WHERE owner_id = $1 AND id = $2"
-);
+pub const FIND: &str = leased_find!("exports");
 /// Newest first.
-pub const NEWEST: &str = concat!(
-    "SELECT ",
-    export_columns!(),
-    " FROM exports WHERE owner_id = $1 ORDER BY id DESC LIMIT 20"
-);
+pub const NEWEST: &str = leased_newest!("exports");
 /// Writes a piece of one's own export.
 pub const PUT: &str = "INSERT INTO export_chunks (export_id, number, owner_id, content) \
     SELECT e.id, $3, e.owner_id, $4 FROM exports e WHERE e.owner_id = $1 AND e.id = $2 \
@@ -37,12 +20,12 @@ pub const PIECE: &str =
     "SELECT content FROM export_chunks WHERE owner_id = $1 AND export_id = $2 AND number = $3";
 /// Drops one.
 pub const DELETE: &str = "DELETE FROM exports WHERE owner_id = $1 AND id = $2";
-/// The oldest that waits for work, of an owner who is not blocked.
+/// The oldest that wait for work, of owners who are not blocked.
 pub const WAITING: &str = "SELECT e.id, e.owner_id, e.state, e.details, e.lease_until, e.version, \
         e.created_at, e.updated_at FROM exports e JOIN users o ON o.id = e.owner_id \
     WHERE e.state <> 'ready' AND e.lease_until <= $1 \
         AND o.blocked_at IS NULL AND o.deleted_at IS NULL \
-    ORDER BY e.id LIMIT 1";
+    ORDER BY e.id LIMIT 20";
 /// Drops an old one: its file may be large, and nothing else is written meanwhile on SQLite.
 pub const FORGET: &str = "DELETE FROM exports WHERE id IN \
     (SELECT e.id FROM exports e WHERE e.updated_at < $1 LIMIT 1)";
@@ -56,7 +39,6 @@ pub const ALL: &[&str] = &[
 macro_rules! exports_repo {
     ($unit:ty) => {
         const _: () = {
-            use $crate::codec::stored;
             use $crate::exports;
             use $crate::names::*;
 
@@ -67,19 +49,8 @@ macro_rules! exports_repo {
                     scope: &Edit<Recipient>,
                     export: &PreparedExport,
                 ) -> Result<(), StoreError> {
-                    query(exports::INSERT)
-                        .bind(export.id.uuid())
-                        .bind(scope.owner().uuid())
-                        .bind(export.state.as_str())
-                        .bind($crate::codec::json(&export.details))
-                        .bind(millis(export.lease_until))
-                        .bind(stored(export.version))
-                        .bind(millis(export.created_at))
-                        .bind(millis(export.updated_at))
-                        .execute(self.connection())
+                    self.insert_leased(exports::INSERT, scope.owner(), export.into())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(())
                 }
 
                 async fn save(
@@ -87,18 +58,8 @@ macro_rules! exports_repo {
                     scope: &Edit<Recipient>,
                     export: &PreparedExport,
                 ) -> Result<bool, StoreError> {
-                    let done = query(exports::SAVE)
-                        .bind(scope.owner().uuid())
-                        .bind(export.id.uuid())
-                        .bind(stored(export.version))
-                        .bind(export.state.as_str())
-                        .bind($crate::codec::json(&export.details))
-                        .bind(millis(export.lease_until))
-                        .bind(millis(export.updated_at))
-                        .execute(self.connection())
+                    self.save_leased(exports::SAVE, scope.owner(), export.into())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn find(
@@ -106,19 +67,14 @@ macro_rules! exports_repo {
                     scope: &View<Recipient>,
                     id: ExportId,
                 ) -> Result<Option<PreparedExport>, StoreError> {
-                    $crate::one_of_owner!(self, ExportRow, exports::FIND, scope, id.uuid())
+                    $crate::one_of_owner!(self, LeasedRow, exports::FIND, scope, id.uuid())
                 }
 
                 async fn newest(
                     &mut self,
                     scope: &View<Recipient>,
                 ) -> Result<Vec<PreparedExport>, StoreError> {
-                    let rows = query_as::<_, ExportRow>(exports::NEWEST)
-                        .bind(scope.owner().uuid())
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    rows.into_iter().map(PreparedExport::try_from).collect()
+                    self.newest_leased(exports::NEWEST, scope.owner()).await
                 }
 
                 async fn put(
@@ -173,13 +129,7 @@ macro_rules! exports_repo {
                     _: &System,
                     now: Timestamp,
                 ) -> Result<Option<PreparedExport>, StoreError> {
-                    query_as::<_, ExportRow>(exports::WAITING)
-                        .bind(millis(now))
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(PreparedExport::try_from)
-                        .transpose()
+                    self.waiting_leased(exports::WAITING, now).await
                 }
 
                 async fn forget(

@@ -18,6 +18,7 @@ pub mod exports;
 pub mod filter;
 pub mod folding;
 pub mod imports;
+pub mod leased;
 pub mod ledger;
 pub mod lists;
 pub mod mailing_audience;

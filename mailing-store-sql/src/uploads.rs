@@ -1,32 +1,15 @@
 //! Files on their way to an import. Pieces go by owner too: a stranger's id finds nothing.
 
-macro_rules! upload_columns {
-    () => {
-        "id, owner_id, state, details, lease_until, version, created_at, updated_at"
-    };
-}
+use crate::leased::{leased_find, leased_insert, leased_newest, leased_save};
 
 /// Adds one.
-pub const INSERT: &str = concat!(
-    "INSERT INTO uploads (",
-    upload_columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-);
+pub const INSERT: &str = leased_insert!("uploads");
 /// Changes one that has the version `$3`.
-pub const SAVE: &str = "UPDATE uploads SET state = $4, details = $5, lease_until = $6, \
-    updated_at = $7, version = version + 1 WHERE owner_id = $1 AND id = $2 AND version = $3";
+pub const SAVE: &str = leased_save!("uploads");
 /// By id.
-pub const FIND: &str = concat!(
-    "SELECT ",
-    upload_columns!(),
-    " FROM uploads WHERE owner_id = $1 AND id = $2"
-);
+pub const FIND: &str = leased_find!("uploads");
 /// Newest first.
-pub const NEWEST: &str = concat!(
-    "SELECT ",
-    upload_columns!(),
-    " FROM uploads WHERE owner_id = $1 ORDER BY id DESC LIMIT 20"
-);
+pub const NEWEST: &str = leased_newest!("uploads");
 /// Holds one in state `$3` until the end of the unit.
 pub const HOLD: &str = "UPDATE uploads SET updated_at = updated_at \
     WHERE owner_id = $1 AND id = $2 AND state = $3";
@@ -47,14 +30,14 @@ pub const DROP_PIECES: &str =
 pub const DROP_ALL: &str = "DELETE FROM import_chunks WHERE owner_id = $1 AND upload_id = $2";
 /// Drops one.
 pub const DELETE: &str = "DELETE FROM uploads WHERE owner_id = $1 AND id = $2";
-/// The oldest that waits for work, of an owner for whom nobody works and who is not blocked.
+/// The oldest that wait for work, of owners for whom nobody works and who are not blocked.
 pub const WAITING: &str = "SELECT u.id, u.owner_id, u.state, u.details, u.lease_until, u.version, \
         u.created_at, u.updated_at FROM uploads u JOIN users o ON o.id = u.owner_id \
     WHERE u.state IN ('checking', 'importing') \
         AND o.blocked_at IS NULL AND o.deleted_at IS NULL \
         AND NOT EXISTS (SELECT 1 FROM uploads b \
             WHERE b.owner_id = u.owner_id AND b.lease_until > $1) \
-    ORDER BY u.id LIMIT 1";
+    ORDER BY u.id LIMIT 20";
 /// Some that nobody uses any more: of a deleted owner, also those that wait for work.
 pub const FORGOTTEN: &str = "SELECT owner_id, id FROM uploads \
     WHERE (state IN ('done', 'failed') AND updated_at < $2) \
@@ -83,7 +66,6 @@ pub const ALL: &[&str] = &[
 macro_rules! uploads_repo {
     ($unit:ty) => {
         const _: () = {
-            use $crate::codec::stored;
             use $crate::names::*;
             use $crate::uploads;
 
@@ -109,19 +91,8 @@ macro_rules! uploads_repo {
                     scope: &Edit<Import>,
                     upload: &Upload,
                 ) -> Result<(), StoreError> {
-                    query(uploads::INSERT)
-                        .bind(upload.id.uuid())
-                        .bind(scope.owner().uuid())
-                        .bind(upload.state.as_str())
-                        .bind($crate::codec::json(&upload.details))
-                        .bind(millis(upload.lease_until))
-                        .bind(stored(upload.version))
-                        .bind(millis(upload.created_at))
-                        .bind(millis(upload.updated_at))
-                        .execute(self.connection())
+                    self.insert_leased(uploads::INSERT, scope.owner(), upload.into())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(())
                 }
 
                 async fn save(
@@ -129,18 +100,8 @@ macro_rules! uploads_repo {
                     scope: &Edit<Import>,
                     upload: &Upload,
                 ) -> Result<bool, StoreError> {
-                    let done = query(uploads::SAVE)
-                        .bind(scope.owner().uuid())
-                        .bind(upload.id.uuid())
-                        .bind(stored(upload.version))
-                        .bind(upload.state.as_str())
-                        .bind($crate::codec::json(&upload.details))
-                        .bind(millis(upload.lease_until))
-                        .bind(millis(upload.updated_at))
-                        .execute(self.connection())
+                    self.save_leased(uploads::SAVE, scope.owner(), upload.into())
                         .await
-                        .map_err(Self::failed)?;
-                    Ok(done.rows_affected() > 0)
                 }
 
                 async fn find(
@@ -148,19 +109,14 @@ macro_rules! uploads_repo {
                     scope: &View<Import>,
                     id: UploadId,
                 ) -> Result<Option<Upload>, StoreError> {
-                    $crate::one_of_owner!(self, UploadRow, uploads::FIND, scope, id.uuid())
+                    $crate::one_of_owner!(self, LeasedRow, uploads::FIND, scope, id.uuid())
                 }
 
                 async fn newest(
                     &mut self,
                     scope: &View<Import>,
                 ) -> Result<Vec<Upload>, StoreError> {
-                    let rows = query_as::<_, UploadRow>(uploads::NEWEST)
-                        .bind(scope.owner().uuid())
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
-                    rows.into_iter().map(Upload::try_from).collect()
+                    self.newest_leased(uploads::NEWEST, scope.owner()).await
                 }
 
                 async fn put(
@@ -249,13 +205,7 @@ macro_rules! uploads_repo {
                     _: &System,
                     now: Timestamp,
                 ) -> Result<Option<Upload>, StoreError> {
-                    query_as::<_, UploadRow>(uploads::WAITING)
-                        .bind(millis(now))
-                        .fetch_optional(self.connection())
-                        .await
-                        .map_err(Self::failed)?
-                        .map(Upload::try_from)
-                        .transpose()
+                    self.waiting_leased(uploads::WAITING, now).await
                 }
 
                 async fn forget(

@@ -34,6 +34,7 @@ impl SqliteUnit {
 mailing_store_sql::mailing_parts_fn!(SqliteConnection, error::failed);
 
 mailing_store_sql::shared_queries!(SqliteUnit, sqlx::sqlite::SqliteRow);
+mailing_store_sql::leased_queries!(SqliteUnit);
 mailing_store_sql::users_repo!(SqliteUnit, users::FIND);
 mailing_store_sql::sessions_repo!(SqliteUnit);
 mailing_store_sql::second_factors_repo!(SqliteUnit);

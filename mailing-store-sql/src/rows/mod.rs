@@ -3,8 +3,8 @@
 
 mod accounts;
 mod audit;
-mod exports;
 mod imports;
+mod leased;
 mod ledger;
 mod mailings;
 mod messages;
@@ -13,13 +13,12 @@ mod rates;
 mod recipients;
 mod runs;
 mod supervision;
-mod uploads;
 mod workers;
 
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
 pub use audit::AuditRow;
-pub use exports::ExportRow;
 pub use imports::ImportRow;
+pub use leased::LeasedRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};
 pub use messages::{
@@ -30,5 +29,4 @@ pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, LoggedRunRow, RunRow};
 pub use supervision::{AuditLineRow, SupervisedMailingRow, SupervisedRunRow};
-pub use uploads::UploadRow;
 pub use workers::KnownWorkerRow;

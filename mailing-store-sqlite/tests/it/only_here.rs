@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use mailing_core::id::{ExportId, UploadId};
 use mailing_core::ports::store::{PageRequest, RecipientFilter, Store as _, StoreError, Want};
-use mailing_core::testing::builders::{crowd, id, mailing, owner, run, start};
+use mailing_core::recipient::export::{ExportDetails, ExportState, PreparedExport};
+use mailing_core::recipient::import::{Upload, UploadDetails, UploadState};
+use mailing_core::testing::builders::{Owner, crowd, id, mailing, owner, run, start, two_owners};
 use mailing_core::testing::system;
 use mailing_store_sqlite::{Options, SqliteStore};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
@@ -160,6 +163,59 @@ async fn a_row_that_cannot_be_read_is_named() {
         error.to_string(),
         format!("cannot read users.zone of {}", ann.id())
     );
+}
+
+#[tokio::test]
+async fn work_that_cannot_be_read_keeps_nobody_waiting() {
+    let place = Place::new().await;
+    let (ann, bob) = two_owners(&place.store).await;
+    let [spoilt, bobs] = [waiting_export(&ann), waiting_export(&bob)];
+    let [torn, second] = [waiting_upload(&ann), waiting_upload(&bob)];
+    let mut unit = place.store.write().await.unwrap();
+    for (of, export) in [(&ann, &spoilt), (&bob, &bobs)] {
+        unit.exports().insert(&of.edit(), export).await.unwrap();
+    }
+    for (of, upload) in [(&ann, &torn), (&bob, &second)] {
+        unit.uploads().insert(&of.edit(), upload).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+    let mut other = place.other().await;
+    for table in ["exports", "uploads"] {
+        let spoil = format!("UPDATE {table} SET details = '{{' WHERE owner_id = ?");
+        let spoil = sqlx::query(AssertSqlSafe(spoil)).bind(ann.id().uuid());
+        assert_eq!(spoil.execute(&mut other).await.unwrap().rows_affected(), 1);
+    }
+    let mut reading = place.store.read().await.unwrap();
+    let found = reading.exports().waiting(&system(), start()).await.unwrap();
+    assert_eq!(found, Some(bobs));
+    let found = reading.uploads().waiting(&system(), start()).await.unwrap();
+    assert_eq!(found, Some(second));
+}
+
+fn waiting_export(of: &Owner) -> PreparedExport {
+    PreparedExport {
+        id: id::<ExportId>(start()),
+        owner: of.id(),
+        state: ExportState::Counting,
+        details: ExportDetails::default(),
+        lease_until: start(),
+        version: 0,
+        created_at: start(),
+        updated_at: start(),
+    }
+}
+
+fn waiting_upload(of: &Owner) -> Upload {
+    Upload {
+        id: id::<UploadId>(start()),
+        owner: of.id(),
+        state: UploadState::Checking,
+        details: UploadDetails::of_file("a.csv"),
+        lease_until: start(),
+        version: 0,
+        created_at: start(),
+        updated_at: start(),
+    }
 }
 
 #[tokio::test]
