@@ -4,6 +4,7 @@ mod exports;
 mod imports;
 mod outbox;
 mod pages;
+mod queued;
 mod test_sends;
 
 use std::sync::Arc;
@@ -73,8 +74,8 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
     let serving = async {
         let pages = pages::serve(listener, app.services.clone(), pages, stopper.clone());
         let tests = test_sends::send(&engine, &stopper, waiting);
-        let imports = imports::work(&app.services.upload_work, app.clock.as_ref(), &stopper);
-        let exports = exports::work(&app.services.export_work, app.clock.as_ref(), &stopper);
+        let imports = queued::work(&app.services.upload_work, app.clock.as_ref(), &stopper);
+        let exports = queued::work(&app.services.export_work, app.clock.as_ref(), &stopper);
         let (served, (), (), ()) = tokio::join!(pages, tests, imports, exports);
         served
     };
