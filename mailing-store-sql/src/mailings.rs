@@ -44,10 +44,10 @@ pub const UPDATE: &str = "UPDATE mailings SET name = $4, message_id = $5, sender
 /// Puts one into the trash, where nothing wakes it.
 pub const DELETE: &str = "UPDATE mailings SET deleted_at = $3, wake_at = NULL, \
         version = version + 1 WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
-/// Takes one out of the trash; nothing wakes it.
+/// Takes one out of the trash that was put there at `$3` or later; nothing wakes it.
 pub const UNDELETE: &str = "UPDATE mailings SET deleted_at = NULL, wake_at = NULL, next_at = NULL, \
         version = version + 1 \
-    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND erased_at IS NULL";
+    WHERE owner_id = $1 AND id = $2 AND deleted_at >= $3 AND erased_at IS NULL";
 /// Adds a window.
 pub const INSERT_WINDOW: &str = "INSERT INTO schedule_windows \
     (id, owner_id, mailing_id, position, schedule) VALUES ($1, $2, $3, $4, $5)";
@@ -300,8 +300,9 @@ macro_rules! mailings_repo {
                     &mut self,
                     scope: &Edit<Mailing>,
                     id: MailingId,
+                    since: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    self.take_back(mailings::UNDELETE, scope.owner(), id.uuid())
+                    self.take_back(mailings::UNDELETE, scope.owner(), id.uuid(), since)
                         .await
                 }
 

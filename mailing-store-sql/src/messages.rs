@@ -46,9 +46,9 @@ pub const HISTORY: &str = "SELECT v.id AS version_id, v.number, v.subject, v.sav
     FROM message_versions v JOIN messages m ON m.id = v.message_id \
     WHERE v.owner_id = $1 AND v.message_id = $2 AND v.number < $3 AND m.deleted_at IS NULL \
     ORDER BY v.number DESC LIMIT $4";
-/// Takes one out of the trash.
+/// Takes one out of the trash that was put there at `$3` or later.
 pub const UNDELETE: &str = "UPDATE messages SET deleted_at = NULL \
-    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL AND erased_at IS NULL";
+    WHERE owner_id = $1 AND id = $2 AND deleted_at >= $3 AND erased_at IS NULL";
 /// Notes which version was tried out.
 pub const MARK_TESTED: &str = "UPDATE messages SET tested_number = $3 \
     WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
@@ -200,8 +200,9 @@ macro_rules! messages_repo {
                     &mut self,
                     scope: &Edit<Message>,
                     id: MessageId,
+                    since: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    self.take_back(messages::UNDELETE, scope.owner(), id.uuid())
+                    self.take_back(messages::UNDELETE, scope.owner(), id.uuid(), since)
                         .await
                 }
 

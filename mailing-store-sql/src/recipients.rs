@@ -31,9 +31,9 @@ pub const UPDATE: &str = "UPDATE recipients SET address = $3, address_key = $4, 
 /// Puts one into the trash.
 pub const DELETE: &str = "UPDATE recipients SET deleted_at = $3 \
     WHERE owner_id = $1 AND id = $2 AND deleted_at IS NULL";
-/// Takes one out of the trash.
+/// Takes one out of the trash that was put there at `$3` or later.
 pub const RESTORE: &str = "UPDATE recipients SET deleted_at = NULL \
-    WHERE owner_id = $1 AND id = $2 AND deleted_at IS NOT NULL";
+    WHERE owner_id = $1 AND id = $2 AND deleted_at >= $3";
 /// Takes `$3` out of the trash that were put there at `$2`.
 pub const RESTORE_DELETED: &str = "UPDATE recipients SET deleted_at = NULL WHERE id IN \
     (SELECT id FROM recipients WHERE owner_id = $1 AND deleted_at = $2 LIMIT $3)";
@@ -278,8 +278,9 @@ macro_rules! recipients_repo {
                     &mut self,
                     scope: &Edit<Recipient>,
                     id: RecipientId,
+                    since: Timestamp,
                 ) -> Result<bool, StoreError> {
-                    self.take_back(recipients::RESTORE, scope.owner(), id.uuid())
+                    self.take_back(recipients::RESTORE, scope.owner(), id.uuid(), since)
                         .await
                 }
 

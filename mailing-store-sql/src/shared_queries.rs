@@ -27,16 +27,19 @@ macro_rules! shared_queries {
                     Ok(done.rows_affected() > 0)
                 }
 
-                /// Takes one thing of an owner out of the trash; false when it was not in it.
+                /// Takes one thing of an owner out of the trash; false when it was not put there
+                /// since then.
                 async fn take_back(
                     &mut self,
                     statement: &'static str,
                     owner: UserId,
                     id: Uuid,
+                    since: Timestamp,
                 ) -> Result<bool, StoreError> {
                     let done = query(statement)
                         .bind(owner.uuid())
                         .bind(id)
+                        .bind(millis(since))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;

@@ -7,7 +7,7 @@ use crate::id::RecipientId;
 use crate::policy::{self, Actor};
 use crate::ports::store::{Page, PageRequest};
 use crate::recipient::Recipient;
-use crate::time::Timestamp;
+use crate::time::{TRASH_KEPT, Timestamp};
 
 use super::ServicePorts;
 use super::picked::{Left, Picked};
@@ -64,13 +64,16 @@ impl Trash {
         Ok(thrown)
     }
 
-    /// Takes back what was put into the trash at an instant. How many.
+    /// Takes back what was put into the trash at an instant; nothing once its time there is over. How many.
     ///
     /// # Errors
     /// [`Error::Denied`].
     pub async fn take_back(&self, actor: &Actor, at: Timestamp) -> Result<u64, Error> {
         let scope = &policy::edit::<Recipient>(actor)?;
         let mut restored = 0;
+        if at < self.ports.now() - TRASH_KEPT {
+            return Ok(restored);
+        }
         loop {
             let some = self.ports.attempt(|| async move {
                 let now = self.ports.now();
@@ -100,7 +103,11 @@ impl Trash {
             .attempt(|| async move {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
-                if !unit.recipients().restore(scope, id).await? {
+                if !unit
+                    .recipients()
+                    .restore(scope, id, now - TRASH_KEPT)
+                    .await?
+                {
                     return Err(Error::NotFound);
                 }
                 let (deed, audited) = (Deed::RestoreRecipient, unit.as_mut());

@@ -56,8 +56,14 @@ pub trait MailingRepo: Send {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Takes a mailing out of the trash, without a next instant; false when it is not there.
-    async fn undelete(&mut self, scope: &Edit<Mailing>, id: MailingId) -> Result<bool, StoreError>;
+    /// Takes a mailing out of the trash, without a next instant; false when it is not there, or was put
+    /// there before `since`.
+    async fn undelete(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Gives a mailing the audience that it names, in place of the one it has; `chosen` as for
     /// [`insert`](Self::insert), and its conflict.

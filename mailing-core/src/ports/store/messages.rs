@@ -60,8 +60,13 @@ pub trait MessageRepo: Send {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Takes a message out of the trash; false when it is not there.
-    async fn undelete(&mut self, scope: &Edit<Message>, id: MessageId) -> Result<bool, StoreError>;
+    /// Takes a message out of the trash; false when it is not there, or was put there before `since`.
+    async fn undelete(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Keeps what was typed and not saved, in place of what was kept before; false when the message
     /// is not the owner's.

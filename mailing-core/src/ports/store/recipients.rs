@@ -120,11 +120,13 @@ pub trait RecipientRepo: Send {
         now: Timestamp,
     ) -> Result<u64, StoreError>;
 
-    /// Takes a recipient out of the trash; false when it is not the owner's, or not there.
+    /// Takes a recipient out of the trash; false when it is not the owner's, not there, or was put there
+    /// before `since`.
     async fn restore(
         &mut self,
         scope: &Edit<Recipient>,
         id: RecipientId,
+        since: Timestamp,
     ) -> Result<bool, StoreError>;
 
     /// Takes those out of the trash that were put there at that instant, at most [`BATCH`] at once;

@@ -12,7 +12,7 @@ use crate::mailing::{
 use crate::policy::{self, Actor, Edit};
 use crate::ports::{StoreError, Unit};
 use crate::schedule::{ON_TIME, Schedule, Windows};
-use crate::time::Timestamp;
+use crate::time::{TRASH_KEPT, Timestamp};
 
 impl Mailings {
     /// Changes a mailing, from its next occurrence on: what runs goes on as it was frozen (D7).
@@ -159,7 +159,11 @@ impl Mailings {
             .attempt(|| async move {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
-                if !unit.mailings().undelete(scope, id).await? {
+                if !unit
+                    .mailings()
+                    .undelete(scope, id, now - TRASH_KEPT)
+                    .await?
+                {
                     return Err(Error::NotFound);
                 }
                 let mut mailing = find(unit.as_mut(), scope, id).await?;

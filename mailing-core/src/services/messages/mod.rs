@@ -14,6 +14,7 @@ use crate::policy::{self, Actor};
 use crate::ports::store::{MessageSummary, Page, PageRequest};
 use crate::recipient::Recipient;
 use crate::sender::Sender;
+use crate::time::TRASH_KEPT;
 
 use super::ServicePorts;
 
@@ -215,7 +216,11 @@ impl Messages {
             .attempt(|| async move {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
-                if !unit.messages().undelete(scope, id).await? {
+                if !unit
+                    .messages()
+                    .undelete(scope, id, now - TRASH_KEPT)
+                    .await?
+                {
                     return Err(Error::NotFound);
                 }
                 self.ports

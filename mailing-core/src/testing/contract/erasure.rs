@@ -74,7 +74,7 @@ pub async fn who_came_back_meanwhile_is_not_erased(store: &dyn Store) {
     throw(store, &ann, eve.id, start()).await;
     let found = overdue(store).await;
     assert_eq!(ids(&found), [eve.id]);
-    assert!(change!(store, unit => unit.recipients().restore(&ann.edit(), eve.id)));
+    assert!(change!(store, unit => unit.recipients().restore(&ann.edit(), eve.id, start())));
     let (scope, nobody) = (system(), nobody());
     change!(store, unit => {
         unit.erasure().erase_recipient(&scope, &found[0], &nobody, cut(), later(), 9)
@@ -244,7 +244,7 @@ pub async fn versions_that_were_sent_outlive_their_message(store: &dyn Store) {
         assert_eq!(found, None);
     }
     for gone in [written.id, unused.id] {
-        assert!(!change!(store, unit => unit.messages().undelete(&edit, gone)));
+        assert!(!change!(store, unit => unit.messages().undelete(&edit, gone, start())));
     }
     let found = look!(store, unit => unit.runs().find(&ann.view(), run));
     assert_eq!(found.unwrap().version, Some(first));
@@ -424,5 +424,5 @@ pub(super) async fn erase_things(store: &dyn Store) {
 /// Tries to take a mailing out of the trash.
 async fn back(store: &dyn Store, owner: &Owner, id: MailingId) -> bool {
     let edit = owner.edit::<Mailing>();
-    change!(store, unit => unit.mailings().undelete(&edit, id))
+    change!(store, unit => unit.mailings().undelete(&edit, id, start()))
 }

@@ -85,7 +85,7 @@ pub async fn sums_follow_whatever_becomes_of_recipients(store: &dyn Store) {
     assert_eq!(sums(store, &ann).await, (2, 1, 2));
     change!(store, unit => unit.recipients().delete_many(&ann.edit(), &both, start()));
     assert_eq!(sums(store, &ann).await, (0, 0, 0));
-    change!(store, unit => unit.recipients().restore(&ann.edit(), eve.id));
+    change!(store, unit => unit.recipients().restore(&ann.edit(), eve.id, start()));
     assert_eq!(sums(store, &ann).await, (1, 0, 1));
     change!(store, unit => unit.recipients().restore_deleted(&ann.edit(), start()));
     assert_eq!(sums(store, &ann).await, (2, 1, 2));

@@ -378,12 +378,15 @@ pub async fn a_mailing_comes_out_of_the_trash(store: &dyn Store) {
     let ann = owner().saved(store).await;
     let bob = owner().saved(store).await;
     let kept = mailing().of(&ann).saved(store).await;
-    let back = change!(store, unit => unit.mailings().undelete(&ann.edit(), kept.id));
+    let back = change!(store, unit => unit.mailings().undelete(&ann.edit(), kept.id, start()));
     assert!(!back, "it was not in the trash");
     change!(store, unit => unit.mailings().delete(&ann.edit(), kept.id, start()));
-    let foreign = change!(store, unit => unit.mailings().undelete(&bob.edit(), kept.id));
+    let foreign = change!(store, unit => unit.mailings().undelete(&bob.edit(), kept.id, start()));
     assert!(!foreign);
-    let back = change!(store, unit => unit.mailings().undelete(&ann.edit(), kept.id));
+    let late = start() + TimeDelta::milliseconds(1);
+    let back = change!(store, unit => unit.mailings().undelete(&ann.edit(), kept.id, late));
+    assert!(!back, "it was put there too long ago");
+    let back = change!(store, unit => unit.mailings().undelete(&ann.edit(), kept.id, start()));
     assert!(back);
     let found = look!(store, unit => unit.mailings().find(&ann.view(), kept.id)).unwrap();
     assert_eq!((found.next_at, found.version), (None, kept.version + 2));

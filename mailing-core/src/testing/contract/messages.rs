@@ -154,10 +154,13 @@ pub async fn a_message_comes_out_of_the_trash(store: &dyn Store) {
     let ann = owner().saved(store).await;
     let kept = message().of(&ann).saved(store).await;
     let (edit, view) = (ann.edit(), ann.view());
-    let back = change!(store, unit => unit.messages().undelete(&edit, kept.id));
+    let back = change!(store, unit => unit.messages().undelete(&edit, kept.id, start()));
     assert!(!back, "it was not in the trash");
     change!(store, unit => unit.messages().delete(&edit, kept.id, start()));
-    let back = change!(store, unit => unit.messages().undelete(&edit, kept.id));
+    let late = start() + TimeDelta::milliseconds(1);
+    let back = change!(store, unit => unit.messages().undelete(&edit, kept.id, late));
+    assert!(!back, "it was put there too long ago");
+    let back = change!(store, unit => unit.messages().undelete(&edit, kept.id, start()));
     assert!(back);
     let found = look!(store, unit => unit.messages().find(&view, kept.id));
     assert_eq!(found, Some(kept));

@@ -53,9 +53,11 @@ pub async fn one_is_taken_out_of_the_trash(store: &dyn Store) {
     let ann = owner().saved(store).await;
     let gone = recipient().of(&ann).state(RecipientState::Unsubscribed);
     let gone = gone.saved(store).await;
-    assert!(!change!(store, unit => unit.recipients().restore(&ann.edit(), gone.id)));
+    assert!(!change!(store, unit => unit.recipients().restore(&ann.edit(), gone.id, start())));
     assert_eq!(delete(store, &ann, &[gone.id], start()).await, 1);
-    assert!(change!(store, unit => unit.recipients().restore(&ann.edit(), gone.id)));
+    let late = start() + TimeDelta::milliseconds(1);
+    assert!(!change!(store, unit => unit.recipients().restore(&ann.edit(), gone.id, late)));
+    assert!(change!(store, unit => unit.recipients().restore(&ann.edit(), gone.id, start())));
     let back = look!(store, unit => unit.recipients().find(&ann.view(), gone.id));
     assert_eq!(back, Some(gone));
     let request = PageRequest::first(2);
@@ -69,7 +71,7 @@ pub async fn the_trash_is_its_owners(store: &dyn Store) {
     let [eve, dan, kim] = three(store, &ann).await;
     assert_eq!(delete(store, &ann, &[eve], start()).await, 1);
     assert_eq!(delete(store, &bob, &[dan, kim], start()).await, 0);
-    assert!(!change!(store, unit => unit.recipients().restore(&bob.edit(), eve)));
+    assert!(!change!(store, unit => unit.recipients().restore(&bob.edit(), eve, start())));
     let back = change!(store, unit => unit.recipients().restore_deleted(&bob.edit(), start()));
     assert_eq!(back, 0);
     let request = PageRequest::first(2);

@@ -63,12 +63,18 @@ impl MailingRepo for MemoryUnit {
         Ok(true)
     }
 
-    async fn undelete(&mut self, scope: &Edit<Mailing>, id: MailingId) -> Result<bool, StoreError> {
+    async fn undelete(
+        &mut self,
+        scope: &Edit<Mailing>,
+        id: MailingId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
         let state = self.writable()?;
         let kept = state.mailings.get_mut(&id);
         let trashed = |kept: &&mut Kept<Mailing>| kept.row.owner == scope.owner() && kept.deleted;
         let Some(kept) = kept
             .filter(trashed)
+            .filter(|_| state.thrown.get(&id.uuid()).is_some_and(|at| *at >= since))
             .filter(|_| !state.erased.contains_key(&id.uuid()))
         else {
             return Ok(false);

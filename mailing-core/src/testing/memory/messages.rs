@@ -65,12 +65,18 @@ impl MessageRepo for MemoryUnit {
         Ok(true)
     }
 
-    async fn undelete(&mut self, scope: &Edit<Message>, id: MessageId) -> Result<bool, StoreError> {
+    async fn undelete(
+        &mut self,
+        scope: &Edit<Message>,
+        id: MessageId,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
         let state = self.writable()?;
         let kept = state.messages.get_mut(&id);
         let trashed = |kept: &&mut Kept<Message>| kept.row.owner == scope.owner() && kept.deleted;
         let Some(kept) = kept
             .filter(trashed)
+            .filter(|_| state.thrown.get(&id.uuid()).is_some_and(|at| *at >= since))
             .filter(|_| !state.erased.contains_key(&id.uuid()))
         else {
             return Ok(false);

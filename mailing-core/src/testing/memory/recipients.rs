@@ -144,10 +144,14 @@ impl RecipientRepo for MemoryUnit {
         &mut self,
         scope: &Edit<Recipient>,
         id: RecipientId,
+        since: Timestamp,
     ) -> Result<bool, StoreError> {
         let state = self.writable()?;
         let kept = state.recipients.get_mut(&id);
-        let Some(kept) = kept.filter(|kept| kept.deleted && kept.row.owner == scope.owner()) else {
+        let Some(kept) = kept
+            .filter(|kept| kept.deleted && kept.row.owner == scope.owner())
+            .filter(|_| state.thrown.get(&id.uuid()).is_some_and(|at| *at >= since))
+        else {
             return Ok(false);
         };
         kept.deleted = false;
@@ -165,7 +169,7 @@ impl RecipientRepo for MemoryUnit {
         let mut restored = 0;
         for id in thrown {
             if restored < BATCH as u64 {
-                restored += u64::from(self.restore(scope, id).await?);
+                restored += u64::from(self.restore(scope, id, at).await?);
             }
         }
         Ok(restored)

@@ -2,7 +2,7 @@
 
 use mailing_core::message::BodyFormat;
 use mailing_core::ports::store::PageRequest;
-use mailing_core::services::MessageDraft;
+use mailing_core::services::{MessageDraft, Picked};
 use mailing_core::testing::builders::{mailing, recipient, sender};
 
 use super::refusal;
@@ -239,6 +239,25 @@ async fn an_old_version_is_restored_as_a_new_one() {
     assert_eq!(numbers, [3, 2, 1]);
     let second = messages.version(ann, id, 2).await.unwrap();
     assert_eq!(second.content.subject.as_str(), "Second");
+}
+
+/// Its erasing may have begun.
+#[tokio::test]
+async fn what_lay_in_the_trash_for_thirty_days_does_not_come_back() {
+    let scene = Scene::new().await;
+    let (messages, ann) = (&scene.services.messages, &scene.ann.actor);
+    let message = messages.create(ann, &written("Subject", "Body"));
+    let id = message.await.unwrap().id;
+    messages.delete(ann, id).await.unwrap();
+    let eve = recipient().of(&scene.ann).saved(scene.store()).await;
+    let picked = Picked::Some(vec![eve.id]);
+    let thrown = scene.services.trash.throw(ann, &picked).await.unwrap();
+    scene.minutes(30 * 24 * 60 + 1);
+    assert_eq!(refusal(messages.undelete(ann, id).await), "not_found");
+    let restored = scene.services.trash.restore(ann, eve.id).await;
+    assert_eq!(refusal(restored), "not_found");
+    let back = scene.services.trash.take_back(ann, thrown.at).await;
+    assert_eq!(back.unwrap(), 0);
 }
 
 #[tokio::test]
