@@ -6,6 +6,7 @@ mod outbox;
 mod pages;
 mod queued;
 mod test_sends;
+mod upkeep;
 
 use std::sync::Arc;
 
@@ -76,7 +77,8 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         let tests = test_sends::send(&engine, &stopper, waiting);
         let imports = queued::work(&app.services.upload_work, app.clock.as_ref(), &stopper);
         let exports = queued::work(&app.services.export_work, app.clock.as_ref(), &stopper);
-        let (served, (), (), ()) = tokio::join!(pages, tests, imports, exports);
+        let upkeep = upkeep::work(&app.services, app.clock.as_ref(), &stopper);
+        let (served, (), (), (), ()) = tokio::join!(pages, tests, imports, exports, upkeep);
         served
     };
     if !sends {

@@ -1,5 +1,7 @@
 //! The numbers of the home page.
 
+use std::time::Duration;
+
 use mailing_core::services::HomeCounts;
 use mailing_core::testing::builders::{mailing, owner, recipient, start};
 
@@ -54,6 +56,42 @@ async fn the_numbers_are_at_most_a_minute_old() {
     assert_eq!(counts(&scene).await, [3, 2, 1]);
     scene.minutes(1);
     assert_eq!(counts(&scene).await, [3, 2, 2]);
+}
+
+#[tokio::test]
+async fn the_service_counts_before_a_visitor_has_to() {
+    let scene = scene().await;
+    let home = &scene.services.home;
+    counts(&scene).await;
+    recipient().of(&scene.ann).saved(scene.store()).await;
+    for (seconds, recipients) in [(44, 1), (1, 2)] {
+        scene.clock.advance(Duration::from_secs(seconds));
+        home.refresh().await.unwrap();
+        assert_eq!(counts(&scene).await, [3, 2, recipients]);
+    }
+    recipient().of(&scene.ann).saved(scene.store()).await;
+    scene.clock.advance(Duration::from_secs(45));
+    home.refresh().await.unwrap();
+    assert_eq!(counts(&scene).await, [3, 2, 3]);
+}
+
+/// Nobody has looked at the page: nothing is counted for nobody.
+#[tokio::test]
+async fn nothing_is_counted_when_nobody_looks() {
+    let scene = scene().await;
+    let home = &scene.services.home;
+    scene.moods.down(true);
+    home.refresh().await.unwrap();
+    scene.moods.down(false);
+    counts(&scene).await;
+    scene.minutes(1);
+    home.refresh().await.unwrap();
+    scene.moods.down(true);
+    scene.minutes(60);
+    home.refresh().await.unwrap();
+    counts(&scene).await;
+    let refused = home.refresh().await;
+    assert_eq!(refusal(refused), "store.unavailable");
 }
 
 #[tokio::test]
