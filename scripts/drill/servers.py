@@ -184,3 +184,29 @@ def restart(postgres, away):
     postgres.stop()
     time.sleep(away)
     postgres.start()
+
+
+class Redis:
+    """A Redis of the drill's own on 127.0.0.1, which keeps nothing on disk."""
+
+    def __init__(self, parent=None):
+        self.folder = tempfile.TemporaryDirectory(prefix="mailing-redis-", dir=parent)
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+             "--appendonly", "no", "--dir", self.folder.name],
+            stdout=subprocess.PIPE, text=True)
+        for line in self.process.stdout:
+            if "Ready to accept connections" in line:
+                return
+        raise Broken("Redis does not start: run scripts/setup")
+
+    @property
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.folder.cleanup()

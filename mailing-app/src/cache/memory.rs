@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use cached::{Cached as _, LruCache};
 
-use mailing_core::ports::{Cache, Clock};
+use mailing_core::ports::{Cache, CacheStatistics, Clock};
+
+use super::tally::Tally;
 
 /// Most values kept; the least used go first.
 const CAPACITY: usize = 10_000;
@@ -18,6 +20,7 @@ type Kept = (Duration, Vec<u8>);
 pub struct MemoryCache {
     clock: Arc<dyn Clock>,
     values: Mutex<LruCache<String, Kept>>,
+    tally: Tally,
 }
 
 impl MemoryCache {
@@ -27,7 +30,21 @@ impl MemoryCache {
         Self {
             clock,
             values: Mutex::new(LruCache::new(CAPACITY)),
+            tally: Tally::default(),
         }
+    }
+
+    /// Drops everything.
+    #[cfg(feature = "redis")]
+    pub(super) fn clear(&self) {
+        self.values().cache_clear();
+    }
+
+    fn find(&self, key: &str) -> Option<Vec<u8>> {
+        let now = self.clock.monotonic();
+        let mut values = self.values();
+        let (until, value) = values.cache_get(key)?;
+        (*until > now).then(|| value.clone())
     }
 
     fn values(&self) -> MutexGuard<'_, LruCache<String, Kept>> {
@@ -39,10 +56,9 @@ impl MemoryCache {
 #[async_trait]
 impl Cache for MemoryCache {
     async fn load(&self, key: &str) -> Option<Vec<u8>> {
-        let now = self.clock.monotonic();
-        let mut values = self.values();
-        let (until, value) = values.cache_get(key)?;
-        (*until > now).then(|| value.clone())
+        let found = self.find(key);
+        self.tally.count(found.is_some());
+        found
     }
 
     async fn store(&self, key: &str, value: Vec<u8>, ttl: Duration) {
@@ -52,6 +68,10 @@ impl Cache for MemoryCache {
 
     async fn forget(&self, key: &str) {
         let _ = self.values().cache_remove(key);
+    }
+
+    fn statistics(&self) -> CacheStatistics {
+        self.tally.statistics()
     }
 }
 
@@ -72,6 +92,9 @@ mod tests {
         assert_eq!(cache.load("home").await.as_deref(), Some(&b"1"[..]));
         clock.advance(Duration::from_secs(60));
         assert_eq!(cache.load("home").await, None);
+        let asked = cache.statistics();
+        assert_eq!((asked.hits, asked.misses), (1, 1));
+        assert!(!asked.is_shared && !asked.is_away);
     }
 
     #[tokio::test]

@@ -107,7 +107,7 @@ impl Default for MailSection {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CacheSection {
-    /// `memory:`.
+    /// `memory:`, `redis://…`, `rediss://…`.
     pub url: SecretUrl,
 }
 

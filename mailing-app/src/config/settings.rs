@@ -120,7 +120,9 @@ pub const SETTINGS: &[Setting] = &[
     default(
         "cache.url",
         r#""memory:""#,
-        "Where cached numbers are kept: memory:.",
+        "Where the home page, the blog and their numbers are cached: memory: (each process by itself), \
+         redis://HOST:6379/0 or, with TLS, rediss://… (several processes together). A cache that is \
+         away slows the service and breaks nothing.",
     ),
     default(
         "server.listen",

@@ -1,5 +1,6 @@
 //! The composition root: what the configuration names is opened and put together here.
 
+mod cache;
 mod error;
 mod key;
 mod store;
@@ -21,7 +22,6 @@ use mailing_core::seal::SealingKey;
 use mailing_core::services::{ServicePorts, Services};
 
 use crate::Config;
-use crate::cache::MemoryCache;
 use crate::system::{Argon2Hasher, SystemClock, SystemEntropy};
 
 /// Version of the keys that new links are made with.
@@ -71,20 +71,14 @@ impl App {
         let links = LinkKeys::new(&key, LINK_VERSION);
         let seals = SealingKey::new(&key);
         let events = Events::default();
-        if config.cache.url.scheme() != "memory" {
-            return Err(AppError::unknown_scheme(
-                "cache.url",
-                &config.cache.url,
-                "memory:",
-            ));
-        }
+        let cache = cache::open(&config, store.as_ref(), &clock).await?;
         let hasher = Argon2Hasher::new().map_err(AppError::internal)?;
         let ports = ServicePorts {
             store: Arc::clone(&store),
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             hasher: Arc::new(hasher),
-            cache: Arc::new(MemoryCache::new(Arc::clone(&clock))),
+            cache,
             events: events.clone(),
             links: links.clone(),
             seals: seals.clone(),

@@ -9,7 +9,7 @@ mod password;
 pub mod store;
 pub mod transport;
 
-pub use cache::Cache;
+pub use cache::{Cache, CacheStatistics};
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use journal::Journal;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::ports::{Cache, HasherBusy, PasswordHasher};
+use crate::ports::{Cache, CacheStatistics, HasherBusy, PasswordHasher};
 use crate::user::{Password, PasswordHash};
 
 /// Hashes nothing: what is slow on purpose has its tests where it is implemented.
@@ -57,5 +57,9 @@ impl Cache for KeepingCache {
 
     async fn forget(&self, key: &str) {
         self.values().remove(key);
+    }
+
+    fn statistics(&self) -> CacheStatistics {
+        CacheStatistics::default()
     }
 }
