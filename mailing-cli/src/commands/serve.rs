@@ -37,7 +37,8 @@ pub(crate) struct ServeArgs {
 }
 
 pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Failure> {
-    let mut config = context.config(true)?;
+    // A log would push the demo's addresses and passwords off the screen.
+    let mut config = context.config(!args.demo)?;
     if args.demo {
         config = demo::configure(config)?;
     }

@@ -246,8 +246,8 @@ async fn an_old_version_is_restored_as_a_new_one() {
 async fn what_lay_in_the_trash_for_thirty_days_does_not_come_back() {
     let scene = Scene::new().await;
     let (messages, ann) = (&scene.services.messages, &scene.ann.actor);
-    let message = messages.create(ann, &written("Subject", "Body"));
-    let id = message.await.unwrap().id;
+    let written = written("Subject", "Body");
+    let id = messages.create(ann, &written).await.unwrap().id;
     messages.delete(ann, id).await.unwrap();
     let eve = recipient().of(&scene.ann).saved(scene.store()).await;
     let picked = Picked::Some(vec![eve.id]);
