@@ -1,3 +1,5 @@
+//! Servers that are there, gone, stalled, full, and none at all.
+
 use chrono::DateTime;
 use mailing_core::testing::VirtualClock;
 use mailing_core::testing::builders::{id, start};
