@@ -13,6 +13,22 @@ fn refused(place: &Place, line: &str, code: i32) -> String {
 }
 
 #[test]
+fn the_console_makes_the_roles_and_the_first_administrator() {
+    let place = Place::new();
+    let all = serde_json::json!(["owner", "manager", "content-manager", "administrator"]);
+    for _ in 0..2 {
+        assert_eq!(place.run("seed roles --json").ends(0).json()["roles"], all);
+    }
+    place.write("password", "crooked teapot sings 7\n");
+    place
+        .run("users create root@example.org --role administrator --password-file password")
+        .ends(0);
+    let users = place.run("users list --json").ends(0).lines();
+    let roles = serde_json::json!(["owner", "administrator"]);
+    assert_eq!((users.len(), &users[0]["roles"]), (1, &roles));
+}
+
+#[test]
 fn roles_are_shown_given_and_taken() {
     let place = Place::with_owner();
     let roles = |rest: &str| {

@@ -2,6 +2,7 @@
 //! once, with a test or a drill that exists, and no sentence that the screens do not say.
 
 use super::Finding;
+use super::proofs::{self, quoted};
 use crate::source::Source;
 
 const PAGE: &str = "docs/faults.md";
@@ -16,98 +17,32 @@ pub(super) fn check(files: &[Source]) -> Vec<Finding> {
     let Some(page) = files.iter().find(|source| source.path == PAGE) else {
         return vec![Finding::whole(PAGE, "is missing")];
     };
-    let mut findings = Vec::new();
-    let mut next = 1;
-    for (line, text) in page.text.lines().enumerate() {
-        let cells: Vec<&str> = text
-            .split(" | ")
-            .map(|cell| cell.trim_matches(['|', ' ']))
-            .collect();
-        let [number, _, proof, shown] = cells[..] else {
-            continue;
+    let numbers: Vec<String> = (1..=ROWS).map(|row| format!("F{row}")).collect();
+    let rows = proofs::rows(page);
+    let mut findings = proofs::check_numbers(page, &rows, &numbers);
+    for row in &rows {
+        let number = row.number;
+        let is_later = numbers.iter().skip(LATER_FROM - 1).any(|n| n == number);
+        let wrong = match is_later && row.proofs.contains(LATER) {
+            true => Vec::new(),
+            false => proofs::wrong(row.proofs, files),
         };
-        let Some(number) = number
-            .strip_prefix('F')
-            .and_then(|n| n.parse::<usize>().ok())
-        else {
-            continue;
-        };
-        if number != next {
-            findings.push(Finding::at(
-                page,
-                line,
-                format!("F{next} should stand here"),
-            ));
-        }
-        next = number + 1;
-        let wrong = wrong_proofs(number, proof, files);
-        let unsaid = quoted(shown, '“', '”').filter(|said| !is_said(said, files));
+        let unsaid = quoted(row.last, '“', '”').filter(|said| !is_said(said, files));
         let unsaid = unsaid.map(|said| format!("no screen says “{said}”"));
         findings.extend(
             wrong
                 .into_iter()
                 .chain(unsaid)
-                .map(|what| Finding::at(page, line, format!("F{number}: {what}"))),
+                .map(|what| Finding::at(page, row.line, format!("{number}: {what}"))),
         );
     }
-    if next <= ROWS {
-        findings.push(Finding::whole(
-            PAGE,
-            format!("F{next} to F{ROWS} are missing"),
-        ));
-    }
     findings
-}
-
-/// What is wrong with the tests and drills that a row names.
-fn wrong_proofs(number: usize, proof: &str, files: &[Source]) -> Vec<String> {
-    if number >= LATER_FROM && proof.contains(LATER) {
-        return Vec::new();
-    }
-    let named: Vec<&str> = quoted(proof, '`', '`').collect();
-    if named.is_empty() {
-        return vec!["names neither test nor drill".to_owned()];
-    }
-    let is_there = |named: &&str| match named.split_once("::") {
-        Some((path, test)) => has_function(files, path, test),
-        None => is_drill(named, files),
-    };
-    named
-        .into_iter()
-        .filter(|named| !is_there(named))
-        .map(|named| format!("`{named}` is not there"))
-        .collect()
-}
-
-fn has_function(files: &[Source], path: &str, name: &str) -> bool {
-    let file = files.iter().find(|source| source.path == path);
-    file.is_some_and(|file| file.code.contains(&format!("fn {name}(")))
-}
-
-/// A script with what its options name, such as `scripts/chaos --scenario kill9`.
-fn is_drill(command: &str, files: &[Source]) -> bool {
-    let mut words = command.split_whitespace();
-    let path = words.next().unwrap_or_default();
-    let script = files.iter().find(|source| source.path == path);
-    path.starts_with("scripts/")
-        && script.is_some_and(|script| words.all(|word| script.text.contains(word)))
 }
 
 fn is_said(sentence: &str, files: &[Source]) -> bool {
     files
         .iter()
         .any(|source| source.path.starts_with(WORDS) && source.text.contains(sentence))
-}
-
-/// What stands between two marks, each time.
-fn quoted(text: &str, from: char, to: char) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once(from)?;
-        let (inside, behind) = after.split_once(to)?;
-        rest = behind;
-        Some(inside)
-    })
 }
 
 #[cfg(test)]

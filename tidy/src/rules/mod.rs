@@ -10,6 +10,8 @@ mod manifests;
 mod migrations;
 mod names;
 mod paths;
+mod proofs;
+mod requirements;
 mod snapshots;
 mod sql;
 mod templates;
@@ -68,5 +70,6 @@ pub(crate) fn check(files: &[Source]) -> Vec<Finding> {
     findings.extend(migrations::check(files));
     findings.extend(snapshots::check(files));
     findings.extend(faults::check(files));
+    findings.extend(requirements::check(files));
     findings
 }

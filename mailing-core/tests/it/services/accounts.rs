@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mailing_core::policy::Actor;
+use mailing_core::policy::{Actor, Who};
 use mailing_core::ports::store::{PageRequest, UserFilter};
 use mailing_core::testing::builders::{id, mailing, owner, start};
 use mailing_core::testing::system;
@@ -181,6 +181,11 @@ async fn the_console_acts_for_an_owner_only_when_it_names_one() {
         refusal(scene.services.recipients.counts(&Actor::console()).await),
         "denied"
     );
+    let recipients = &scene.services.recipients;
+    recipients.create_list(&named, "Friends").await.unwrap();
+    let log = scene.memory.audit_log();
+    let told = (log.len(), log[0].who, log[0].owner);
+    assert_eq!(told, (1, Who::Console, Some(scene.ann.id())));
 }
 
 #[tokio::test]
