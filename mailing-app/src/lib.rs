@@ -7,6 +7,7 @@ pub mod cache;
 pub mod config;
 pub mod demo;
 mod host;
+mod pictures;
 pub mod system;
 pub mod telemetry;
 mod wire;

@@ -343,6 +343,34 @@ codes! {
     /// So many tests were sent within a day. Params: `max`, `hours` until the next one.
     TEST_LIMIT = "test.limit";
 
+    // Posts
+    /// No letter and no digit is left of the address. Params: `max`, in characters.
+    POST_SLUG = "post.slug";
+    /// Another post has this address. Params: `free`, one that is not taken.
+    POST_SLUG_TAKEN = "post.slug_taken";
+    /// Nothing is written that a reader would see.
+    POST_CONTENT_EMPTY = "post.content_empty";
+    /// The content is too large. Params: `max`, `length`, in octets.
+    POST_CONTENT_TOO_LARGE = "post.content_too_large";
+    /// The content has too many tags, too deep or in too little order.
+    POST_CONTENT_TANGLED = "post.content_tangled";
+    /// The post is a draft.
+    POST_NOT_PUBLISHED = "post.not_published";
+    /// The file is too large. Params: `max`, `length`, in octets.
+    PICTURE_TOO_LARGE = "picture.too_large";
+    /// The file is neither PNG nor JPEG nor WebP.
+    PICTURE_TYPE = "picture.type";
+    /// The picture moves.
+    PICTURE_ANIMATED = "picture.animated";
+    /// The picture has too many pixels. Params: `max`, in millions, `width`, `height`.
+    PICTURE_TOO_MANY_PIXELS = "picture.too_many_pixels";
+    /// The file begins like a picture and cannot be decoded.
+    PICTURE_DAMAGED = "picture.damaged";
+    /// The picture takes too long to decode.
+    PICTURE_SLOW = "picture.slow";
+    /// Too many pictures are being worked on.
+    PICTURE_BUSY = "picture.busy";
+
     // Mailings
     /// Nobody would get it.
     MAILING_NO_RECIPIENTS = "mailing.no_recipients";

@@ -87,6 +87,8 @@ ids! {
     VersionId;
     /// A mailing.
     MailingId;
+    /// An article of the blog.
+    PostId;
     /// A window of a mailing's schedule.
     WindowId;
     /// One occurrence of a mailing.

@@ -14,6 +14,7 @@ pub mod mailing;
 pub mod message;
 pub mod policy;
 pub mod ports;
+pub mod post;
 pub mod rate;
 pub mod recipient;
 pub mod run;

@@ -7,7 +7,7 @@ use mailing_store_sql::open::OpenError;
 use sqlx::error::DatabaseError;
 
 /// Which constraint of the schema is which rule.
-const CONSTRAINTS: [(&str, &str); 7] = [
+const CONSTRAINTS: [(&str, &str); 8] = [
     ("users_key", "users.key"),
     ("senders_key", "senders.key"),
     ("recipients_key", "recipients.key"),
@@ -15,6 +15,7 @@ const CONSTRAINTS: [(&str, &str); 7] = [
     ("message_versions_number", "version"),
     ("runs_occurrence", "runs.occurrence"),
     ("exports_one", "exports.one"),
+    ("posts_slug", "posts.slug"),
 ];
 
 /// The store's error. Codes: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.

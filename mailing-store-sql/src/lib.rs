@@ -10,6 +10,7 @@
 //! StoreError`, and its crate the statements that a macro's documentation names.
 
 pub mod audit;
+pub mod blog;
 pub mod bulk;
 pub mod codec;
 pub mod cursor;
@@ -28,6 +29,7 @@ pub mod migration;
 pub mod names;
 pub mod open;
 pub mod owned;
+pub mod posts;
 pub mod rates;
 pub mod recipient_pages;
 pub mod recipients;
@@ -61,12 +63,14 @@ pub fn statements() -> Vec<&'static str> {
         throttle::ALL,
         senders::ALL,
         audit::ALL,
+        blog::ALL,
         exports::ALL,
         imports::ALL,
         lists::ALL,
         mailing_audience::ALL,
         mailings::ALL,
         messages::ALL,
+        posts::ALL,
         rates::ALL,
         recipient_pages::ALL,
         recipients::ALL,

@@ -20,7 +20,7 @@ mod code {
 }
 
 /// Which columns break which rule, as SQLite's message names them.
-const CONSTRAINTS: [(&str, &str); 7] = [
+const CONSTRAINTS: [(&str, &str); 8] = [
     ("users.email_key", "users.key"),
     ("senders.owner_id, senders.address_key", "senders.key"),
     (
@@ -31,6 +31,7 @@ const CONSTRAINTS: [(&str, &str); 7] = [
     ("message_versions.message_id", "version"),
     ("runs.mailing_id, runs.occurrence_at", "runs.occurrence"),
     ("exports.owner_id", "exports.one"),
+    ("posts.slug", "posts.slug"),
 ];
 
 fn primary(error: &dyn DatabaseError) -> i32 {

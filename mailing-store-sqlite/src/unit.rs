@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo,
-    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
-    StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, Unit, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo,
+    MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UploadRepo, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -52,6 +52,8 @@ mailing_store_sql::uploads_repo!(SqliteUnit);
 mailing_store_sql::exports_repo!(SqliteUnit);
 mailing_store_sql::suppressions_repo!(SqliteUnit, bulk);
 mailing_store_sql::messages_repo!(SqliteUnit);
+mailing_store_sql::posts_repo!(SqliteUnit);
+mailing_store_sql::blog_repo!(SqliteUnit);
 mailing_store_sql::run_control!(SqliteUnit);
 mailing_store_sql::mailing_audience!(SqliteUnit, bulk);
 mailing_store_sql::mailings_repo!(SqliteUnit, mailing_parts);
@@ -126,6 +128,14 @@ impl Unit for SqliteUnit {
     }
 
     fn messages(&mut self) -> &mut dyn MessageRepo {
+        self
+    }
+
+    fn posts(&mut self) -> &mut dyn PostRepo {
+        self
+    }
+
+    fn blog(&mut self) -> &mut dyn BlogRepo {
         self
     }
 

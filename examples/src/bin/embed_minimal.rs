@@ -25,7 +25,7 @@ use mailing_core::schedule::Zone;
 use mailing_core::seal::SealingKey;
 use mailing_core::services::{MessageDraft, NewUser, ServicePorts, Services};
 use mailing_core::testing::transport::PlainMail;
-use mailing_core::testing::{KeepingCache, MemoryStore, PlainHasher, PlainLetters};
+use mailing_core::testing::{KeepingCache, MemoryStore, PlainHasher, PlainLetters, PlainPictures};
 use mailing_core::user::Language;
 use mailing_examples::{SystemClock, SystemEntropy};
 
@@ -93,6 +93,7 @@ fn embed() -> (Services, Engine) {
         clock: clock.clone(),
         entropy: entropy.clone(),
         hasher: Arc::new(PlainHasher),
+        pictures: Arc::new(PlainPictures),
         cache: Arc::new(KeepingCache::default()),
         events: events.clone(),
         links: links.clone(),

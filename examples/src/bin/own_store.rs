@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo,
-    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
-    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo,
+    MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -146,6 +146,14 @@ impl Unit for CountingUnit {
 
     fn messages(&mut self) -> &mut dyn MessageRepo {
         self.inner.messages()
+    }
+
+    fn posts(&mut self) -> &mut dyn PostRepo {
+        self.inner.posts()
+    }
+
+    fn blog(&mut self) -> &mut dyn BlogRepo {
+        self.inner.blog()
     }
 
     fn mailings(&mut self) -> &mut dyn MailingRepo {

@@ -22,6 +22,7 @@ use mailing_core::seal::SealingKey;
 use mailing_core::services::{ServicePorts, Services};
 
 use crate::Config;
+use crate::pictures::ImagePictures;
 use crate::system::{Argon2Hasher, SystemClock, SystemEntropy};
 
 /// Version of the keys that new links are made with.
@@ -78,6 +79,7 @@ impl App {
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             hasher: Arc::new(hasher),
+            pictures: Arc::new(ImagePictures::new(Arc::clone(&clock))),
             cache,
             events: events.clone(),
             links: links.clone(),

@@ -62,6 +62,18 @@ pub enum Deed {
     UndeleteMessage,
     /// A message was sent to try it out.
     TestMessage,
+    /// A post was written.
+    CreatePost,
+    /// A post was changed.
+    EditPost,
+    /// A post was published, or its date moved.
+    PublishPost,
+    /// A post became a draft again.
+    UnpublishPost,
+    /// A post was deleted.
+    DeletePost,
+    /// A post was taken out of the trash.
+    UndeletePost,
     /// A mailing was made.
     CreateMailing,
     /// A mailing was changed.
@@ -136,7 +148,7 @@ pub enum Deed {
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 66] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -162,6 +174,12 @@ impl Deed {
         Self::DeleteMessage,
         Self::UndeleteMessage,
         Self::TestMessage,
+        Self::CreatePost,
+        Self::EditPost,
+        Self::PublishPost,
+        Self::UnpublishPost,
+        Self::DeletePost,
+        Self::UndeletePost,
         Self::CreateMailing,
         Self::EditMailing,
         Self::DuplicateMailing,
@@ -270,6 +288,12 @@ impl Deed {
             Self::DeleteMessage => "delete_message",
             Self::UndeleteMessage => "undelete_message",
             Self::TestMessage => "test_message",
+            Self::CreatePost => "create_post",
+            Self::EditPost => "edit_post",
+            Self::PublishPost => "publish_post",
+            Self::UnpublishPost => "unpublish_post",
+            Self::DeletePost => "delete_post",
+            Self::UndeletePost => "undelete_post",
             Self::EditMailing => "edit_mailing",
             Self::DuplicateMailing => "duplicate_mailing",
             Self::ReopenMailing => "reopen_mailing",

@@ -30,7 +30,7 @@ const PORTION: Portion = Portion {
     rows: 5_000,
 };
 
-/// A file that no version names may be of one that is being saved.
+/// A file that no version names, or a picture that no post has, may be of one that is being saved.
 const FILES_KEPT: TimeDelta = TimeDelta::days(1);
 
 /// What is forgotten, in this order: a mailing holds its message, and all of them their account.
@@ -44,10 +44,12 @@ enum Step {
     Messages,
     Accounts,
     Files,
+    Posts,
+    Pictures,
 }
 
 impl Step {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::SignIns,
         Self::Imports,
         Self::Recipients,
@@ -56,6 +58,8 @@ impl Step {
         Self::Messages,
         Self::Accounts,
         Self::Files,
+        Self::Posts,
+        Self::Pictures,
     ];
 }
 
@@ -152,6 +156,13 @@ impl Housekeeper {
             Step::Files => {
                 erasure
                     .erase_files(scope, now - FILES_KEPT, PORTION.things)
+                    .await?
+            }
+            Step::Posts => erasure.erase_posts(scope, before, PORTION.things).await?,
+            Step::Pictures => {
+                let limit = PORTION.things;
+                erasure
+                    .erase_pictures(scope, now - FILES_KEPT, limit)
                     .await?
             }
             Step::Accounts => u64::from(erasure.erase_account(scope, before, PORTION, now).await?),

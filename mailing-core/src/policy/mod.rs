@@ -9,7 +9,7 @@ mod scope;
 mod table;
 
 pub use actor::{Actor, Who};
-pub use scope::{Edit, Moderate, Owned, Supervise, System, View};
+pub use scope::{Edit, EditPosts, Moderate, Owned, Supervise, System, View};
 pub use table::{Action, TABLE, allows};
 
 use crate::code;
@@ -71,6 +71,23 @@ pub fn supervise(actor: &Actor) -> Result<Supervise, Error> {
 pub fn moderate(actor: &Actor) -> Result<Moderate, Error> {
     require(actor, Action::Moderate)?;
     Ok(Moderate::made())
+}
+
+/// Writing the blog: every post for whoever writes it by role; where the instance lets owners write,
+/// a verified owner's own ones.
+///
+/// # Errors
+/// [`Error::Denied`], also with `user.not_verified`.
+pub fn edit_posts(actor: &Actor, owners_write: bool) -> Result<EditPosts, Error> {
+    if !owners_write || actor.can(Action::WritePosts) {
+        require(actor, Action::WritePosts)?;
+        return Ok(EditPosts::all());
+    }
+    require(actor, Action::WriteOwnPosts)?;
+    if !actor.is_verified() {
+        return Err(Error::Denied(code::USER_NOT_VERIFIED.into()));
+    }
+    Ok(EditPosts::of(owner(actor)?))
 }
 
 /// Refuses unless a role of the actor allows `action`.

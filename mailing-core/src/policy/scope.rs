@@ -95,6 +95,30 @@ impl<T> Edit<T> {
     }
 }
 
+/// May change posts: all of them, or one author's.
+#[derive(Debug)]
+pub struct EditPosts {
+    author: Option<UserId>,
+}
+
+impl EditPosts {
+    pub(super) const fn all() -> Self {
+        Self { author: None }
+    }
+
+    pub(super) const fn of(author: UserId) -> Self {
+        Self {
+            author: Some(author),
+        }
+    }
+
+    /// Whose posts; `None`: everybody's.
+    #[must_use]
+    pub const fn author(&self) -> Option<UserId> {
+        self.author
+    }
+}
+
 macro_rules! unit_scopes {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*

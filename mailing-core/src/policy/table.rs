@@ -33,6 +33,8 @@ pub enum Action {
     SetRates,
     /// Write the blog.
     WritePosts,
+    /// Write own posts, where the instance lets owners do so.
+    WriteOwnPosts,
     /// See workers, mail server, queue.
     ViewSystem,
 }
@@ -58,7 +60,8 @@ pub const TABLE: &[(Action, &[Role])] = {
         (A::Moderate, &[Manager]),
         (A::AdministerUsers, &[Administrator]),
         (A::SetRates, &[Administrator]),
-        (A::WritePosts, &[ContentManager]),
+        (A::WritePosts, &[ContentManager, Administrator]),
+        (A::WriteOwnPosts, &[Owner]),
         (A::ViewSystem, &[Administrator]),
     ]
 };
@@ -90,7 +93,8 @@ mod tests {
         (Action::Moderate, ".x.."),
         (Action::AdministerUsers, "...x"),
         (Action::SetRates, "...x"),
-        (Action::WritePosts, "..x."),
+        (Action::WritePosts, "..xx"),
+        (Action::WriteOwnPosts, "x..."),
         (Action::ViewSystem, "...x"),
     ];
 

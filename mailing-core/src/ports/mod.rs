@@ -6,6 +6,7 @@ mod entropy;
 pub mod journal;
 mod letters;
 mod password;
+mod pictures;
 pub mod store;
 pub mod transport;
 
@@ -15,6 +16,7 @@ pub use entropy::Entropy;
 pub use journal::Journal;
 pub use letters::Letters;
 pub use password::{HasherBusy, PasswordHasher};
+pub use pictures::{PictureError, Pictures};
 pub use store::{Ledger, Store, StoreError, Unit};
 pub use transport::MailTransport;
 

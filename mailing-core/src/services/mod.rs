@@ -4,6 +4,7 @@
 //! unit, decides, writes, adds the audit entry, commits, tells. Always in this order.
 
 mod accounts;
+mod blog;
 mod confirmations;
 mod deliveries;
 mod exports;
@@ -19,6 +20,7 @@ mod own_account;
 mod passwords;
 mod picked;
 mod ports;
+mod posts;
 mod rates;
 mod recipients;
 mod registration;
@@ -38,6 +40,7 @@ mod unsubscribe;
 mod uploads;
 
 pub use accounts::{Accounts, NewUser};
+pub use blog::{Blog, BlogPost};
 pub use confirmations::{Confirmation, Confirmations, Confirmed};
 pub use deliveries::{
     Absence, Deliveries, DeliveryDetails, Explanation, Fate, Hindrance, LogAsk, LogDraft, LogFile,
@@ -57,6 +60,7 @@ pub use own_account::{OwnAccount, ProfileDraft};
 pub use passwords::Passwords;
 pub use picked::Picked;
 pub use ports::ServicePorts;
+pub use posts::{NewPicture, PostDraft, PostPreview, Posts};
 pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
 pub use registration::{NewAccount, Registration};
@@ -115,6 +119,10 @@ pub struct Services {
     pub export_work: ExportWork,
     /// Messages.
     pub messages: Messages,
+    /// Posts, for those who write them.
+    pub posts: Posts,
+    /// The blog as everybody reads it.
+    pub blog: Blog,
     /// Test sends.
     pub test_sends: TestSends,
     /// Mailings.
@@ -163,6 +171,8 @@ impl Services {
             exports: Exports::new(ports.clone()),
             export_work: ExportWork::new(ports.clone()),
             messages: Messages::new(ports.clone()),
+            posts: Posts::new(ports.clone()),
+            blog: Blog::new(ports.clone()),
             test_sends: TestSends::new(ports.clone()),
             mailings: Mailings::new(ports.clone()),
             moderation: Moderation::new(ports.clone()),

@@ -9,7 +9,7 @@ use crate::letter::{Letter, SystemMail};
 use crate::links::LinkKeys;
 use crate::policy::{self, Actor};
 use crate::ports::store::Submitted;
-use crate::ports::{Cache, Clock, Entropy, PasswordHasher, Store, StoreError, Unit};
+use crate::ports::{Cache, Clock, Entropy, PasswordHasher, Pictures, Store, StoreError, Unit};
 use crate::recipient::EmailAddress;
 use crate::seal::SealingKey;
 use crate::time::{Timestamp, to_millis};
@@ -31,6 +31,8 @@ pub struct ServicePorts {
     pub entropy: Arc<dyn Entropy>,
     /// Password hashing.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Pictures that people upload.
+    pub pictures: Arc<dyn Pictures>,
     /// Cached numbers.
     pub cache: Arc<dyn Cache>,
     /// Who wants to know of changes.

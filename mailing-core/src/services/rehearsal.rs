@@ -6,10 +6,10 @@ use async_trait::async_trait;
 
 use crate::id::DatabaseId;
 use crate::ports::store::{
-    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo,
-    MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo,
-    StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -78,6 +78,8 @@ repositories! {
     exports: ExportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
+    posts: PostRepo,
+    blog: BlogRepo,
     mailings: MailingRepo,
     runs: RunRepo,
     log: LogRepo,

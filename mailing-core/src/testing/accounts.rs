@@ -40,6 +40,13 @@ pub struct KeepingCache {
 }
 
 impl KeepingCache {
+    /// Puts `junk` under every key, as a program of another version would.
+    pub fn overwrite(&self, junk: &[u8]) {
+        for value in self.values().values_mut() {
+            junk.clone_into(value);
+        }
+    }
+
     fn values(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,6 +6,7 @@
 //! - [`contract`]: what every store promises, as tests for each
 //! - [`mocks`]: ports that fail on cue
 //! - [`MemoryJournal`]: a journal that can be torn, lost, or be of another boot
+//! - [`PlainPictures`]: pictures that nobody decodes
 //! - [`PlainLetters`]: the service's own mail without words
 //! - [`ScriptedTransport`]: a mail server that answers as it is told and remembers what it got
 //! - [`faults`]: decorators of ports that fail where and when a test says
@@ -21,6 +22,7 @@ mod journal;
 mod letters;
 pub mod memory;
 pub mod mocks;
+mod pictures;
 pub mod simulation;
 pub mod transport;
 
@@ -30,6 +32,7 @@ pub use entropy::SeededEntropy;
 pub use journal::MemoryJournal;
 pub use letters::PlainLetters;
 pub use memory::MemoryStore;
+pub use pictures::PlainPictures;
 pub use transport::ScriptedTransport;
 
 use crate::policy::{self, System};

@@ -17,7 +17,7 @@ use mailing_core::testing::builders::{Owner, mailing, owner, start};
 use mailing_core::testing::mocks::{
     MockAuditRepo, MockCache, MockMailingRepo, MockStore, MockUnit,
 };
-use mailing_core::testing::{PlainHasher, SeededEntropy, VirtualClock};
+use mailing_core::testing::{PlainHasher, PlainPictures, SeededEntropy, VirtualClock};
 
 #[tokio::test]
 async fn a_failed_commit_is_told_to_the_caller_and_to_nobody_else() {
@@ -108,6 +108,7 @@ fn services(store: MockStore) -> (Services, tokio::sync::broadcast::Receiver<Eve
         clock: Arc::new(VirtualClock::at(start())),
         entropy: Arc::new(SeededEntropy::new(1)),
         hasher: Arc::new(PlainHasher),
+        pictures: Arc::new(PlainPictures),
         cache: Arc::new(MockCache::new()),
         events,
         links: LinkKeys::new(&InstanceKey::new([7; 32]), 1),

@@ -25,8 +25,8 @@ use mailing_core::seal::SealingKey;
 use mailing_core::services::{ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
 use mailing_core::testing::{
-    KeepingCache, MemoryJournal, MemoryStore, PlainHasher, PlainLetters, ScriptedTransport,
-    SeededEntropy, VirtualClock, system,
+    KeepingCache, MemoryJournal, MemoryStore, PlainHasher, PlainLetters, PlainPictures,
+    ScriptedTransport, SeededEntropy, VirtualClock, system,
 };
 use mailing_core::time::Timestamp;
 use tokio::sync::watch;
@@ -105,6 +105,7 @@ impl World {
             clock: Arc::new(clock.clone()),
             entropy,
             hasher: Arc::new(PlainHasher),
+            pictures: Arc::new(PlainPictures),
             cache: Arc::new(KeepingCache::default()),
             events,
             links: keys,
@@ -143,6 +144,7 @@ impl World {
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(SeededEntropy::new(2)),
             hasher: Arc::new(PlainHasher),
+            pictures: Arc::new(PlainPictures),
             cache: Arc::new(KeepingCache::default()),
             events: Events::default(),
             links: self.ports.keys.clone(),

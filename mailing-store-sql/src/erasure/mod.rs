@@ -435,6 +435,24 @@ macro_rules! erasure_repo {
                     self.erase_old(erasure::ERASE_FILES, before, limit).await
                 }
 
+                async fn erase_posts(
+                    &mut self,
+                    _: &System,
+                    before: Timestamp,
+                    limit: u32,
+                ) -> Result<u64, StoreError> {
+                    self.erase_old(erasure::ERASE_POSTS, before, limit).await
+                }
+
+                async fn erase_pictures(
+                    &mut self,
+                    _: &System,
+                    before: Timestamp,
+                    limit: u32,
+                ) -> Result<u64, StoreError> {
+                    self.erase_old(erasure::ERASE_PICTURES, before, limit).await
+                }
+
                 async fn forget_imports(
                     &mut self,
                     _: &System,

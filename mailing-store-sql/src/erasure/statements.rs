@@ -180,6 +180,13 @@ pub const ERASE_FILES: &str = "DELETE FROM attachments WHERE kept_at < $1 AND (o
     (SELECT f.owner_id, f.hash FROM attachments f WHERE f.kept_at < $1 AND NOT EXISTS \
         (SELECT 1 FROM message_versions v WHERE v.owner_id = f.owner_id \
             AND v.attachments <> '[]' AND v.attachments LIKE '%' || f.hash || '%') LIMIT $2)";
+/// Erases posts of the trash that were put there before `$1`; their views go with them.
+pub const ERASE_POSTS: &str = "DELETE FROM posts WHERE deleted_at < $1 AND id IN \
+    (SELECT id FROM posts WHERE deleted_at < $1 LIMIT $2)";
+/// Erases pictures that no post has and that were kept before `$1`.
+pub const ERASE_PICTURES: &str = "DELETE FROM images WHERE kept_at < $1 AND (hash, size) IN \
+    (SELECT i.hash, i.size FROM images i WHERE i.kept_at < $1 AND NOT EXISTS \
+        (SELECT 1 FROM posts p WHERE p.picture_hash = i.hash) LIMIT $2)";
 /// Drops what was kept to undo imports that are over and that nothing has moved since `$1`.
 pub const FORGET_IMPORTS: &str = "DELETE FROM import_changes \
     WHERE (import_id, recipient_id) IN (SELECT c.import_id, c.recipient_id FROM imports i \
@@ -219,6 +226,8 @@ pub fn all() -> Vec<&'static str> {
         VEIL_SENDER,
         MARK_ACCOUNT,
         ERASE_FILES,
+        ERASE_POSTS,
+        ERASE_PICTURES,
         FORGET_IMPORTS,
     ];
     let several = [

@@ -9,6 +9,7 @@ mod ledger;
 mod mailings;
 mod messages;
 mod post;
+mod posts;
 mod rates;
 mod recipients;
 mod runs;
@@ -25,6 +26,7 @@ pub use messages::{
     HistoryRow, MessageRow, SummaryRow, UnsavedRow, UsedByRow, VersionRow, attachments_text,
 };
 pub use post::{SecondFactorRow, SystemMailRow, TokenRow};
+pub use posts::{AddressRow, PostCardRow, PostLinkRow, PostRow, PostSummaryRow, PublishedPostRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, LoggedRunRow, RunRow};

@@ -19,7 +19,7 @@ use mailing_core::seal::SealingKey;
 use mailing_core::services::{NewUser, ServicePorts, Services};
 use mailing_core::testing::builders::{Owner, address, start};
 use mailing_core::testing::{
-    KeepingCache, MemoryStore, PlainHasher, SeededEntropy, VirtualClock, system,
+    KeepingCache, MemoryStore, PlainHasher, PlainPictures, SeededEntropy, VirtualClock, system,
 };
 use mailing_core::time::Timestamp;
 use mailing_core::user::{Language, Role, User};
@@ -100,6 +100,7 @@ impl Site {
             clock: clock.clone(),
             entropy: entropy.clone(),
             hasher: Arc::new(PlainHasher),
+            pictures: Arc::new(PlainPictures),
             cache: Arc::new(KeepingCache::default()),
             events: Events::default(),
             links: links.clone(),

@@ -66,7 +66,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 /// True when a parser can build a tree of `html` in bounded time and space.
-pub(in crate::message) fn is_within_limits(html: &str) -> bool {
+pub(crate) fn is_within_limits(html: &str) -> bool {
     let mut walk = Walk::default();
     let mut rest = html;
     let mut text = html;

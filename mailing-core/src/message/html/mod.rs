@@ -1,9 +1,12 @@
 //! The HTML part: what may be in it, how deep it may go, and the page around it.
 
+#[cfg(test)]
+pub(crate) mod hostile;
 pub(super) mod layout;
 mod limits;
 mod sanitize;
 mod style;
 
-pub(super) use limits::is_within_limits;
+pub(crate) use limits::is_within_limits;
 pub(super) use sanitize::sanitize;
+pub(crate) use sanitize::{GONE_WITH_CONTENT, bounded_span};

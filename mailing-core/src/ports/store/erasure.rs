@@ -113,6 +113,24 @@ pub trait ErasureRepo: Send {
         limit: u32,
     ) -> Result<u64, StoreError>;
 
+    /// Erases posts that were put into the trash before `before`, with their views; how many, at most
+    /// `limit`.
+    async fn erase_posts(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+
+    /// Erases pictures that no post has, not even one in the trash, and that were kept before
+    /// `before`. How many, at most `limit`.
+    async fn erase_pictures(
+        &mut self,
+        scope: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
+
     /// Drops what was kept to take back imports that are over and that nothing has moved since `before`; how many rows,
     /// at most `limit`.
     async fn forget_imports(

@@ -15,7 +15,7 @@ pub enum StoreError {
     #[error("conflict with {constraint}")]
     Conflict {
         /// Which rule: `recipients.key`, `lists.key`, `users.key`, `senders.key`,
-        /// `mailings.chosen`, `runs.occurrence`, `submissions.key`, `exports.one`, `version`,
+        /// `mailings.chosen`, `runs.occurrence`, `submissions.key`, `exports.one`, `posts.slug`, `version`,
         /// `reference` to what is not there or is another owner's.
         constraint: &'static str,
     },

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod audit;
+mod blog;
 mod erasure;
 mod error;
 mod exports;
@@ -22,6 +23,7 @@ mod mailings;
 mod messages;
 mod page;
 mod post;
+mod posts;
 mod rates;
 mod recipients;
 mod runs;
@@ -35,6 +37,7 @@ mod workers;
 pub use crate::recipient::import::{ImportMode, ImportSums};
 pub use accounts::{SenderRepo, SessionRepo, SignInFailures, ThrottleRepo, UserFilter, UserRepo};
 pub use audit::AuditRepo;
+pub use blog::{BlogRepo, Neighbours, PostCard, PostLink, PublishedPost, SitemapEntry};
 pub use erasure::{ErasureRepo, OverdueRecipient, Portion};
 pub use error::StoreError;
 pub use exports::ExportRepo;
@@ -48,6 +51,7 @@ pub use mailings::{MailingFilter, MailingRepo, RunControl};
 pub use messages::{MessageRepo, MessageSummary, VersionSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
 pub use post::{SystemMailRepo, TokenRepo};
+pub use posts::{KeptPost, PostRepo, PostSummary};
 pub use rates::{Drawn, Postponed, RateRepo, Tokens};
 pub use recipients::{
     Addition, BATCH, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
@@ -165,6 +169,10 @@ pub trait Unit: Send {
     fn suppressions(&mut self) -> &mut dyn SuppressionRepo;
     /// Messages.
     fn messages(&mut self) -> &mut dyn MessageRepo;
+    /// Posts, for those who write them.
+    fn posts(&mut self) -> &mut dyn PostRepo;
+    /// The blog as everybody reads it.
+    fn blog(&mut self) -> &mut dyn BlogRepo;
     /// Mailings.
     fn mailings(&mut self) -> &mut dyn MailingRepo;
     /// Runs and deliveries.

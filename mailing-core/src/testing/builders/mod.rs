@@ -17,6 +17,7 @@ mod imports;
 mod mailings;
 mod messages;
 mod people;
+mod posts;
 mod recipients;
 mod runs;
 
@@ -28,6 +29,7 @@ pub use self::imports::{ImportBuilder, import};
 pub use self::mailings::{MailingBuilder, local, mailing};
 pub use self::messages::{MessageBuilder, SenderBuilder, content, message, sender};
 pub use self::people::{Owner, UserBuilder, owner, two_owners};
+pub use self::posts::{PostBuilder, picture, post};
 pub use self::recipients::{
     ListBuilder, RecipientBuilder, SuppressionBuilder, address, crowd, list, recipient, suppression,
 };

@@ -42,6 +42,7 @@ macro_rules! refused {
 
 pub mod audiences;
 pub mod audit;
+pub mod blog;
 pub mod erasure;
 pub mod exports;
 pub mod import;
@@ -56,6 +57,8 @@ pub mod ledger_recover;
 pub mod ledger_settle;
 pub mod ledger_sweep;
 mod list;
+#[cfg(test)]
+mod listed;
 pub mod lists;
 pub mod log;
 pub mod mailings;
@@ -63,6 +66,7 @@ pub mod members;
 pub mod messages;
 pub mod paging;
 pub mod post;
+pub mod posts;
 pub mod rates;
 pub mod recipients;
 pub mod retry;

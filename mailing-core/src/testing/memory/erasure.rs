@@ -253,6 +253,24 @@ impl ErasureRepo for MemoryUnit {
         Ok(old.len() as u64)
     }
 
+    async fn erase_posts(
+        &mut self,
+        _: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        Ok(self.writable()?.erase_posts(before, limit as usize))
+    }
+
+    async fn erase_pictures(
+        &mut self,
+        _: &System,
+        before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        Ok(self.writable()?.erase_pictures(before, limit as usize))
+    }
+
     async fn forget_imports(
         &mut self,
         _: &System,

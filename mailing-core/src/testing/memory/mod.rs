@@ -4,6 +4,7 @@
 //! the state that is swapped in at its commit; copies share their tables until one is written to.
 
 mod accounts;
+mod blog;
 mod committed;
 mod erasure;
 mod exports;
@@ -15,6 +16,7 @@ mod mailings;
 mod messages;
 mod page;
 mod post;
+mod posts;
 mod rates;
 mod recipients;
 mod runs;

@@ -10,7 +10,7 @@ use super::table::Table;
 use crate::audit::Entry;
 use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
 use crate::id::{
-    AuditId, ExportId, FormId, ImportId, ListId, MailingId, MessageId, RecipientId, RunId,
+    AuditId, ExportId, FormId, ImportId, ListId, MailingId, MessageId, PostId, RecipientId, RunId,
     SenderId, SubmissionId, SystemMailId, UploadId, UserId, VersionId, WorkerId,
 };
 use crate::letter::SystemMail;
@@ -18,6 +18,7 @@ use crate::mailing::{Audience, Mailing};
 use crate::message::{FileHash, Message, MessageVersion, Unsaved};
 use crate::ports::journal::Generation;
 use crate::ports::store::{NewRun, RunContent, SignInFailures, WorkerRow};
+use crate::post::{Post, Renditions};
 use crate::rate::{Bucket, RateKey, RateLimit};
 use crate::recipient::export::PreparedExport;
 use crate::recipient::import::{Import, Upload, UploadPart};
@@ -45,7 +46,7 @@ pub(super) struct State {
     pub(super) rate_buckets: Table<RateKey, Bucket>,
     pub(super) senders: Table<SenderId, Sender>,
     pub(super) recipients: Table<RecipientId, Kept<Recipient>>,
-    /// When recipients, messages and mailings in the trash were put there.
+    /// When recipients, messages, posts and mailings in the trash were put there.
     pub(super) thrown: Table<Uuid, Timestamp>,
     /// Mailings, messages and accounts of which only the history is left.
     pub(super) erased: Table<Uuid, ()>,
@@ -69,6 +70,10 @@ pub(super) struct State {
     pub(super) unsaved: Table<MessageId, Unsaved>,
     /// Contents of files, with when they were kept last.
     pub(super) files: Table<(UserId, FileHash), (Vec<u8>, Timestamp)>,
+    pub(super) posts: Table<PostId, Kept<Post>>,
+    pub(super) post_views: Table<PostId, u64>,
+    /// Pictures of posts, with when they were kept last.
+    pub(super) pictures: Table<FileHash, (Renditions, Timestamp)>,
     pub(super) mailings: Table<MailingId, Kept<Mailing>>,
     pub(super) chosen: Table<(MailingId, RecipientId), ()>,
     pub(super) runs: Table<RunId, RunRow>,

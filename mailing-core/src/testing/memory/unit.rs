@@ -8,10 +8,10 @@ use tokio::sync::OwnedMutexGuard;
 use super::Shared;
 use super::state::State;
 use crate::ports::store::{
-    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo, MessageRepo,
-    RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo, StatisticsRepo,
-    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
-    UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo,
+    MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo,
+    SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo,
+    ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -90,6 +90,8 @@ repositories! {
     exports: ExportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
+    posts: PostRepo,
+    blog: BlogRepo,
     mailings: MailingRepo,
     runs: RunRepo,
     log: LogRepo,

@@ -30,8 +30,8 @@ use crate::testing::faults::mutants::{
 };
 use crate::testing::faults::{FaultyStore, StoreFaults};
 use crate::testing::{
-    KeepingCache, MemoryStore, PlainHasher, PlainLetters, SeededEntropy, VirtualClock, builders,
-    system,
+    KeepingCache, MemoryStore, PlainHasher, PlainLetters, PlainPictures, SeededEntropy,
+    VirtualClock, builders, system,
 };
 use crate::time::Timestamp;
 
@@ -385,6 +385,7 @@ fn services(ports: &EnginePorts) -> Services {
         clock: Arc::clone(&ports.clock),
         entropy: Arc::clone(&ports.entropy),
         hasher: Arc::new(PlainHasher),
+        pictures: Arc::new(PlainPictures),
         cache: Arc::new(KeepingCache::default()),
         events: ports.events.clone(),
         links: ports.keys.clone(),

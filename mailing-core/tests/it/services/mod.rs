@@ -1,6 +1,7 @@
 //! The use cases alone: no engine runs here. The store can be told to fail.
 
 mod accounts;
+mod blog;
 mod deliveries;
 mod exports;
 mod files;
@@ -11,6 +12,7 @@ mod mailings;
 mod messages;
 mod moderation;
 mod moody;
+mod posts;
 mod prepared;
 mod rates;
 mod recipients;

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo, MailingRepo,
-    MessageRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo, SessionRepo,
-    StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo,
-    TokenRepo, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
+    SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -163,6 +163,8 @@ as_before! {
     exports: ExportRepo,
     suppressions: SuppressionRepo,
     messages: MessageRepo,
+    posts: PostRepo,
+    blog: BlogRepo,
     mailings: MailingRepo,
     runs: RunRepo,
     log: LogRepo,

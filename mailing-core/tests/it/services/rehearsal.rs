@@ -7,7 +7,7 @@ use mailing_core::policy::Actor;
 use mailing_core::ports::store::PageRequest;
 use mailing_core::services::{ServicePorts, Services};
 use mailing_core::testing::builders::mailing;
-use mailing_core::testing::{KeepingCache, PlainHasher, SeededEntropy};
+use mailing_core::testing::{KeepingCache, PlainHasher, PlainPictures, SeededEntropy};
 
 use super::refusal;
 use super::scene::Scene;
@@ -18,6 +18,7 @@ fn ports(scene: &Scene) -> ServicePorts {
         clock: Arc::new(scene.clock.clone()),
         entropy: Arc::new(SeededEntropy::new(2)),
         hasher: Arc::new(PlainHasher),
+        pictures: Arc::new(PlainPictures),
         cache: Arc::new(KeepingCache::default()),
         events: Events::default(),
         links: scene.links.clone(),

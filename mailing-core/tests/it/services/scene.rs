@@ -15,7 +15,9 @@ use mailing_core::schedule::Zone;
 use mailing_core::seal::SealingKey;
 use mailing_core::services::{NewUser, ServicePorts, Services};
 use mailing_core::testing::builders::{self, Owner};
-use mailing_core::testing::{KeepingCache, MemoryStore, SeededEntropy, VirtualClock, system};
+use mailing_core::testing::{
+    KeepingCache, MemoryStore, PlainPictures, SeededEntropy, VirtualClock, system,
+};
 use mailing_core::time::Timestamp;
 use mailing_core::user::{Language, Password, PasswordHash};
 
@@ -45,6 +47,7 @@ pub(super) struct Scene {
     pub(super) links: LinkKeys,
     pub(super) seals: SealingKey,
     pub(super) events: Events,
+    pub(super) cache: Arc<KeepingCache>,
     pub(super) services: Services,
     pub(super) ann: Owner,
 }
@@ -59,12 +62,14 @@ impl Scene {
         let instance = InstanceKey::new([7; 32]);
         let (links, seals) = (LinkKeys::new(&instance, 1), SealingKey::new(&instance));
         let events = Events::default();
+        let cache = Arc::new(KeepingCache::default());
         let services = Services::new(ServicePorts {
             store: Arc::new(moods.clone()),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(1)),
             hasher: hasher.clone(),
-            cache: Arc::new(KeepingCache::default()),
+            pictures: Arc::new(PlainPictures),
+            cache: cache.clone(),
             events: events.clone(),
             links: links.clone(),
             seals: seals.clone(),
@@ -78,6 +83,7 @@ impl Scene {
             links,
             seals,
             events,
+            cache,
             services,
             ann,
         }

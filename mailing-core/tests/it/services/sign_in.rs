@@ -9,7 +9,7 @@ use mailing_core::error::{Error, Param};
 use mailing_core::policy::Actor;
 use mailing_core::ports::{HasherBusy, PasswordHasher, Store};
 use mailing_core::services::{ServicePorts, Services, SignInStep};
-use mailing_core::testing::{KeepingCache, SeededEntropy, system};
+use mailing_core::testing::{KeepingCache, PlainPictures, SeededEntropy, system};
 use mailing_core::user::{Password, PasswordHash, SessionToken, User, UserState};
 
 use super::refusal;
@@ -93,6 +93,7 @@ async fn sign_in_meanwhile(scene: &Scene, change: fn(&mut User)) -> (String, Str
         clock: Arc::new(scene.clock.clone()),
         entropy: Arc::new(SeededEntropy::new(2)),
         hasher: Arc::new(Meanwhile { store, change }),
+        pictures: Arc::new(PlainPictures),
         cache: Arc::new(KeepingCache::default()),
         events: scene.events.clone(),
         links: scene.links.clone(),

@@ -40,6 +40,7 @@ pub(super) async fn call(
         Some("exports") => super::exports::call_exports(method, services, actor, theirs).await,
         Some("imports") => call_imports(method, services, actor, theirs).await,
         Some("uploads") => super::uploads::call_uploads(method, services, actor, theirs).await,
+        Some("blog" | "posts") => super::posts::call_posts(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
         Some("supervision") => call_supervision(method, services, actor, theirs).await,
         Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,

@@ -3,6 +3,8 @@
 mod calls;
 mod exports;
 mod people;
+mod posts;
+mod sources;
 mod things;
 mod uploads;
 
@@ -13,6 +15,7 @@ use mailing_core::testing::builders::{list, message, owner, sender};
 use mailing_core::user::Role;
 
 use self::calls::call;
+use self::sources::SOURCES;
 use self::things::{Needed, Things};
 use super::scene::Scene;
 
@@ -37,6 +40,14 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("deliveries.log_file", "done", "denied"),
     ("home.counts", "done", "done"),
     ("home.own_counts", "nothing", "denied"),
+    // What is published is for all.
+    ("blog.page", "done", "done"),
+    ("blog.post", "not_found", "not_found"),
+    ("blog.random", "done", "done"),
+    ("blog.feed", "done", "done"),
+    ("blog.sitemap", "done", "done"),
+    ("blog.picture", "not_found", "not_found"),
+    ("blog.flush_views", "done", "done"),
     ("exports.begin", "done", "denied"),
     ("exports.prepare", "done", "denied"),
     ("exports.show", "not_found", "denied"),
@@ -105,6 +116,16 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("messages.preview message", "not_found", "denied"),
     ("messages.preview recipient", "not_found", "denied"),
     ("messages.page", "done", "denied"),
+    ("posts.may_write", "done", "done"),
+    ("posts.create", "denied", "denied"),
+    ("posts.save", "denied", "denied"),
+    ("posts.show", "denied", "denied"),
+    ("posts.page", "denied", "denied"),
+    ("posts.preview", "denied", "denied"),
+    ("posts.publish", "denied", "denied"),
+    ("posts.unpublish", "denied", "denied"),
+    ("posts.delete", "denied", "denied"),
+    ("posts.undelete", "denied", "denied"),
     ("moderation.block", "denied", "denied"),
     ("moderation.disable", "denied", "denied"),
     ("moderation.enable", "denied", "denied"),
@@ -229,156 +250,6 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("uploads.forget", "done", "done"),
 ];
 
-/// The source of every service, to see that no method is forgotten above.
-const SOURCES: &[(&str, &str)] = &[
-    (
-        "accounts",
-        include_str!("../../../../src/services/accounts.rs"),
-    ),
-    (
-        "confirmations",
-        include_str!("../../../../src/services/confirmations.rs"),
-    ),
-    (
-        "passwords",
-        include_str!("../../../../src/services/passwords.rs"),
-    ),
-    (
-        "registration",
-        include_str!("../../../../src/services/registration.rs"),
-    ),
-    (
-        "own_account",
-        include_str!("../../../../src/services/own_account.rs"),
-    ),
-    (
-        "second_factors",
-        include_str!("../../../../src/services/second_factors.rs"),
-    ),
-    (
-        "takeout",
-        include_str!("../../../../src/services/takeout.rs"),
-    ),
-    (
-        "deliveries",
-        include_str!("../../../../src/services/deliveries/mod.rs"),
-    ),
-    (
-        "deliveries",
-        include_str!("../../../../src/services/deliveries/details.rs"),
-    ),
-    (
-        "deliveries",
-        include_str!("../../../../src/services/deliveries/log/mod.rs"),
-    ),
-    (
-        "exports",
-        include_str!("../../../../src/services/exports/mod.rs"),
-    ),
-    (
-        "exports",
-        include_str!("../../../../src/services/exports/prepared.rs"),
-    ),
-    (
-        "exports",
-        include_str!("../../../../src/services/exports/work.rs"),
-    ),
-    ("home", include_str!("../../../../src/services/home.rs")),
-    (
-        "imports",
-        include_str!("../../../../src/services/imports/mod.rs"),
-    ),
-    ("lists", include_str!("../../../../src/services/lists.rs")),
-    (
-        "mailings",
-        include_str!("../../../../src/services/mailings/mod.rs"),
-    ),
-    (
-        "mailings",
-        include_str!("../../../../src/services/mailings/edit.rs"),
-    ),
-    (
-        "mailings",
-        include_str!("../../../../src/services/mailings/forecast.rs"),
-    ),
-    (
-        "mailings",
-        include_str!("../../../../src/services/mailings/review.rs"),
-    ),
-    (
-        "messages",
-        include_str!("../../../../src/services/messages/mod.rs"),
-    ),
-    (
-        "messages",
-        include_str!("../../../../src/services/messages/files.rs"),
-    ),
-    (
-        "messages",
-        include_str!("../../../../src/services/messages/typed.rs"),
-    ),
-    (
-        "messages",
-        include_str!("../../../../src/services/messages/versions.rs"),
-    ),
-    ("rates", include_str!("../../../../src/services/rates.rs")),
-    (
-        "moderation",
-        include_str!("../../../../src/services/moderation.rs"),
-    ),
-    (
-        "recipients",
-        include_str!("../../../../src/services/recipients.rs"),
-    ),
-    ("runs", include_str!("../../../../src/services/runs.rs")),
-    (
-        "senders",
-        include_str!("../../../../src/services/senders.rs"),
-    ),
-    (
-        "sign_in",
-        include_str!("../../../../src/services/sign_in.rs"),
-    ),
-    (
-        "submissions",
-        include_str!("../../../../src/services/submissions.rs"),
-    ),
-    (
-        "supervision",
-        include_str!("../../../../src/services/supervision/mod.rs"),
-    ),
-    (
-        "supervision",
-        include_str!("../../../../src/services/supervision/audit.rs"),
-    ),
-    (
-        "supervision",
-        include_str!("../../../../src/services/supervision/overview.rs"),
-    ),
-    (
-        "suppressions",
-        include_str!("../../../../src/services/suppressions.rs"),
-    ),
-    ("system", include_str!("../../../../src/services/system.rs")),
-    (
-        "test_sends",
-        include_str!("../../../../src/services/test_sends.rs"),
-    ),
-    ("trash", include_str!("../../../../src/services/trash.rs")),
-    (
-        "unsubscribe",
-        include_str!("../../../../src/services/unsubscribe.rs"),
-    ),
-    (
-        "uploads",
-        include_str!("../../../../src/services/uploads/mod.rs"),
-    ),
-    (
-        "uploads",
-        include_str!("../../../../src/services/uploads/work.rs"),
-    ),
-];
-
 #[test]
 fn every_method_of_every_service_is_in_the_walk() {
     let services = include_str!("../../../../src/services/mod.rs");
@@ -456,6 +327,7 @@ async fn other_roles_do_not_open_what_is_an_owners() {
         "accounts.",
         "moderation.",
         "own_account.",
+        "posts.",
         "rates.",
         "registration.",
         "second_factors.",
