@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{
-    config, deliveries, doctor, forecast, lists, mailings, messages, migrate, rates, recipients,
-    runs, seed, send, senders, serve, users,
+    config, deliveries, doctor, forecast, lists, mailings, messages, migrate, posts, rates,
+    recipients, runs, seed, send, senders, serve, users,
 };
 
 /// Self-hosted e-mail campaigns: every message accounted for.
@@ -91,6 +91,9 @@ pub(crate) enum Command {
     /// Messages planned for an audience
     #[command(subcommand)]
     Mailings(mailings::MailingsCommand),
+    /// Articles of the blog
+    #[command(subcommand)]
+    Posts(posts::PostsCommand),
     /// Occurrences of mailings
     #[command(subcommand)]
     Runs(runs::RunsCommand),

@@ -224,6 +224,12 @@ const EXAMPLES: &[(&str, &str)] = &[
         "mailing mailings disable MAILING --reason 'Recipients complain' --yes",
     ),
     ("mailings enable", "mailing mailings enable DISABLED --yes"),
+    ("posts list", "mailing posts list --shelf drafts"),
+    (
+        "posts publish",
+        "mailing posts publish ARTICLE --at 2099-01-31T09:00:00Z",
+    ),
+    ("posts unpublish", "mailing posts unpublish PUBLISHED --yes"),
     ("runs list", "mailing runs list --open --as ann@example.org"),
     ("runs show", "mailing runs show RUN --as ann@example.org"),
     ("runs watch", "mailing runs watch RUN --as ann@example.org"),

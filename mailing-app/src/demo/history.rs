@@ -17,6 +17,7 @@ use mailing_core::user::User;
 
 use super::clock::ShiftedClock;
 use super::people::{DemoUser, users};
+use super::posts;
 use super::texts::{ENGLISH, RUSSIAN, Texts};
 use crate::App;
 use crate::system::SystemClock;
@@ -68,6 +69,10 @@ where
                     .await?
                     .tell(clock, &send)
                     .await?
+            }
+            Some("carl") => {
+                clock.set_back(Duration::zero());
+                posts::write(app, &user).await?;
             }
             _ => {}
         }

@@ -1,10 +1,13 @@
 //! Demo data in both languages: users of each role, recipients, messages, mailings of every status
-//! and their history. Made by the same services and the same engine that serve real owners, under a
+//! and their history, a blog. Made by the same services and the same engine that serve real owners, under a
 //! clock that stands in the past.
 
 mod clock;
+mod drawings;
 mod history;
 mod people;
+mod post_texts;
+mod posts;
 mod texts;
 mod transport;
 

@@ -11,6 +11,7 @@ pub(crate) mod mailings;
 pub(crate) mod messages;
 pub(crate) mod migrate;
 mod paging;
+pub(crate) mod posts;
 pub(crate) mod rates;
 pub(crate) mod recipients;
 pub(crate) mod runs;
@@ -71,6 +72,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<Done, Failure> 
         Command::Lists(command) => lists::run(context, command).await,
         Command::Messages(command) => messages::run(context, command).await,
         Command::Mailings(command) => mailings::run(context, command).await,
+        Command::Posts(command) => posts::run(context, command).await,
         Command::Runs(command) => runs::run(context, command).await,
         Command::Deliveries(command) => deliveries::run(context, command).await,
     }

@@ -7,6 +7,7 @@ mod pages;
 mod queued;
 mod test_sends;
 mod upkeep;
+mod views;
 
 use std::sync::Arc;
 
@@ -79,7 +80,9 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
         let imports = queued::work(&app.services.upload_work, app.clock.as_ref(), &stopper);
         let exports = queued::work(&app.services.export_work, app.clock.as_ref(), &stopper);
         let upkeep = upkeep::work(&app.services, app.clock.as_ref(), &stopper);
-        let (served, (), (), (), ()) = tokio::join!(pages, tests, imports, exports, upkeep);
+        let views = views::write(&app.services.blog, app.clock.as_ref(), &stopper);
+        let (served, (), (), (), (), ()) =
+            tokio::join!(pages, tests, imports, exports, upkeep, views);
         served
     };
     if !sends {

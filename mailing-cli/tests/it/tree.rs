@@ -70,6 +70,16 @@ impl Stage {
             "INSERT INTO second_factors SELECT id, x'00', 0, 0 FROM users \
              WHERE email = 'bob@example.org'",
         );
+        execute(
+            &place.path("mailing.db"),
+            "INSERT INTO posts SELECT x'01930000000070008000000000000001', id, 'Spring', 'spring', \
+             NULL, 'Soon', 'Soon', NULL, NULL, NULL, 1, 0, 0, NULL FROM users LIMIT 1",
+        );
+        execute(
+            &place.path("mailing.db"),
+            "INSERT INTO posts SELECT x'01930000000070008000000000000002', id, 'Winter', 'winter', \
+             NULL, 'Now', 'Now', NULL, NULL, 0, 1, 0, 0, NULL FROM users LIMIT 1",
+        );
         let finished = place.mailing(&message, &format!("{later} --repeat daily"));
         let deleted = place.mailing(&message, later);
         let attached = place.message("With a file", "The garden is open.\n");
@@ -83,6 +93,11 @@ impl Stage {
             place.run(&format!("{line} --as {ANN}")).ends(0);
         }
         let names = vec![
+            ("ARTICLE", "01930000-0000-7000-8000-000000000001".to_owned()),
+            (
+                "PUBLISHED",
+                "01930000-0000-7000-8000-000000000002".to_owned(),
+            ),
             ("DISABLED", disabled),
             ("FINISHED", finished),
             ("DELETED", deleted),
