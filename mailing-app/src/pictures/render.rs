@@ -51,9 +51,10 @@ fn fitting(image: &RgbImage, room: Dimensions) -> Dimensions {
     let (width, height) = (u64::from(width), u64::from(height));
     let (wide, high) = (u64::from(room.width), u64::from(room.height));
     // The side that sticks out further fills its room.
+    let scaled = |side: u64, to: u64, from: u64| (side * to + from / 2) / from;
     let (width, height) = match width * high >= height * wide {
-        true => (wide, height * wide / width),
-        false => (width * high / height, high),
+        true => (wide, scaled(height, wide, width)),
+        false => (scaled(width, high, height), high),
     };
     let side = |pixels: u64| u32::try_from(pixels).unwrap_or(1).max(1);
     Dimensions {
