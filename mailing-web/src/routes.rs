@@ -1,6 +1,7 @@
 //! Every route there is: one list, from which the router is built and which tests walk. The tables
 //! are in `routes/`, one a subject.
 
+mod blog;
 mod guests;
 mod mailings;
 mod manage;
@@ -86,6 +87,7 @@ const fn post(
 /// The tables, one a subject.
 const TABLES: &[&[Route]] = &[
     guests::ROUTES,
+    blog::ROUTES,
     settings::ROUTES,
     recipients::ROUTES,
     mailings::ROUTES,

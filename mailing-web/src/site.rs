@@ -65,7 +65,8 @@ impl Site {
             frame.signed_in = visitor.user().is_some();
             frame.user = visitor.name();
             frame.unverified = visitor.is_unverified();
-            frame.menu = menu(visitor, frame.may_register);
+            frame.menu = menu(visitor);
+            frame.outside = outside(visitor, frame.may_register);
         }
         frame
     }
@@ -182,16 +183,21 @@ impl<'a> FromRequest<'a> for TheSite {
     }
 }
 
-/// The entries that a visitor may open.
-fn menu(visitor: &Visitor, may_register: bool) -> Vec<MenuGroup> {
+/// The entries of the pages that everybody reads.
+fn outside(visitor: &Visitor, may_register: bool) -> Vec<MenuItem> {
+    let blog = ("/blog", "menu-blog");
+    let entries = match visitor.user() {
+        Some(_) => vec![blog, ("/overview", "menu-overview")],
+        None if may_register => vec![blog, ("/login", "sign-in"), ("/register", "register")],
+        None => vec![blog, ("/login", "sign-in")],
+    };
+    group(visitor, "", &entries).items
+}
+
+/// The entries that a user may open.
+fn menu(visitor: &Visitor) -> Vec<MenuGroup> {
     let Some(user) = visitor.user() else {
-        let guest = [("/login", "sign-in"), ("/register", "register")];
-        let shown = if may_register {
-            &guest[..]
-        } else {
-            &guest[..1]
-        };
-        return vec![group(visitor, "", shown)];
+        return Vec::new();
     };
     let may = |entries: &[(&'static str, &'static str, Action)]| -> Vec<_> {
         let allowed = entries
@@ -210,15 +216,21 @@ fn menu(visitor: &Visitor, may_register: bool) -> Vec<MenuGroup> {
         ("/mailings", "menu-mailings", Action::ViewMailings),
         ("/log", "menu-log", Action::ViewMailings),
     ]);
+    let site = may(&[("/content/posts", "menu-posts", Action::WritePosts)]);
     let overview = [("/overview", "menu-overview")];
     // Each role finds its own list where the others find theirs (A8).
-    if supervised.is_empty() {
-        return vec![group(visitor, "", &[&overview[..], &own].concat())];
+    let mut groups = if supervised.is_empty() {
+        vec![group(visitor, "", &[&overview[..], &own].concat())]
+    } else {
+        vec![
+            group(visitor, "", &[&overview[..], &supervised].concat()),
+            group(visitor, "menu-mine", &own),
+        ]
+    };
+    if !site.is_empty() {
+        groups.push(group(visitor, "menu-site", &site));
     }
-    vec![
-        group(visitor, "", &[&overview[..], &supervised].concat()),
-        group(visitor, "menu-mine", &own),
-    ]
+    groups
 }
 
 fn group(visitor: &Visitor, name: &str, entries: &[(&'static str, &'static str)]) -> MenuGroup {

@@ -1,6 +1,7 @@
 //! Rendering: tera with one function for texts and one filter for numbers.
 //!
-//! Templates hold no words. Everything that stands on a page is escaped; nothing is marked as safe.
+//! Templates hold no words. Everything that stands on a page is escaped; the text of a post alone is
+//! marked as safe, which the core has sanitised.
 
 use rust_embed::RustEmbed;
 use serde::Serialize;

@@ -13,7 +13,7 @@ use mailing_core::policy::Actor;
 use mailing_core::schedule::Zone;
 use mailing_core::services::SignedIn;
 use mailing_core::user::{LinkToken, SessionToken, TokenHash};
-use poem::http::header;
+use poem::http::{Method, header};
 use poem::{FromRequest, Request, RequestBody};
 
 use crate::client;
@@ -59,6 +59,7 @@ struct Inner {
     /// Path and query, to come back to.
     address: String,
     request_id: String,
+    is_get: bool,
     wants_json: bool,
     client: String,
 }
@@ -100,6 +101,7 @@ impl Visitor {
                 .map_or("/", |pq| pq.as_str())
                 .to_owned(),
             request_id,
+            is_get: req.method() == Method::GET,
             wants_json: wants_json(req),
             client: client::block(req, &site.settings.trusted_proxies),
         };
@@ -152,6 +154,11 @@ impl Visitor {
 
     pub(crate) fn request_id(&self) -> &str {
         &self.0.request_id
+    }
+
+    /// True for a `GET`. A `HEAD` comes to handlers as one too.
+    pub(crate) fn is_get(&self) -> bool {
+        self.0.is_get
     }
 
     /// True when the answer is for a program.
@@ -229,11 +236,12 @@ impl<'a> FromRequest<'a> for CurrentActor {
     }
 }
 
-/// Assets, health and the links in mail are the same for everybody: no session is looked up for them.
+/// Assets, health, the links in mail, and what programs read of the blog are the same for everybody: no
+/// session is looked up for them.
 fn is_for_anybody(path: &str) -> bool {
-    ["/assets/", "/health/", "/u/"]
-        .iter()
-        .any(|prefix| path.starts_with(prefix))
+    let below = ["/assets/", "/health/", "/u/", "/blog/pictures/"];
+    let alone = ["/blog/feed.xml", "/sitemap.xml", "/robots.txt"];
+    below.iter().any(|prefix| path.starts_with(prefix)) || alone.contains(&path)
 }
 
 /// Asks whose session it is, and does not wait for ever.

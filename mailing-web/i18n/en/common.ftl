@@ -46,6 +46,7 @@ nothing-found = Nothing found
 clear-filters = Clear filters
 refresh = Refresh
 server-reply = Server reply
+saved-version = The saved version
 
 pager-label = Pages
 pager-shown = { $n ->

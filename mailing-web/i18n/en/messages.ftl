@@ -17,7 +17,6 @@ message-autosaved = What you typed is kept since { $time }.
 message-unsaved = This was typed { $when } and is not saved yet. What is sent is the saved version.
 message-discard = Drop it
 message-conflict = The message was changed { $when } in another window. Your text is below, nothing is lost. Saving replaces what is shown here.
-message-theirs = The saved version
 message-saved = The message is saved.
 message-save-and-send = Save and send…
 message-deleted = “{ $subject }” is deleted. It stays in the trash for 30 days.

@@ -48,6 +48,7 @@ nothing-found = Ничего не нашлось
 clear-filters = Сбросить фильтры
 refresh = Обновить
 server-reply = Ответ сервера
+saved-version = Сохранённая версия
 
 pager-label = Страницы
 pager-shown = { $n ->

@@ -34,6 +34,9 @@ const MADE: &[&str] = &[
     "missed-",
     "monthly-",
     "plan-",
+    "posts-dated-",
+    "posts-none-",
+    "posts-shelf-",
     "repeat-",
     "review-",
     "rule-",
@@ -193,8 +196,10 @@ fn templates_hold_no_words() {
     assert!(templates.len() > 10, "the templates have moved");
     for file in templates {
         let text = fs::read_to_string(&file).unwrap();
+        // A preview has its style inside: its frame may load nothing.
+        let plain = without(&text, "<style>", "</style>");
         let bare = without(
-            &without(&without(&text, "{#", "#}"), "{%", "%}"),
+            &without(&without(&plain, "{#", "#}"), "{%", "%}"),
             "{{",
             "}}",
         );
@@ -209,6 +214,8 @@ fn templates_hold_no_words() {
             .filter(|c| c.is_alphabetic())
             .collect();
         assert_eq!(words, "", "{}", file.display());
+        // The text of a post: the core has sanitised it.
+        let text = text.replace("{{ page.html | safe }}", "");
         assert!(
             !text.contains("safe"),
             "{}: marks something as safe",

@@ -1,11 +1,13 @@
 //! `/`: what the service is, and how much it does.
 
+use mailing_core::ports::store::PostCard;
 use mailing_core::services::HomeCounts;
 use poem::{Response, handler};
 use serde::Serialize;
 
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
+use crate::pages::blog::Card;
 use crate::site::TheSite;
 use crate::templates::Page;
 use crate::view::{Bar, Parts, Sign, Stat, number};
@@ -21,11 +23,16 @@ const EXAMPLE: Parts = Parts {
     waiting: 0,
 };
 
+/// So many posts are shown.
+const POSTS: usize = 3;
+
 #[derive(Serialize)]
 struct Home {
     example: Example,
     counts: Vec<Stat>,
     as_of: String,
+    /// A few posts, other ones on each visit.
+    posts: Vec<Card>,
 }
 
 #[derive(Serialize)]
@@ -63,10 +70,18 @@ pub(crate) async fn show(TheSite(site): TheSite, visitor: Visitor) -> Result<Res
             None
         }
     };
-    site.page(&visitor, &home(visitor.locale(), counts.as_ref()))
+    let posts = match site.services.blog.random(POSTS).await {
+        Ok(posts) => posts,
+        Err(error) => {
+            tracing::warn!(%error, "no posts for the home page");
+            Vec::new()
+        }
+    };
+    let page = home(visitor.locale(), counts.as_ref(), &posts);
+    site.page(&visitor, &page)
 }
 
-fn home(locale: &Locale, counts: Option<&HomeCounts>) -> Home {
+fn home(locale: &Locale, counts: Option<&HomeCounts>, posts: &[PostCard]) -> Home {
     let stat = |key, value: Option<u64>| Stat {
         icon: "",
         label: locale.text(key, &Args::new()),
@@ -88,6 +103,7 @@ fn home(locale: &Locale, counts: Option<&HomeCounts>) -> Home {
             }
             None => locale.text("home-no-counts", &Args::new()),
         },
+        posts: posts.iter().map(|card| Card::new(locale, card)).collect(),
     }
 }
 
@@ -118,11 +134,15 @@ fn example(locale: &Locale) -> Example {
 
 #[cfg(test)]
 pub(super) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use crate::pages::blog;
+
     let counts = HomeCounts {
         mailings: 93,
         active: 12,
         recipients: 4_218,
         at: locale.now,
     };
-    vec![home(locale, Some(&counts)), home(locale, None)]
+    let post = blog::card_sample("Зимняя коллекция", true);
+    let posts = [post.clone(), post];
+    vec![home(locale, Some(&counts), &posts), home(locale, None, &[])]
 }

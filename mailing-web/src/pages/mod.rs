@@ -2,6 +2,8 @@
 
 pub(crate) mod account;
 pub(crate) mod assets;
+pub(crate) mod blog;
+pub(crate) mod content;
 pub(crate) mod deliveries;
 pub(crate) mod health;
 pub(crate) mod home;

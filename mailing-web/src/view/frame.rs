@@ -34,6 +34,8 @@ pub(crate) struct Frame {
     pub(crate) user: String,
     pub(crate) other_lang: OtherLang,
     pub(crate) menu: Vec<MenuGroup>,
+    /// The menu of pages that everybody reads.
+    pub(crate) outside: Vec<MenuItem>,
     pub(crate) stylesheet: String,
     /// The operator's own stylesheet.
     pub(crate) theme_css: Option<String>,
@@ -85,6 +87,7 @@ impl Frame {
                 name: lang.other().own_name(),
             },
             menu: Vec::new(),
+            outside: Vec::new(),
             stylesheet: assets::url("style.css"),
             theme_css: None,
             icon: assets::url("favicon.svg"),

@@ -91,6 +91,14 @@ impl Hidden {
     }
 }
 
+/// What somebody else has saved while this was being typed.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Theirs {
+    pub(crate) notice: String,
+    pub(crate) title: String,
+    pub(crate) body: String,
+}
+
 /// One number with its name; `icon` is a class of the stylesheet or empty.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Stat {

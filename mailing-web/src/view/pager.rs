@@ -20,6 +20,12 @@ pub(crate) struct Pager {
 }
 
 impl Pager {
+    /// With other words about what is shown.
+    pub(crate) fn telling(mut self, shown: String) -> Self {
+        self.shown = shown;
+        self
+    }
+
     /// With other words on the link to the next page.
     pub(crate) fn leading_on(mut self, label: String) -> Self {
         self.next_label = label;

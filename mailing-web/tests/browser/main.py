@@ -22,6 +22,7 @@ JOURNEYS = [
     "first_mailing",
     "mailings",
     "writing",
+    "blog",
     "importing",
     "recipients",
     "settings",

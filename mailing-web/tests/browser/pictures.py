@@ -40,6 +40,7 @@ def take(browser, folder):
             ("review", owner, _review),
             ("run", owner, _run),
             ("log", owner, lambda page, _: page.goto("/log")),
+            ("post", None, _post),
             ("moderation", "mira", lambda page, _: page.goto("/manage/mailings")),
         ]:
             with browser.page(variant, user) as page:
@@ -82,3 +83,11 @@ def _run(page, language):
     page.locator("main tbody th a", has_text=WEEKLY[language]).click()
     page.locator("main tbody a[href^='/runs/']").first.click()
     page.locator("main .bar").wait_for()
+
+
+def _post(page, language):
+    """The newest post that is written in this language and has a picture."""
+    page.goto("/blog")
+    card = page.locator(f".posts > li:has(img):has(h2[lang={language}])")
+    card.locator("a").first.click()
+    page.locator("article").wait_for()

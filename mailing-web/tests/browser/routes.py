@@ -24,6 +24,11 @@ NO_PAGES = {
     # Mail as its recipient sees it: its author's HTML in a frame.
     "/messages/:id/preview",
     "/manage/mailings/:id/preview",
+    "/content/posts/:id/preview",
+    "/blog/feed.xml",
+    "/blog/pictures/:picture",
+    "/sitemap.xml",
+    "/robots.txt",
     "/system/outbox/:id/html",
 }
 """What is answered with no page of ours."""

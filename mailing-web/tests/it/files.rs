@@ -8,26 +8,47 @@ use crate::site::Site;
 
 const BOUNDARY: &str = "----WebKitFormBoundaryx";
 
+/// A part of a form: its field, the name of the file if it is one, its content.
+pub(crate) type FormPart<'a> = (&'a str, Option<&'a str>, &'a [u8]);
+
 /// Sends the form of a page with files, as a browser does.
 pub(crate) async fn upload(
     browser: &mut Browser<'_>,
     page: &str,
     files: &[(&str, &str)],
 ) -> Answer {
+    let parts: Vec<_> = files
+        .iter()
+        .map(|(name, data)| ("file", Some(*name), data.as_bytes()))
+        .collect();
+    send_parts(browser, page, &parts).await
+}
+
+/// Sends the form of a page part by part, its token first.
+pub(crate) async fn send_parts(
+    browser: &mut Browser<'_>,
+    page: &str,
+    parts: &[FormPart<'_>],
+) -> Answer {
     let token = browser.token(page).await;
-    let mut body =
-        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n");
-    for (name, data) in files {
-        body.push_str(&format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: text/html\r\n\r\n{data}\r\n"
-        ));
+    let mut body = Vec::new();
+    let token: FormPart<'_> = ("csrf", None, token.as_bytes());
+    for (name, file, data) in std::iter::once(&token).chain(parts) {
+        let told = file.map_or_else(String::new, |file| {
+            format!("; filename=\"{file}\"\r\nContent-Type: text/html")
+        });
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{told}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(data);
+        body.extend_from_slice(b"\r\n");
     }
-    body.push_str(&format!("--{BOUNDARY}--\r\n"));
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     browser.headers.insert("content-type", kind);
     let answer = browser
-        .send(poem::http::Method::POST, page, Some(body))
+        .send_bytes(poem::http::Method::POST, page, body)
         .await;
     browser.headers.remove("content-type");
     answer

@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod blog;
+#[cfg(test)]
 mod browser;
+#[cfg(test)]
+mod content;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]

@@ -249,11 +249,20 @@ async fn each_role_finds_its_own_menu() {
         "Mailings",
         "Log",
     ];
+    let with_posts = |menu: &[&'static str]| [menu, &["Posts"]].concat();
     for (email, roles, expected) in [
-        ("ann@example.org", &[][..], &owner[..]),
-        ("boss@example.org", &[Role::Manager], &boss),
-        ("root@example.org", &[Role::Administrator], &boss),
-        ("writer@example.org", &[Role::ContentManager], &owner),
+        ("ann@example.org", &[][..], owner.to_vec()),
+        ("boss@example.org", &[Role::Manager], boss.to_vec()),
+        (
+            "root@example.org",
+            &[Role::Administrator],
+            with_posts(&boss),
+        ),
+        (
+            "writer@example.org",
+            &[Role::ContentManager],
+            with_posts(&owner),
+        ),
     ] {
         let mut browser = signed_in(&site, email, roles).await;
         let page = browser.get("/overview").await;

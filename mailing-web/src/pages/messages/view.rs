@@ -12,7 +12,7 @@ use super::typed::Typed;
 use super::{PATH, address, parent};
 use crate::i18n::{Args, Locale};
 use crate::templates::Page;
-use crate::view::{Choice, Command, Fault, Field, Link, Opt, form_title, number};
+use crate::view::{Choice, Command, Fault, Field, Link, Opt, Theirs, form_title, number};
 
 /// Which preview is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,14 +54,6 @@ pub(super) struct Editor {
 struct Notice {
     text: String,
     discard: String,
-}
-
-/// The version that somebody else has saved meanwhile.
-#[derive(Serialize)]
-struct Theirs {
-    notice: String,
-    subject: String,
-    body: String,
 }
 
 /// The right side.
@@ -222,7 +214,7 @@ impl Editor {
         let when = Args::new().text("when", locale.short(message.current.saved_at));
         self.theirs = Some(Theirs {
             notice: locale.text("message-conflict", &when),
-            subject: message.current.content.subject.as_str().to_owned(),
+            title: message.current.content.subject.as_str().to_owned(),
             body: message.current.content.body.clone(),
         });
         self

@@ -70,6 +70,10 @@ class _Addresses:
             page.locator("#address").fill(address)
             page.locator("main form.form .btn-primary").click()
             verify = wait_for_letter(browser, page, address, "/verify/")
+        with browser.page(IN_ENGLISH, user="carl") as page:
+            editor = _first(page, "/content/posts?shelf=published")
+            self.things["/content/posts/:id"] = editor.removesuffix("/edit")
+            self.things["/blog/:slug"] = _first(page, "/blog", ".posts a")
         with browser.page(IN_ENGLISH, user="mira") as page:
             self.things["/manage/mailings/:id"] = _first(page, "/manage/mailings?q=anna")
             self.things["/manage/users/:id"] = _first(page, "/manage/users?q=ben")

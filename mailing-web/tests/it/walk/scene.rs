@@ -7,6 +7,7 @@ use mailing_core::letter::Letter;
 use mailing_core::links::UnsubscribeClaim;
 use mailing_core::mailing::Mailing;
 use mailing_core::message::FileHash;
+use mailing_core::post::{PictureSize, Post};
 use mailing_core::recipient::import::UploadChoices;
 use mailing_core::services::{ExportOptions, NewFile, wait};
 use mailing_core::testing::builders::{self, Owner};
@@ -133,6 +134,13 @@ impl World {
         if path.contains(":id") {
             path = path.replace(":id", &self.object(route).await);
         }
+        if path.contains(":slug") {
+            path = path.replace(":slug", self.post().await.slug.as_str());
+        }
+        if path.contains(":picture") {
+            let picture = self.post().await.picture.unwrap();
+            path = path.replace(":picture", &picture.name(PictureSize::Card).to_string());
+        }
         if path.contains(":token") {
             path = path.replace(":token", &self.link(route).await);
         }
@@ -176,6 +184,15 @@ impl World {
                 made.map(|_| id.to_string()).unwrap()
             }
             ["", "messages", ..] => self.message().await.id.to_string(),
+            ["", "content", "posts", ":id", "undelete"] => {
+                let post = self.post().await.id;
+                let mut unit = self.store().write().await.unwrap();
+                let (scope, now) = (self.owner.posts(), self.site.now());
+                assert!(unit.posts().delete(&scope, post, now).await.unwrap());
+                unit.commit().await.unwrap();
+                post.to_string()
+            }
+            ["", "content", "posts", ..] => self.post().await.id.to_string(),
             ["", "mailings", ..] | ["", "manage", "mailings", ..] => {
                 self.mailing().await.id.to_string()
             }
@@ -268,6 +285,17 @@ impl World {
         message.saved(self.store()).await
     }
 
+    /// A post that readers see.
+    async fn post(&self) -> Post {
+        let post = builders::post()
+            .of(&self.owner)
+            .titled(HOSTILE)
+            .lead(HOSTILE);
+        let post = post.content(HOSTILE_BODY).published(self.site.now());
+        let post = post.picture(&builders::picture(b"\x89PNG"));
+        post.saved(self.store()).await
+    }
+
     async fn mailing(&self) -> Mailing {
         let (message, person) = (self.message().await, self.recipient().await);
         let mailing = builders::mailing().of(&self.owner).named(HOSTILE);
@@ -286,7 +314,12 @@ impl World {
 
     /// One of each, for the lists.
     pub(super) async fn furnish(&self) {
-        for route in ["/lists/:id", "/runs/:id", "/settings/senders/:id/remove"] {
+        for route in [
+            "/lists/:id",
+            "/runs/:id",
+            "/settings/senders/:id/remove",
+            "/content/posts/:id",
+        ] {
             self.object(route).await;
         }
     }

@@ -1,0 +1,99 @@
+# The blog: for everybody, and for those who write it.
+menu-blog = Blog
+menu-posts = Posts
+menu-site = Site
+blog-title = Blog
+blog-lead = News and posts
+blog-empty-title = No posts yet
+blog-empty-text = The first one will stand here as soon as it is published.
+blog-older = Older
+blog-feed = Follow by RSS
+blog-all = All posts
+blog-missing-title = There is no such post
+blog-missing-text = Perhaps it was taken back, or the address has a typing error.
+blog-share = Share link
+blog-share-address = Address of the post
+blog-share-mail = By mail
+blog-share-telegram = On Telegram
+blog-share-vk = On VK
+blog-others = Other posts
+blog-previous = Previous
+blog-next = Next
+home-posts = From the blog
+count-posts = { $n ->
+    [one] { $n } post
+   *[other] { $n } posts
+}
+count-views = { $n ->
+    [one] { $n } view
+   *[other] { $n } views
+}
+
+field-title = Title
+field-slug = Address of the page
+field-lead = Lead
+field-content = Text
+field-picture = Picture
+field-alt = What the picture shows
+field-when = When to publish
+field-at = Date and time
+
+posts-new = New post
+posts-tabs = Which posts to show
+posts-shelf-drafts = Drafts
+posts-shelf-planned = Planned
+posts-shelf-published = Published
+posts-shelf-trash = Trash
+posts-col-title = Post
+posts-col-views = Views
+posts-dated-drafts = Changed
+posts-dated-planned = Comes out
+posts-dated-published = Published
+posts-dated-trash = Deleted
+posts-none-drafts = No drafts
+posts-none-drafts-text = A new post comes here first: until it is published, readers do not see it.
+posts-none-planned = Nothing is planned
+posts-none-planned-text = Posts that come out at a set time wait here.
+posts-none-published = No published posts
+posts-none-published-text = Posts that everybody sees will stand here, with their views.
+posts-none-trash = The trash is empty
+posts-none-trash-text = Deleted posts lie here for 30 days and can be brought back.
+post-slug-hint = The last part of the link: Latin letters, digits, hyphens. If empty, it is made from the title.
+post-lead-hint = A sentence or two for the list of posts and for search. If empty, the first paragraph is taken.
+post-content-hint = Markdown: ## subheading, **important**, [link](https://example.com).
+post-alt-hint = In one sentence, for whoever does not see the picture.
+post-saved = The post is saved.
+post-save-and-publish = Save and publish…
+post-save-and-move = Save and change the date…
+post-preview-show = Show what is typed
+post-open = Open in the blog
+post-unpublish = Unpublish
+post-delete = Delete post
+post-is-draft = A draft, changed { $when }. Readers do not see it.
+post-is-planned = Comes out { $when }.
+post-is-published = Published { $when }, { $views }.
+post-conflict = The post was changed in another window ({ $when }). Your text is below, nothing is lost. If you save it, it replaces what is shown here.
+post-publish-title = Publish “{ $title }”
+post-publish-happens = The post will stand in the blog: { $url }
+post-move-happens = The post stays at { $url }. If you set a time, readers do not see it until then.
+post-publish-no-picture = The post has no picture: lists show it without one.
+post-publish-now = Now
+post-publish-later = At a set time
+post-publish = Publish
+post-publish-not = Do not publish
+post-published = The post is published.
+post-planned = The post comes out { $when }.
+post-unpublished = The post is unpublished and a draft again.
+post-deleted = The post “{ $title }” is deleted. It lies in the trash for 30 days.
+post-undeleted = The post is back.
+post-picture-title = Picture of the post
+post-picture-add = Save and add a picture…
+post-picture-change = Save and change the picture…
+post-picture-hint = PNG, JPEG or WebP, up to { $max } and { $pixels } million pixels. For the list of posts we crop it to 16:9.
+post-picture-back = Back to the post
+post-picture-saved = The picture is saved.
+post-picture-remove-ask = Remove the picture…
+post-picture-ask = Remove the picture from “{ $title }”?
+post-picture-happens = The post stays without a picture. To bring it back, the file has to be uploaded again.
+post-picture-remove = Remove the picture
+post-picture-removed = The picture is removed.
