@@ -4,6 +4,7 @@
 //! one place where adapters are chosen by URL and handed to services and engine.
 
 pub mod cache;
+mod checkup;
 pub mod config;
 pub mod demo;
 mod host;
@@ -13,6 +14,7 @@ pub mod telemetry;
 mod wire;
 mod worker;
 
+pub use checkup::Checkup;
 pub use config::{Config, ConfigError};
 pub use host::{EngineWish, RunningEngine, Signals};
 pub use wire::{App, AppError, StoreStatus, migrate, migration_status};

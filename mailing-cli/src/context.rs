@@ -6,11 +6,15 @@ use mailing_core::code;
 use mailing_core::error::Error;
 use mailing_core::policy::Actor;
 use mailing_core::user::User;
+use mailing_web::FirstRun;
 use mailing_web::i18n::Lang;
 
 use crate::args::Global;
 use crate::exit::Failure;
 use crate::output::Output;
+
+/// What makes the first administrator, but for the program.
+const FIRST: &str = "users create you@example.org --role administrator";
 
 /// What every command starts from.
 pub(crate) struct Context {
@@ -32,6 +36,24 @@ impl Context {
             file: self.global.config.clone(),
             folder: std::env::current_dir().unwrap_or_default(),
             environment: true,
+        }
+    }
+
+    /// How the first administrator is made: this program, with the configuration that it was given.
+    pub(crate) fn first_run(&self) -> FirstRun {
+        let program = std::env::args_os().next().unwrap_or_default();
+        let mut words = vec![word(&program.to_string_lossy())];
+        if let Some(file) = &self.global.config {
+            let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+            words.extend(["--config".to_owned(), word(&file.to_string_lossy())]);
+        }
+        words.push(FIRST.to_owned());
+        let mut variables = std::env::vars_os();
+        FirstRun {
+            command: words.join(" "),
+            folder: self.sources().folder.display().to_string(),
+            has_environment: variables
+                .any(|(name, _)| name.to_string_lossy().starts_with("MAILING_")),
         }
     }
 
@@ -79,6 +101,15 @@ impl Context {
     }
 }
 
+/// A word of a command line, in quotes if a shell would read it as something else.
+fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:=@%".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 fn language(asked: Option<&str>) -> Lang {
     let from_system = || {
         ["LC_ALL", "LC_MESSAGES", "LANG"]
@@ -90,4 +121,17 @@ fn language(asked: Option<&str>) -> Lang {
         .or_else(from_system)
         .unwrap_or_default();
     tag.parse().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_word_of_the_command() {
+        assert_eq!(word("./target/release/mailing"), "./target/release/mailing");
+        assert_eq!(word("/srv/my mailing.toml"), "'/srv/my mailing.toml'");
+        assert_eq!(word("it's"), r"'it'\''s'");
+        assert_eq!(word("почта.toml"), "'почта.toml'");
+    }
 }

@@ -400,6 +400,12 @@ codes! {
     /// The last day that is asked for is before the first one.
     LOG_DAYS = "log.days";
 
+    // Contacts
+    /// Not a phone number.
+    FEEDBACK_PHONE = "feedback.phone";
+    /// The form came back faster than anybody writes.
+    FEEDBACK_TOO_FAST = "feedback.too_fast";
+
     // Rates
     /// Not a rate such as "100 per minute".
     RATE_NOT_UNDERSTOOD = "rate.not_understood";

@@ -101,6 +101,8 @@ ids! {
     DatabaseId;
     /// A mail of the service's own that waits to be sent.
     SystemMailId;
+    /// What somebody wrote on the contacts page.
+    FeedbackId;
     /// A form as it was shown once.
     FormId;
     /// One arrival of a form.

@@ -6,9 +6,9 @@
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{MailingId, RunId, SystemMailId};
+use crate::id::{FeedbackId, MailingId, RunId, SystemMailId};
 use crate::ports::Entropy;
-use crate::recipient::{DisplayName, EmailAddress};
+use crate::recipient::{DisplayName, EmailAddress, Mailbox};
 use crate::seal::SealingKey;
 use crate::time::Timestamp;
 use crate::user::{Language, LinkToken};
@@ -110,6 +110,19 @@ pub enum Letter {
     UserUnblocked,
     /// The account was deleted.
     AccountDeleted,
+    /// Somebody wrote on the contacts page.
+    Feedback {
+        /// Which.
+        feedback: FeedbackId,
+        /// Who wrote.
+        name: String,
+        /// Where an answer goes.
+        email: String,
+        /// Another way to answer.
+        phone: Option<String>,
+        /// What was written.
+        text: String,
+    },
 }
 
 impl Letter {
@@ -134,7 +147,20 @@ impl Letter {
             Self::UserBlocked { .. } => "user_blocked",
             Self::UserUnblocked => "user_unblocked",
             Self::AccountDeleted => "account_deleted",
+            Self::Feedback { .. } => "feedback",
         }
+    }
+
+    /// Who is answered, when not the service itself.
+    #[must_use]
+    pub fn reply_to(&self) -> Option<Mailbox> {
+        let Self::Feedback { name, email, .. } = self else {
+            return None;
+        };
+        Some(Mailbox {
+            name: DisplayName::parse(name).ok(),
+            address: EmailAddress::parse(email).ok()?,
+        })
     }
 
     /// How long it is worth sending: not longer than the link in it leads anywhere.
@@ -246,6 +272,24 @@ mod tests {
             assert_eq!(serde_json::from_str::<Letter>(&json).unwrap(), letter);
             assert!(!format!("{letter:?}").contains("abc"));
         }
+    }
+
+    #[test]
+    fn only_feedback_is_answered_elsewhere_and_never_with_another_header() {
+        let feedback = |name: &str, email: &str| Letter::Feedback {
+            feedback: FeedbackId::from(uuid::Uuid::nil()),
+            name: name.to_owned(),
+            email: email.to_owned(),
+            phone: None,
+            text: "Hello".to_owned(),
+        };
+        let mailbox = feedback("Анна", "anna@example.org").reply_to().unwrap();
+        assert_eq!(mailbox.name.unwrap().as_str(), "Анна");
+        assert_eq!(mailbox.address.as_str(), "anna@example.org");
+        let injected = feedback("Ann\r\nBcc: x@y.org", "ann@example.org").reply_to();
+        assert_eq!(injected.unwrap().name, None);
+        assert_eq!(feedback("Ann", "a@b.org\r\nBcc: x@y.org").reply_to(), None);
+        assert_eq!(Letter::AccountDeleted.reply_to(), None);
     }
 
     #[test]

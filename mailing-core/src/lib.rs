@@ -1,12 +1,14 @@
 //! Domain, calendar, policy, services and delivery engine of Mailing, without I/O.
 
 pub mod audit;
+pub mod checkup;
 pub mod code;
 pub mod delivery;
 pub mod engine;
 pub mod error;
 pub mod events;
 pub mod id;
+pub mod instance;
 pub mod instance_key;
 pub mod letter;
 pub mod links;

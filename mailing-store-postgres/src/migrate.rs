@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     25 "0025_rare_states",
     26 "0026_members_counted",
     27 "0027_posts",
+    28 "0028_settings",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

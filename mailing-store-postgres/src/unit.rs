@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use mailing_core::ports::store::{
-    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo,
-    MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo, SuppressionRepo,
-    SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, ListRepo, LogRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
+    SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, StoreError, SubmissionRepo,
+    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UploadRepo,
+    UserRepo,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -42,6 +43,7 @@ mailing_store_sql::tokens_repo!(PostgresUnit);
 mailing_store_sql::system_mails_repo!(PostgresUnit);
 mailing_store_sql::rates_repo!(PostgresUnit);
 mailing_store_sql::throttle_repo!(PostgresUnit);
+mailing_store_sql::instance_repos!(PostgresUnit);
 mailing_store_sql::submissions_repo!(PostgresUnit);
 mailing_store_sql::senders_repo!(PostgresUnit);
 mailing_store_sql::recipient_pages!(PostgresUnit, bulk);
@@ -92,6 +94,14 @@ impl Unit for PostgresUnit {
     }
 
     fn throttle(&mut self) -> &mut dyn ThrottleRepo {
+        self
+    }
+
+    fn settings(&mut self) -> &mut dyn SettingsRepo {
+        self
+    }
+
+    fn feedback(&mut self) -> &mut dyn FeedbackRepo {
         self
     }
 

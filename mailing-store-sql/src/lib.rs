@@ -19,6 +19,7 @@ pub mod exports;
 pub mod filter;
 pub mod folding;
 pub mod imports;
+pub mod instance;
 pub mod leased;
 pub mod ledger;
 pub mod lists;
@@ -66,6 +67,7 @@ pub fn statements() -> Vec<&'static str> {
         blog::ALL,
         exports::ALL,
         imports::ALL,
+        instance::ALL,
         lists::ALL,
         mailing_audience::ALL,
         mailings::ALL,

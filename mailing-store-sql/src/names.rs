@@ -4,24 +4,26 @@ pub use async_trait::async_trait;
 pub use mailing_core::audit::Entry;
 pub use mailing_core::delivery::{Attempt, Delivery, Token};
 pub use mailing_core::id::{
-    ExportId, FormId, ImportId, ListId, MailingId, MessageId, PostId, RecipientId, RunId, SenderId,
-    SystemMailId, UploadId, UserId, VersionId, WorkerId,
+    ExportId, FeedbackId, FormId, ImportId, ListId, MailingId, MessageId, PostId, RecipientId,
+    RunId, SenderId, SystemMailId, UploadId, UserId, VersionId, WorkerId,
 };
+pub use mailing_core::instance::{Feedback, KeptSettings};
 pub use mailing_core::letter::SystemMail;
 pub use mailing_core::mailing::{Audience, AudienceChoice, AudienceSize, Mailing, MailingName};
 pub use mailing_core::message::{FileHash, Message, MessageVersion, Unsaved};
-pub use mailing_core::policy::{Edit, EditPosts, Supervise, System, View, Who};
+pub use mailing_core::policy::{Correspond, Edit, EditPosts, Supervise, System, View, Who};
 pub use mailing_core::ports::store::{
     Addition, AuditRepo, BATCH, BlogRepo, CauseCount, Cursor, DeliveryFilter, DueMailing,
-    ErasureRepo, ExportRepo, FreezeProgress, ImportMode, ImportRepo, ImportSums, KeptPost,
-    LedgerReport, ListRepo, LogFilter, LogPlace, LogRepo, LogRuns, LoggedRun, MailingFilter,
-    MailingRepo, MessageRepo, MessageSummary, Neighbours, NewRecipient, NewRun, OpenRun,
-    OverdueRecipient, OwnerCounts, Page, PageRequest, Plan, Planned, PostCard, PostLink, PostRepo,
-    PostSummary, PublishedPost, RecipientCounts, RecipientFilter, RecipientRepo, Retry, RunContent,
-    RunControl, RunFilter, RunRepo, SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo,
-    SignInFailures, SitemapEntry, StatisticsRepo, StoreError, SubmissionRepo, Submitted,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UndoPage, UndoPart, UploadRepo,
-    UserRepo, VersionSummary,
+    ErasureRepo, ExportRepo, FeedbackCounts, FeedbackFilter, FeedbackRepo, FreezeProgress,
+    ImportMode, ImportRepo, ImportSums, KeptPost, LedgerReport, LetterQueue, ListRepo, LogFilter,
+    LogPlace, LogRepo, LogRuns, LoggedRun, MailingFilter, MailingRepo, MessageRepo, MessageSummary,
+    Neighbours, NewRecipient, NewRun, OpenRun, OverdueRecipient, OwnerCounts, Page, PageRequest,
+    Plan, Planned, PostCard, PostLink, PostRepo, PostSummary, PublishedPost, RecipientCounts,
+    RecipientFilter, RecipientRepo, Retry, RunContent, RunControl, RunFilter, RunRepo,
+    SecondFactorRepo, SenderRepo, ServiceCounts, SessionRepo, SettingsRepo, SignInFailures,
+    SitemapEntry, StatisticsRepo, StoreError, SubmissionRepo, Submitted, SuppressionRepo,
+    SystemMailRepo, ThrottleRepo, TokenRepo, UndoPage, UndoPart, UploadRepo, UserRepo,
+    VersionSummary,
 };
 pub use mailing_core::post::{PictureName, PictureSize, Post, Renditions, Shelf, Slug};
 pub use mailing_core::recipient::export::PreparedExport;

@@ -15,6 +15,8 @@ pub const INSERT: &str = concat!(
 /// Whether one is due.
 pub const IS_DUE: &str = "SELECT count(*) FROM \
     (SELECT id FROM system_mails WHERE due_at <= $1 LIMIT 1) AS due";
+/// How many wait, and since when the oldest.
+pub const QUEUE: &str = "SELECT count(*), min(created_at) FROM system_mails";
 /// Takes those that are due. Of two that take at once, the second one looks at the row again when
 /// the first has committed, and leaves it.
 pub const CLAIM: &str = concat!(
@@ -28,7 +30,7 @@ pub const POSTPONE: &str = "UPDATE system_mails SET due_at = $2 WHERE id = $1";
 /// Deletes one.
 pub const DELETE: &str = "DELETE FROM system_mails WHERE id = $1";
 /// All of them, for the test that prepares each.
-pub const ALL: &[&str] = &[INSERT, IS_DUE, CLAIM, POSTPONE, DELETE];
+pub const ALL: &[&str] = &[INSERT, IS_DUE, QUEUE, CLAIM, POSTPONE, DELETE];
 
 /// [`SystemMailRepo`](mailing_core::ports::store::SystemMailRepo) for a unit of work.
 #[macro_export]
@@ -64,6 +66,18 @@ macro_rules! system_mails_repo {
                         .await
                         .map_err(Self::failed)?;
                     Ok(due > 0)
+                }
+
+                async fn queue(&mut self, _: &System) -> Result<LetterQueue, StoreError> {
+                    let (waiting, oldest): (i64, Option<i64>) = query_as(system_mails::QUEUE)
+                        .fetch_one(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let place = $crate::codec::Place::new("system_mails", &"queue");
+                    Ok(LetterQueue {
+                        waiting: count(waiting),
+                        oldest: place.maybe_instant("created_at", oldest)?,
+                    })
                 }
 
                 async fn claim(

@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     25 "0025_rare_states",
     26 "0026_members_counted",
     27 "0027_posts",
+    28 "0028_settings",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

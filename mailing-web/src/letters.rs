@@ -39,8 +39,8 @@ struct Page {
     dark: &'static str,
     title: String,
     text: String,
-    /// What somebody else wrote, on a line of its own.
-    reason: Option<String>,
+    /// What somebody else wrote, line by line.
+    quoted: Vec<String>,
     button: Option<Button>,
     /// Why somebody gets this.
     why: String,
@@ -85,10 +85,10 @@ impl Page {
             let args = Args::new().text("site", host.to_owned());
             text(lang, &format!("{kind}-{part}"), &named(args, letter))
         };
-        let why = if is_for_anybody(letter) {
-            "letter-why-anybody"
-        } else {
-            "letter-why-account"
+        let why = match letter {
+            Letter::Feedback { .. } => "letter-why-contact",
+            _ if is_for_anybody(letter) => "letter-why-anybody",
+            _ => "letter-why-account",
         };
         Self {
             brand: text(lang, "brand", &Args::new()),
@@ -98,7 +98,7 @@ impl Page {
             dark: DARK,
             title: say("title"),
             text: say("text"),
-            reason: reason(letter).map(str::to_owned),
+            quoted: quoted(letter).lines().map(str::to_owned).collect(),
             button: address(letter).map(|path| Button {
                 label: say("button"),
                 url: format!("{site}{path}"),
@@ -110,8 +110,8 @@ impl Page {
 
     fn plain(&self) -> String {
         let mut plain = format!("{}\n\n{}\n", self.title, self.text);
-        if let Some(reason) = &self.reason {
-            plain.push_str(&format!("\n{reason}\n"));
+        if !self.quoted.is_empty() {
+            plain.push_str(&format!("\n{}\n", self.quoted.join("\n")));
         }
         if let Some(button) = &self.button {
             plain.push_str(&format!(
@@ -146,14 +146,22 @@ fn named(args: Args, letter: &Letter) -> Args {
             .number("unsent", number(*unsent)),
         Letter::AddressChanged { to, .. } => args.text("address", to.clone()),
         Letter::VerifySender { owner, .. } => args.text("owner", owner.clone()),
+        Letter::Feedback {
+            name, email, phone, ..
+        } => args
+            .text("name", name.clone())
+            .text("email", email.clone())
+            .text("phone", phone.clone().unwrap_or_else(|| "none".to_owned())),
         _ => args,
     }
 }
 
-fn reason(letter: &Letter) -> Option<&str> {
+/// What somebody else wrote; may be nothing.
+fn quoted(letter: &Letter) -> &str {
     match letter {
-        Letter::MailingDisabled { reason, .. } | Letter::UserBlocked { reason } => Some(reason),
-        _ => None,
+        Letter::MailingDisabled { reason, .. } | Letter::UserBlocked { reason } => reason,
+        Letter::Feedback { text, .. } => text,
+        _ => "",
     }
 }
 
@@ -174,6 +182,7 @@ fn address(letter: &Letter) -> Option<String> {
             format!("/mailings/{mailing}")
         }
         Letter::RunFailures { run, .. } | Letter::RunStopped { run, .. } => format!("/runs/{run}"),
+        Letter::Feedback { feedback, .. } => format!("/manage/feedback/{feedback}"),
         Letter::UserBlocked { .. } | Letter::AccountDeleted => return None,
     })
 }
@@ -256,6 +265,13 @@ mod tests {
             Letter::UserBlocked { reason: name() },
             Letter::UserUnblocked,
             Letter::AccountDeleted,
+            Letter::Feedback {
+                feedback: id(start()),
+                name: name(),
+                email: "ann@example.org".to_owned(),
+                phone: None,
+                text: name(),
+            },
         ]
     }
 
@@ -331,6 +347,33 @@ mod tests {
             );
         }
         assert_eq!(said.from.unwrap().as_str(), "Mailing");
+    }
+
+    #[test]
+    fn feedback_keeps_its_lines_and_leads_to_its_page() {
+        let letter = Letter::Feedback {
+            feedback: id(start()),
+            name: "Анна".to_owned(),
+            email: "anna@example.org".to_owned(),
+            phone: Some("+7 495 123-45-67".to_owned()),
+            text: format!("Один\n{HOSTILE}"),
+        };
+        let said = written(&letter, Language::Ru);
+        assert!(
+            said.text.contains(&format!("\nОдин\n{HOSTILE}\n")),
+            "{}",
+            said.text
+        );
+        assert!(
+            said.html.contains("Один</bdi><br><bdi>&lt;script&gt;"),
+            "{}",
+            said.html
+        );
+        assert!(
+            said.text
+                .contains("anna@example.org, телефон +7 495 123-45-67")
+        );
+        assert!(said.text.contains("/manage/feedback/"), "{}", said.text);
     }
 
     #[test]

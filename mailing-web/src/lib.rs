@@ -42,7 +42,8 @@ pub use preview::mail_words;
 pub use routes::{Access, Route, routes};
 pub use serve::serve;
 pub use settings::{
-    CsrfKey, OutboxEntry, OutboxMail, OutboxReader, TestSender, WeakKey, WebSettings,
+    CsrfKey, Examiner, FirstRun, HostFacts, OutboxEntry, OutboxMail, OutboxReader, TestSender,
+    WeakKey, WebSettings,
 };
 
 use std::sync::Arc;
@@ -86,6 +87,7 @@ fn built(
         live: Arc::clone(&live),
         intake: Seats::new(middleware::INTAKE_MAX),
         streamed: Seats::new(middleware::STREAMED_MAX),
+        examined: tokio::sync::Mutex::default(),
     });
     let layer = || Arc::clone(&site);
     let (forms, rate, limits, visitor, outer) = (layer(), layer(), layer(), layer(), layer());

@@ -5,9 +5,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use mailing_core::checkup::Finding;
 use mailing_core::engine::EngineStatus;
 use mailing_core::message::TestSend;
 use mailing_core::ports::{Clock, Entropy};
+use mailing_core::rate::RateLimit;
 use mailing_core::time::Timestamp;
 use tokio::sync::watch;
 
@@ -27,6 +29,8 @@ pub struct WebSettings {
     pub worker: Option<watch::Receiver<EngineStatus>>,
     /// Takes the tests that owners send of their messages.
     pub tests: Arc<dyn TestSender>,
+    /// What the host knows of itself, for the page of the system.
+    pub host: HostFacts,
     /// Shows the demo's banner and opens the outbox to every visitor.
     pub demo: bool,
     /// The key that form tokens are made with, derived from the instance key.
@@ -97,6 +101,73 @@ impl fmt::Debug for CsrfKey {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the key for form tokens is all zeros")]
 pub struct WeakKey;
+
+/// What the host knows of itself. Nothing in it is secret.
+#[derive(Clone)]
+pub struct HostFacts {
+    /// The program's version.
+    pub version: String,
+    /// The kind of store: `SQLite`, `PostgreSQL`.
+    pub store: String,
+    /// The name of the last migration.
+    pub schema: String,
+    /// The kind of cache.
+    pub cache: String,
+    /// The configuration's limits: `server` or a recipient domain, and its rate.
+    pub limits: Vec<(String, RateLimit)>,
+    /// How the first administrator is made, to be shown while there is nobody; `None` where the host
+    /// makes the first people itself.
+    pub first_run: Option<FirstRun>,
+    /// Looks at everything that the service depends on.
+    pub examiner: Arc<dyn Examiner>,
+}
+
+/// How the first administrator is made on the host's command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstRun {
+    /// The command as it is to be typed, but for the address.
+    pub command: String,
+    /// The folder that it is to be typed in: configuration and database are found from there.
+    pub folder: String,
+    /// The host was configured by its environment, too.
+    pub has_environment: bool,
+}
+
+/// Looks at everything that the service depends on, as `mailing doctor` does.
+#[async_trait]
+pub trait Examiner: Send + Sync {
+    /// What is found, after a few seconds at most.
+    async fn examine(&self) -> Vec<Finding>;
+}
+
+#[cfg(test)]
+impl HostFacts {
+    /// Of a host on which nothing is found.
+    pub(crate) fn sample() -> Self {
+        Self {
+            version: "0.6.0".to_owned(),
+            store: "PostgreSQL".to_owned(),
+            schema: "0027_settings".to_owned(),
+            cache: "memory".to_owned(),
+            limits: [("server", "100 per minute"), ("mail.ru", "unlimited")]
+                .map(|(target, rate)| (target.to_owned(), rate.parse().unwrap()))
+                .into(),
+            first_run: None,
+            examiner: Arc::new(Nothing),
+        }
+    }
+}
+
+#[cfg(test)]
+struct Nothing;
+
+#[cfg(test)]
+#[async_trait]
+impl Examiner for Nothing {
+    async fn examine(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+}
 
 /// Takes test messages to be sent.
 pub trait TestSender: Send + Sync {

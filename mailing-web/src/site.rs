@@ -17,6 +17,7 @@ use crate::error::PageError;
 use crate::i18n::{Args, Lang, Locale};
 use crate::live::Live;
 use crate::middleware::Rates;
+use crate::pages::system::Examined;
 use crate::seats::Seats;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
@@ -34,6 +35,8 @@ pub(crate) struct Site {
     pub(crate) intake: Arc<Seats<UserId>>,
     /// Forms whose files are stored while they come.
     pub(crate) streamed: Arc<Seats<UserId>>,
+    /// What the last look at everything has found.
+    pub(crate) examined: tokio::sync::Mutex<Option<Examined>>,
 }
 
 /// What a page stands in: for users the menu, for guests the stripe, or nothing at all for people
@@ -185,12 +188,16 @@ impl<'a> FromRequest<'a> for TheSite {
 
 /// The entries of the pages that everybody reads.
 fn outside(visitor: &Visitor, may_register: bool) -> Vec<MenuItem> {
-    let blog = ("/blog", "menu-blog");
-    let entries = match visitor.user() {
-        Some(_) => vec![blog, ("/overview", "menu-overview")],
-        None if may_register => vec![blog, ("/login", "sign-in"), ("/register", "register")],
-        None => vec![blog, ("/login", "sign-in")],
-    };
+    let mut entries = vec![("/blog", "menu-blog"), ("/contacts", "menu-contacts")];
+    match visitor.user() {
+        Some(_) => entries.push(("/overview", "menu-overview")),
+        None => {
+            entries.push(("/login", "sign-in"));
+            if may_register {
+                entries.push(("/register", "register"));
+            }
+        }
+    }
     group(visitor, "", &entries).items
 }
 
@@ -217,20 +224,28 @@ fn menu(visitor: &Visitor) -> Vec<MenuGroup> {
         ("/log", "menu-log", Action::ViewMailings),
     ]);
     let site = may(&[("/content/posts", "menu-posts", Action::WritePosts)]);
+    let service = may(&[
+        ("/manage/feedback", "menu-feedback", Action::ReadFeedback),
+        ("/manage/settings", "menu-instance", Action::EditSettings),
+        ("/system", "menu-system", Action::ViewSystem),
+    ]);
     let overview = [("/overview", "menu-overview")];
     // Each role finds its own list where the others find theirs (A8).
-    let mut groups = if supervised.is_empty() {
-        vec![group(visitor, "", &[&overview[..], &own].concat())]
+    let (first, mine) = if supervised.is_empty() {
+        (own, Vec::new())
     } else {
-        vec![
-            group(visitor, "", &[&overview[..], &supervised].concat()),
-            group(visitor, "menu-mine", &own),
-        ]
+        (supervised, own)
     };
-    if !site.is_empty() {
-        groups.push(group(visitor, "menu-site", &site));
-    }
+    let groups = [
+        group(visitor, "", &[&overview[..], &first].concat()),
+        group(visitor, "menu-mine", &mine),
+        group(visitor, "menu-site", &site),
+        group(visitor, "menu-service", &service),
+    ];
     groups
+        .into_iter()
+        .filter(|group| !group.items.is_empty())
+        .collect()
 }
 
 fn group(visitor: &Visitor, name: &str, entries: &[(&'static str, &'static str)]) -> MenuGroup {

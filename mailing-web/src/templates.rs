@@ -1,7 +1,7 @@
 //! Rendering: tera with one function for texts and one filter for numbers.
 //!
-//! Templates hold no words. Everything that stands on a page is escaped; the text of a post alone is
-//! marked as safe, which the core has sanitised.
+//! Templates hold no words. Everything that stands on a page is escaped, but for HTML that the core has
+//! cleaned, in the few templates that the rules of the house name.
 
 use rust_embed::RustEmbed;
 use serde::Serialize;

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo,
-    MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, ListRepo, LogRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
+    SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -110,6 +110,14 @@ impl Unit for CountingUnit {
 
     fn throttle(&mut self) -> &mut dyn ThrottleRepo {
         self.inner.throttle()
+    }
+
+    fn settings(&mut self) -> &mut dyn SettingsRepo {
+        self.inner.settings()
+    }
+
+    fn feedback(&mut self) -> &mut dyn FeedbackRepo {
+        self.inner.feedback()
     }
 
     fn submissions(&mut self) -> &mut dyn SubmissionRepo {

@@ -6,7 +6,8 @@ mod ledger;
 use clap::Args;
 use serde_json::json;
 
-use mailing_app::App;
+use mailing_app::{App, AppError, Checkup};
+use mailing_core::checkup::{Finding, Health};
 use mailing_core::error::Error;
 use mailing_core::recipient::EmailAddress;
 use mailing_web::i18n::Args as Words;
@@ -14,7 +15,7 @@ use mailing_web::i18n::Args as Words;
 use crate::context::Context;
 use crate::exit::{DEPENDENCY, Done, FAILURE, Failure};
 
-use self::checks::{Check, Health};
+use self::checks::Check;
 
 /// Options of `mailing doctor`.
 #[derive(Debug, Args)]
@@ -34,20 +35,37 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Done, Fai
     }
     let send_to = args.send_to.as_deref().map(address).transpose()?;
     let config = context.config(false)?;
-    let mut checks = vec![
-        checks::configuration(context),
-        checks::public_url(context, &config),
-    ];
+    let url = config.server.public_url();
+    let in_words = |found: &[Finding]| -> Vec<Check> {
+        let found = found.iter();
+        found.map(|one| Check::of(context, one)).collect()
+    };
+    // What cannot be opened is as far as one can look.
+    let ends_at = |name, error: AppError| {
+        let url = url.clone();
+        let mut checks = in_words(&[Finding::Configuration, Finding::PublicUrl { url }]);
+        checks.push(checks::failed(context, name, &error.into()));
+        tell(context, &checks, None)
+    };
     let app = match App::open(config).await {
         Ok(app) => app,
-        Err(error) => {
-            checks.push(checks::failed(context, "database", &error.into()));
-            return tell(context, &checks, None);
-        }
+        Err(error) => return ends_at("database", error),
     };
-    checks.push(checks::database(context, &app).await);
-    checks.extend(checks::mail_server(context, &app, send_to.as_ref()).await);
+    let transport = match app.transport() {
+        Ok(transport) => transport,
+        Err(error) => return ends_at("mail_server", error),
+    };
+    let found = Checkup::of(&app, transport).look().await;
+    let mut checks = in_words(&found);
+    let works = found.iter().all(|one| !is_mail_server_away(one));
+    if let Some(to) = send_to.filter(|_| works) {
+        checks.push(checks::sending(context, &app, &to).await);
+    }
     tell(context, &checks, None)
+}
+
+const fn is_mail_server_away(found: &Finding) -> bool {
+    matches!(found, Finding::MailServerAway { .. })
 }
 
 /// Where the message goes. A slip of the pen is told before anything is looked at.
@@ -80,6 +98,6 @@ fn tell(
 }
 
 fn line(context: &Context, check: &Check) -> String {
-    let health = context.out.text(check.health.key(), &Words::new());
+    let health = context.out.text(checks::word(check.health), &Words::new());
     format!("{health:<8} {:<14} {}", check.name, check.message)
 }

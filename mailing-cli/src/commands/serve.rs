@@ -1,5 +1,6 @@
 //! `mailing serve` and `mailing worker`: the long-lived processes.
 
+mod examiner;
 mod exports;
 mod imports;
 mod outbox;
@@ -72,7 +73,10 @@ pub(crate) async fn run(context: &Context, args: ServeArgs) -> Result<Done, Fail
     let engine = app.engine(transport, wish).await?;
     let worker = sends.then(|| engine.status());
     let (tests, waiting) = test_sends::queue();
-    let pages = pages::settings(&app, args.demo, worker, tests)?;
+    // The demo brings its own people.
+    let first_run = (!args.demo).then(|| context.first_run());
+    let host = examiner::facts(&app, first_run).await?;
+    let pages = pages::settings(&app, args.demo, worker, tests, host)?;
     let stopper = engine.stopper();
     let serving = async {
         let pages = pages::serve(listener, app.services.clone(), pages, stopper.clone());

@@ -144,11 +144,21 @@ pub enum Deed {
     ExportAccount,
     /// A user deleted the account.
     DeleteAccount,
+    /// The settings of the instance were changed.
+    EditSettings,
+    /// Feedback was marked as answered.
+    AnswerFeedback,
+    /// That mark was taken back.
+    ReopenFeedback,
+    /// Feedback was deleted.
+    DeleteFeedback,
+    /// Feedback was taken out of the trash.
+    UndeleteFeedback,
 }
 
 impl Deed {
     /// Every deed there is.
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 71] = [
         Self::CreateUser,
         Self::SignIn,
         Self::SignOut,
@@ -215,6 +225,11 @@ impl Deed {
         Self::DisableSecondFactor,
         Self::ExportAccount,
         Self::DeleteAccount,
+        Self::EditSettings,
+        Self::AnswerFeedback,
+        Self::ReopenFeedback,
+        Self::DeleteFeedback,
+        Self::UndeleteFeedback,
     ];
 
     /// True when the entry is about a mailing: its subject is the id of one.
@@ -329,6 +344,11 @@ impl Deed {
             Self::DisableSecondFactor => "disable_second_factor",
             Self::ExportAccount => "export_account",
             Self::DeleteAccount => "delete_account",
+            Self::EditSettings => "edit_settings",
+            Self::AnswerFeedback => "answer_feedback",
+            Self::ReopenFeedback => "reopen_feedback",
+            Self::DeleteFeedback => "delete_feedback",
+            Self::UndeleteFeedback => "undelete_feedback",
         }
     }
 }

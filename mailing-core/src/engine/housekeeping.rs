@@ -171,7 +171,8 @@ impl Housekeeper {
         Ok(done)
     }
 
-    /// Deletes sessions, counters, tokens and forms that are over: few rows, found by their time.
+    /// Deletes sessions, counters, tokens, forms and feedback that are over: few rows, found by their
+    /// time.
     async fn sign_ins(&self, unit: &mut dyn Unit, now: Timestamp) -> Result<(), StoreError> {
         let scope = &self.shared.scope;
         let (idle, old) = (now - SESSION_IDLE, now - SESSION_ABSOLUTE);
@@ -180,6 +181,7 @@ impl Housekeeper {
         unit.tokens().purge(scope, now).await?;
         let forms = now - SUBMISSION_KEPT;
         unit.submissions().purge(scope, forms).await?;
+        unit.feedback().purge(scope, now - TRASH_KEPT).await?;
         Ok(())
     }
 

@@ -144,8 +144,9 @@ impl Post {
         let letter = letter.ok_or_else(|| BuildError("the letter cannot be opened".to_owned()))?;
         let site = &self.shared.settings.public_url;
         let words = || self.shared.letters.write(&letter, mail.language, site);
+        let message = || self.message(mail, &words()?, letter.reply_to());
         // Templates and builders are foreign code: a panic fails this letter, not the worker.
-        catch_unwind(AssertUnwindSafe(|| self.message(mail, &words()?)))
+        catch_unwind(AssertUnwindSafe(message))
             .unwrap_or_else(|_| Err(BuildError("the builder panicked".to_owned())))
     }
 
@@ -153,6 +154,7 @@ impl Post {
         &self,
         mail: &SystemMail,
         text: &LetterText,
+        reply_to: Option<Mailbox>,
     ) -> Result<(Envelope, MailMessage), BuildError> {
         let from = &self.shared.settings.from;
         let fixed = |text: &String| vec![Piece::Fixed(text.clone())];
@@ -161,7 +163,7 @@ impl Post {
                 name: text.from.clone(),
                 address: from.clone(),
             },
-            reply_to: None,
+            reply_to,
             date: mail.created_at.fixed_offset(),
             subject: fixed(&text.subject),
             text: fixed(&text.text),

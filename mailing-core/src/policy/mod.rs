@@ -9,7 +9,7 @@ mod scope;
 mod table;
 
 pub use actor::{Actor, Who};
-pub use scope::{Edit, EditPosts, Moderate, Owned, Supervise, System, View};
+pub use scope::{Correspond, Edit, EditPosts, Moderate, Owned, Supervise, System, View};
 pub use table::{Action, TABLE, allows};
 
 use crate::code;
@@ -88,6 +88,15 @@ pub fn edit_posts(actor: &Actor, owners_write: bool) -> Result<EditPosts, Error>
         return Err(Error::Denied(code::USER_NOT_VERIFIED.into()));
     }
     Ok(EditPosts::of(owner(actor)?))
+}
+
+/// Reading and answering what people write to whoever runs the instance.
+///
+/// # Errors
+/// [`Error::Denied`] when no role of the actor allows it.
+pub fn correspond(actor: &Actor) -> Result<Correspond, Error> {
+    require(actor, Action::ReadFeedback)?;
+    Ok(Correspond::made())
 }
 
 /// Refuses unless a role of the actor allows `action`.

@@ -138,6 +138,8 @@ unit_scopes! {
     Supervise;
     /// May disable mailings and block users.
     Moderate;
+    /// May read and answer what people write to whoever runs the instance.
+    Correspond;
     /// The service itself: the engine, sign-in, links in mail.
     System;
 }

@@ -37,6 +37,10 @@ pub enum Action {
     WriteOwnPosts,
     /// See workers, mail server, queue.
     ViewSystem,
+    /// Change the settings of the instance.
+    EditSettings,
+    /// Read and answer what people write on the contacts page.
+    ReadFeedback,
 }
 
 /// One line an action, one column a role: owner, manager, content manager, administrator.
@@ -63,6 +67,8 @@ pub const TABLE: &[(Action, &[Role])] = {
         (A::WritePosts, &[ContentManager, Administrator]),
         (A::WriteOwnPosts, &[Owner]),
         (A::ViewSystem, &[Administrator]),
+        (A::EditSettings, &[Administrator]),
+        (A::ReadFeedback, &[Administrator]),
     ]
 };
 
@@ -96,6 +102,8 @@ mod tests {
         (Action::WritePosts, "..xx"),
         (Action::WriteOwnPosts, "x..."),
         (Action::ViewSystem, "...x"),
+        (Action::EditSettings, "...x"),
+        (Action::ReadFeedback, "...x"),
     ];
 
     #[test]

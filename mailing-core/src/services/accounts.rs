@@ -1,6 +1,7 @@
 //! Users: made on the console or by an administrator.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::audit::{Deed, Entry};
 use crate::code;
@@ -17,6 +18,11 @@ use crate::user::{Language, Password, Role, User, UserState};
 
 use super::ServicePorts;
 use super::sign_in::account_key;
+
+/// Where it is noted that somebody has an account: whoever has none sees guests' pages.
+const PEOPLED: &str = "instance/peopled";
+/// That never changes back.
+const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A user to be made.
 #[derive(Debug, Clone)]
@@ -67,6 +73,25 @@ impl Accounts {
             .attempt(|| self.insert(actor, &user, &sender))
             .await?;
         Ok(user)
+    }
+
+    /// True while nobody has an account, so that the first administrator is still to be made. False
+    /// also while that cannot be known.
+    pub async fn nobody_yet(&self) -> bool {
+        if self.ports.cache.load(PEOPLED).await.is_some() {
+            return false;
+        }
+        let Ok(mut unit) = self.ports.store.read().await else {
+            return false;
+        };
+        match unit.users().count(&policy::system()).await {
+            Ok(0) => true,
+            Ok(_) => {
+                self.ports.cache.store(PEOPLED, vec![1], REMEMBERED).await;
+                false
+            }
+            Err(_) => false,
+        }
     }
 
     /// The user with this address, for commands on somebody's behalf.

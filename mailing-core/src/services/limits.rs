@@ -33,6 +33,16 @@ const OWN_LETTERS: Limit = Limit {
     window: Duration::days(1),
 };
 
+/// Feedback from one address block.
+const FEEDBACK: Limit = Limit {
+    most: 5,
+    window: Duration::hours(1),
+};
+/// Feedback from everybody: more is not written by people, and nobody could read it.
+const ALL_FEEDBACK: Limit = Limit {
+    most: 300,
+    window: Duration::days(1),
+};
 /// Codes of the second step, for one account (S11).
 const CODES: Limit = Limit {
     most: 5,
@@ -67,6 +77,19 @@ pub(super) async fn letter_of(
     now: Timestamp,
 ) -> Result<(), Error> {
     refuse(count(unit, &format!("letters of:{user}"), OWN_LETTERS, now).await?)
+}
+
+/// Counts feedback from an address block, and from everybody together.
+///
+/// # Errors
+/// [`Error::Throttled`] with the seconds to wait.
+pub(super) async fn feedback_of(
+    unit: &mut dyn Unit,
+    client: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    refuse(count(unit, &format!("feedback:{client}"), FEEDBACK, now).await?)?;
+    refuse(count(unit, "feedback", ALL_FEEDBACK, now).await?)
 }
 
 /// Counts a code that was presented for an account.

@@ -8,8 +8,10 @@ mod blog;
 mod confirmations;
 mod deliveries;
 mod exports;
+mod feedback;
 mod home;
 mod imports;
+mod instance;
 mod keeping_away;
 mod limits;
 mod lists;
@@ -47,11 +49,13 @@ pub use deliveries::{
     LogPage, Logged,
 };
 pub use exports::{Export, ExportJob, ExportOptions, ExportWork, Exports, PreparedFile};
+pub use feedback::{FeedbackBox, ShownForm};
 pub use home::{Home, HomeCounts};
 pub use imports::{
     ImportEvent, ImportOptions, ImportPreview, ImportReport, Imports, OnImportEvent, PreviewColumn,
     UndoReport,
 };
+pub use instance::Instance;
 pub use lists::Lists;
 pub use mailings::{Forecast, Level, MailingDetails, Mailings, Review, ReviewItem};
 pub use messages::{MessageDraft, Messages, NewFile, Preview, TypedMessage};
@@ -71,7 +75,7 @@ pub use sign_in::{SignIn, SignInStep, SignedIn};
 pub use submissions::Submissions;
 pub use supervision::{MailingUnderReview, ServiceState, Supervision, UserUnderReview};
 pub use suppressions::Suppressions;
-pub use system::SystemState;
+pub use system::{SystemOverview, SystemState};
 pub use takeout::{Takeout, TakeoutFile};
 pub use test_sends::TestSends;
 pub use trash::{Thrown, Trash};
@@ -141,6 +145,10 @@ pub struct Services {
     pub home: Home,
     /// Rates that are set while running.
     pub rates: Rates,
+    /// The settings of the instance.
+    pub instance: Instance,
+    /// What people write on the contacts page.
+    pub feedback: FeedbackBox,
     /// Forms that were sent.
     pub submissions: Submissions,
     /// State of the service itself.
@@ -182,6 +190,8 @@ impl Services {
             unsubscribe: Unsubscribe::new(ports.clone()),
             home: Home::new(ports.clone()),
             rates: Rates::new(ports.clone()),
+            instance: Instance::new(ports.clone()),
+            feedback: FeedbackBox::new(ports.clone()),
             submissions: Submissions::new(ports.clone()),
             system: SystemState::new(ports),
         }

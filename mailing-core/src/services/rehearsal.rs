@@ -6,10 +6,11 @@ use async_trait::async_trait;
 
 use crate::id::DatabaseId;
 use crate::ports::store::{
-    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo,
-    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, StoreError, SubmissionRepo, SupervisionRepo,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, Ledger, ListRepo,
+    LogRepo, MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, StoreError,
+    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
+    UploadRepo, UserRepo,
 };
 use crate::ports::{Store, Unit};
 
@@ -69,6 +70,8 @@ repositories! {
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
+    settings: SettingsRepo,
+    feedback: FeedbackRepo,
     submissions: SubmissionRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,

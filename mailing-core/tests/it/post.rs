@@ -1,13 +1,16 @@
 //! The service's own mail: sent once its change is committed, whatever the mail server does.
 
 use chrono::TimeDelta;
+use mailing_core::instance::{FeedbackDraft, SettingsDraft};
 use mailing_core::letter::Letter;
 use mailing_core::policy::Actor;
 use mailing_core::ports::Clock as _;
 use mailing_core::ports::transport::{Fault, Outcome, Stage};
 use mailing_core::run::RunOutcome;
-use mailing_core::testing::builders::{mailing, start};
+use mailing_core::services::ShownForm;
+use mailing_core::testing::builders::{id, mailing, start};
 use mailing_core::testing::transport::{SentMail, refused, reply};
+use mailing_core::user::Language;
 
 use crate::world::{World, at, everybody};
 
@@ -179,4 +182,42 @@ async fn a_crash_after_the_end_of_a_run_loses_no_letter() {
     let letters = world.server.accepted();
     assert_eq!(subjects(&letters)[1..], ["run_failures"]);
     assert_eq!(letters[1].envelope.to, world.owner.user.email);
+}
+
+#[tokio::test]
+async fn feedback_is_answered_to_whoever_wrote_it() {
+    let mut world = World::new().await;
+    world.start();
+    let settings = SettingsDraft {
+        blog_writers: "content_managers".to_owned(),
+        contact_address: "office@example.org".to_owned(),
+        ..SettingsDraft::default()
+    };
+    let instance = &world.services.instance;
+    instance
+        .save(&Actor::console(), 0, &settings)
+        .await
+        .unwrap();
+    let draft = FeedbackDraft {
+        name: "Анна".to_owned(),
+        email: "anna@example.org".to_owned(),
+        phone: String::new(),
+        text: "Hello".to_owned(),
+    };
+    let form = ShownForm {
+        id: id(start()),
+        at: world.clock.now() - TimeDelta::minutes(1),
+    };
+    let left = world
+        .services
+        .feedback
+        .leave(&draft, form, Language::En, "192.0.2.1");
+    left.await.unwrap();
+    world.seconds(5);
+    let sent = world.server.accepted();
+    assert_eq!(subjects(&sent), ["feedback"]);
+    let mail = &sent[0];
+    assert_eq!(mail.envelope.to.as_str(), "office@example.org");
+    let reply_to = "\r\nReply-To: Анна <anna@example.org>\r\n";
+    assert!(mail.message.contains(reply_to), "{}", mail.message);
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod imports;
+mod instance;
 mod leased;
 mod ledger;
 mod mailings;
@@ -19,6 +20,7 @@ mod workers;
 pub use accounts::{FailuresRow, RoleRow, SenderRow, SessionRow, UserRow};
 pub use audit::AuditRow;
 pub use imports::ImportRow;
+pub use instance::{FeedbackRow, SettingsRow};
 pub use leased::LeasedRow;
 pub use ledger::{CandidateRow, ContentRow, DueRow, OpenRunRow, RecountRow};
 pub use mailings::{MailingListRow, MailingParts, MailingRow, WindowRow};

@@ -214,6 +214,10 @@ code-run-state = Only a run that is being sent, is held or has ended can be retr
 }.
 code-run-nothing-to-retry = No delivery of this run is in that state. Look at its deliveries first.
 
+# Contacts
+code-feedback-phone = This is no phone number. Write it in digits, such as +44 20 7946 0958, or leave the field empty.
+code-feedback-too-fast = The form came back faster than anybody could fill it in. Your input is kept: send it once more.
+
 code-rate-not-understood = Write a rate as a number and a time: “100 per minute”, “10 per second”, “5000 per hour”, “20000 per day”, or “unlimited”.
 code-rate-zero = At a rate of zero nothing would ever be sent. Write a number from 1 on, or “unlimited”; to stop sending, pause the mailings.
 code-rate-negative = A rate cannot be negative. Write a number from 1 on.

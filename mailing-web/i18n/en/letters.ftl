@@ -111,3 +111,14 @@ letter-account-deleted-subject = Your account was deleted
 letter-account-deleted-preheader = Your mailings are stopped.
 letter-account-deleted-title = Your account was deleted
 letter-account-deleted-text = You deleted your account at { $site }. Everybody was signed out, and nothing more is sent for you.
+
+letter-why-contact = You get this because your address stands on the contacts page of { $site }.
+
+letter-feedback-subject = A message from the contacts page
+letter-feedback-preheader = From { $name }, { $email }
+letter-feedback-title = Somebody wrote to you
+letter-feedback-text = { $phone ->
+    [none] From { $name } ({ $email }). A reply to this mail goes to that address.
+   *[other] From { $name } ({ $email }, phone { $phone }). A reply to this mail goes to that address.
+}
+letter-feedback-button = Open the message

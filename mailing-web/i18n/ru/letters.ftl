@@ -114,3 +114,14 @@ letter-account-deleted-subject = Ваш аккаунт удалён
 letter-account-deleted-preheader = Рассылки остановлены.
 letter-account-deleted-title = Ваш аккаунт удалён
 letter-account-deleted-text = Вы удалили аккаунт на { $site }. Все сеансы завершены, от вашего имени больше ничего не отправится.
+
+letter-why-contact = Вы получили это, потому что ваш адрес указан на странице контактов { $site }.
+
+letter-feedback-subject = Сообщение со страницы контактов
+letter-feedback-preheader = От { $name }, { $email }
+letter-feedback-title = Вам написали
+letter-feedback-text = { $phone ->
+    [none] Пишет { $name } ({ $email }). Ответ на это письмо уйдёт по этому адресу.
+   *[other] Пишет { $name } ({ $email }, телефон { $phone }). Ответ на это письмо уйдёт по этому адресу.
+}
+letter-feedback-button = Открыть сообщение

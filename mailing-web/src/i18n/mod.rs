@@ -5,6 +5,7 @@
 //! everything that a page or a line of output needs.
 
 mod explanation;
+mod finding;
 mod lang;
 mod moment;
 mod number;
@@ -15,6 +16,7 @@ mod tests;
 mod text;
 mod typed;
 
+pub use finding::finding;
 pub use lang::Lang;
 pub use refusal::{field_error, refusal};
 pub use text::{Args, has_text, key, text};

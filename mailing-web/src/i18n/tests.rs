@@ -51,6 +51,8 @@ const MADE: &[&str] = &[
     "run-missed-",
     "run-paused-",
     "run-stopped-",
+    "writers-",
+    "rate-per-",
     "settings-done-",
     "step-",
     "suppressed-",
@@ -188,6 +190,14 @@ fn every_key_that_a_template_names_has_its_text() {
     }
 }
 
+/// Templates that print HTML which the core has cleaned (S22).
+const CLEANED: &[&str] = &[
+    "blog/post.html",
+    "contacts/show.html",
+    "content/preview.html",
+    "manage/settings.html",
+];
+
 /// What stands between tags, and in attributes that people read, comes from the texts only.
 #[test]
 fn templates_hold_no_words() {
@@ -214,10 +224,9 @@ fn templates_hold_no_words() {
             .filter(|c| c.is_alphabetic())
             .collect();
         assert_eq!(words, "", "{}", file.display());
-        // The text of a post: the core has sanitised it.
-        let text = text.replace("{{ page.html | safe }}", "");
+        let is_cleaned = CLEANED.iter().any(|end| file.ends_with(end));
         assert!(
-            !text.contains("safe"),
+            is_cleaned || !text.contains("safe"),
             "{}: marks something as safe",
             file.display()
         );

@@ -5,6 +5,7 @@ use mailing_core::services::HomeCounts;
 use poem::{Response, handler};
 use serde::Serialize;
 
+use super::first;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::pages::blog::Card;
@@ -63,6 +64,9 @@ impl Page for Home {
 /// their time, or none.
 #[handler]
 pub(crate) async fn show(TheSite(site): TheSite, visitor: Visitor) -> Result<Response, PageError> {
+    if let Some(first) = first::instead(&site, &visitor).await? {
+        return Ok(first);
+    }
     let counts = match site.services.home.counts().await {
         Ok(counts) => Some(counts),
         Err(error) => {

@@ -11,6 +11,7 @@ use poem::web::{Form, Query};
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
+use super::first;
 use crate::cookies::{self, Name};
 use crate::error::{PageError, retry_after};
 use crate::i18n::{Args, Locale};
@@ -83,7 +84,7 @@ impl Page for Login {
 
 /// The form; who is signed in goes on at once.
 #[handler]
-pub(crate) fn show(
+pub(crate) async fn show(
     TheSite(site): TheSite,
     visitor: Visitor,
     Query(wanted): Query<Wanted>,
@@ -91,6 +92,9 @@ pub(crate) fn show(
     let next = local_path(&wanted.next, "");
     if visitor.user().is_some() {
         return Ok(see_other(local_path(next, AFTER)));
+    }
+    if let Some(first) = first::instead(&site, &visitor).await? {
+        return Ok(first);
     }
     let mut page = Login::new(visitor.locale(), "", next, &[]);
     if !next.is_empty() {

@@ -3,8 +3,10 @@
 pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod blog;
+pub(crate) mod contacts;
 pub(crate) mod content;
 pub(crate) mod deliveries;
+pub(crate) mod first;
 pub(crate) mod health;
 pub(crate) mod home;
 pub(crate) mod imports;
@@ -22,6 +24,7 @@ pub(crate) mod recipients;
 pub(crate) mod runs;
 pub(crate) mod settings;
 pub(crate) mod suppressions;
+pub(crate) mod system;
 pub(crate) mod unsubscribe;
 
 #[cfg(test)]

@@ -430,6 +430,9 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::lists::question_samples(locale));
         check(&templates, lang, super::outbox::list_samples(locale));
         check(&templates, lang, super::outbox::show_samples(locale));
+        check(&templates, lang, super::contacts::samples(locale));
+        check(&templates, lang, super::first::samples(locale));
+        check(&templates, lang, super::system::samples(locale));
         check(&templates, lang, super::unsubscribe::samples());
     }
 }
@@ -460,7 +463,9 @@ fn check_settings(templates: &Templates, lang: Lang, locale: &Locale) {
 }
 
 fn check_manage(templates: &Templates, lang: Lang, locale: &Locale) {
-    use super::manage::{audit, invite, mailing, mailings, question_samples, roles, user, users};
+    use super::manage::{
+        audit, feedback, instance, invite, mailing, mailings, question_samples, roles, user, users,
+    };
     check(templates, lang, mailings::samples(locale));
     check(templates, lang, mailing::samples(locale));
     check(templates, lang, users::samples(locale));
@@ -468,5 +473,8 @@ fn check_manage(templates: &Templates, lang: Lang, locale: &Locale) {
     check(templates, lang, roles::samples(locale));
     check(templates, lang, invite::samples(locale));
     check(templates, lang, audit::samples(locale));
+    check(templates, lang, feedback::samples(locale));
+    check(templates, lang, feedback::card_samples(locale));
+    check(templates, lang, instance::samples(locale));
     check(templates, lang, question_samples(locale));
 }

@@ -8,6 +8,8 @@ use crate::pages::manage;
 const SEES: Access = Access::May(Action::ViewUsers);
 const STOPS: Access = Access::May(Action::Moderate);
 const GIVES: Access = Access::May(Action::AdministerUsers);
+const READS: Access = Access::May(Action::ReadFeedback);
+const SETS: Access = Access::May(Action::EditSettings);
 
 pub(super) const ROUTES: &[Route] = &[
     get("/manage/mailings", SEES, || boxed(manage::mailings::list)),
@@ -53,6 +55,24 @@ pub(super) const ROUTES: &[Route] = &[
     post("/manage/users/:id/roles", GIVES, || {
         boxed(manage::roles::change)
     }),
+    get("/manage/feedback", READS, || boxed(manage::feedback::list)),
+    get("/manage/feedback/:id", READS, || {
+        boxed(manage::feedback::show)
+    }),
+    post("/manage/feedback/:id/answer", READS, || {
+        boxed(manage::feedback::answer)
+    }),
+    post("/manage/feedback/:id/reopen", READS, || {
+        boxed(manage::feedback::reopen)
+    }),
+    post("/manage/feedback/:id/delete", READS, || {
+        boxed(manage::feedback::delete)
+    }),
+    post("/manage/feedback/:id/undelete", READS, || {
+        boxed(manage::feedback::undelete)
+    }),
+    get("/manage/settings", SETS, || boxed(manage::instance::show)),
+    post("/manage/settings", SETS, || boxed(manage::instance::save)),
     get("/manage/audit", SEES, || boxed(manage::audit::show)),
     get("/manage/audit.csv", SEES, || boxed(manage::audit::download)),
 ];

@@ -6,6 +6,7 @@ mod accounts;
 mod blog;
 #[cfg(test)]
 mod browser;
+mod contacts;
 #[cfg(test)]
 mod content;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod deliveries;
 mod exports;
 #[cfg(test)]
 mod files;
+mod first;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod health;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod instance;
 mod intake;
 #[cfg(test)]
 mod kept;
@@ -59,6 +62,7 @@ mod site;
 #[cfg(test)]
 mod suppressions;
 #[cfg(test)]
+mod system;
 mod tenancy;
 #[cfg(test)]
 mod unsubscribe;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use mailing_core::checkup::Finding;
 use mailing_core::events::Events;
 use mailing_core::id::DatabaseId;
 use mailing_core::instance_key::{InstanceKey, Purpose};
@@ -24,7 +25,9 @@ use mailing_core::testing::{
 use mailing_core::time::Timestamp;
 use mailing_core::user::{Language, Role, User};
 use mailing_store_sqlite::{Options, SqliteStore};
-use mailing_web::{CsrfKey, OutboxEntry, OutboxMail, OutboxReader, TestSender, WebSettings};
+use mailing_web::{
+    CsrfKey, Examiner, HostFacts, OutboxEntry, OutboxMail, OutboxReader, TestSender, WebSettings,
+};
 use poem::Response;
 use poem::endpoint::{BoxEndpoint, EndpointExt as _};
 
@@ -45,6 +48,7 @@ pub(crate) struct Site {
     pub(crate) seals: SealingKey,
     pub(crate) outbox: Arc<Mails>,
     pub(crate) tests: Arc<Tests>,
+    pub(crate) examiner: Arc<Looks>,
     pub(crate) settings: WebSettings,
 }
 
@@ -55,6 +59,33 @@ pub(crate) struct Tests(pub(crate) Mutex<Vec<TestSend>>);
 impl TestSender for Tests {
     fn send(&self, test: TestSend) {
         self.0.lock().unwrap().push(test);
+    }
+}
+
+/// What is found, and how often it was looked for.
+#[derive(Default)]
+pub(crate) struct Looks {
+    pub(crate) found: Mutex<Vec<Finding>>,
+    pub(crate) times: AtomicU64,
+}
+
+#[async_trait]
+impl Examiner for Looks {
+    async fn examine(&self) -> Vec<Finding> {
+        self.times.fetch_add(1, Ordering::Relaxed);
+        self.found.lock().unwrap().clone()
+    }
+}
+
+fn host(examiner: Arc<Looks>) -> HostFacts {
+    HostFacts {
+        version: "9.8.7".to_owned(),
+        store: "SQLite".to_owned(),
+        schema: "0099_last".to_owned(),
+        cache: "memory".to_owned(),
+        limits: vec![("server".to_owned(), "100 per minute".parse().unwrap())],
+        first_run: None,
+        examiner,
     }
 }
 
@@ -108,6 +139,7 @@ impl Site {
         });
         let outbox = Arc::new(Mails::default());
         let tests = Arc::new(Tests::default());
+        let examiner = Arc::new(Looks::default());
         let mut settings = WebSettings {
             public_url: format!("https://{HOST}"),
             allowed_hosts: vec!["second.example.com".to_owned()],
@@ -115,6 +147,7 @@ impl Site {
             theme_css: None,
             worker: None,
             tests: tests.clone(),
+            host: host(examiner.clone()),
             demo: false,
             csrf_key: CsrfKey::new(instance.derive(Purpose::Csrf, 1)).unwrap(),
             outbox: Some(outbox.clone()),
@@ -134,6 +167,7 @@ impl Site {
             seals,
             outbox,
             tests,
+            examiner,
             settings,
         }
     }

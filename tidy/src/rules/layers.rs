@@ -22,7 +22,9 @@ const LAYERS: &[&[&str]] = &[
         "ports::entropy",
     ],
     &[
+        "checkup",
         "delivery",
+        "instance",
         "letter",
         "links",
         "mailing",

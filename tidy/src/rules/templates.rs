@@ -13,6 +13,14 @@ const UNESCAPED: &[(&str, &str)] = &[
         "mailing-web/templates/content/preview.html",
         "the same, in a frame that runs nothing",
     ),
+    (
+        "mailing-web/templates/contacts/show.html",
+        "the contact text as the core has cleaned it",
+    ),
+    (
+        "mailing-web/templates/manage/settings.html",
+        "its preview, cleaned in the same way",
+    ),
 ];
 
 /// What the strict content security policy of the pages would refuse.

@@ -13,7 +13,7 @@ use mailing_core::engine::{EngineStatus, Stopper};
 use mailing_core::error::{Error, Refusal};
 use mailing_core::instance_key::Purpose;
 use mailing_core::services::Services;
-use mailing_web::{CsrfKey, TestSender, WebSettings};
+use mailing_web::{CsrfKey, HostFacts, TestSender, WebSettings};
 
 use super::outbox::FolderOutbox;
 use crate::exit::Failure;
@@ -31,12 +31,14 @@ pub(super) async fn bind(listen: &SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// What the pages are told. `worker` is the engine of this process, `tests` takes test sends.
+/// What the pages are told. `worker` is the engine of this process, `tests` takes test sends,
+/// `host` tells the page of the system.
 pub(super) fn settings(
     app: &App,
     demo: bool,
     worker: Option<watch::Receiver<EngineStatus>>,
     tests: Arc<dyn TestSender>,
+    host: HostFacts,
 ) -> Result<WebSettings, Failure> {
     let key = CsrfKey::new(app.key.derive(Purpose::Csrf, 1)).map_err(internal)?;
     let outbox = app
@@ -49,6 +51,7 @@ pub(super) fn settings(
         theme_css: app.config.server.theme_css.clone(),
         worker,
         tests,
+        host,
         demo,
         csrf_key: key,
         outbox: if demo { outbox } else { None },

@@ -17,6 +17,7 @@ mod erasure;
 mod error;
 mod exports;
 mod imports;
+mod instance;
 mod ledger;
 mod log;
 mod mailings;
@@ -42,6 +43,7 @@ pub use erasure::{ErasureRepo, OverdueRecipient, Portion};
 pub use error::StoreError;
 pub use exports::ExportRepo;
 pub use imports::{ImportRepo, UndoPage, UndoPart};
+pub use instance::{FeedbackCounts, FeedbackFilter, FeedbackRepo, SettingsRepo};
 pub use ledger::{
     Claim, ClaimedDelivery, DueMailing, Exchanged, FreezeProgress, Ledger, LedgerFault,
     LedgerReport, NewRun, OpenRun, Plan, Planned, RunContent, Settled, Settlement, Swept, Want,
@@ -50,7 +52,7 @@ pub use log::{LogFilter, LogPlace, LogRepo, LogRuns, LoggedRun};
 pub use mailings::{MailingFilter, MailingRepo, RunControl};
 pub use messages::{MessageRepo, MessageSummary, VersionSummary};
 pub use page::{Cursor, PAGE_MAX, Page, PageRequest};
-pub use post::{SystemMailRepo, TokenRepo};
+pub use post::{LetterQueue, SystemMailRepo, TokenRepo};
 pub use posts::{KeptPost, PostRepo, PostSummary};
 pub use rates::{Drawn, Postponed, RateRepo, Tokens};
 pub use recipients::{
@@ -151,6 +153,10 @@ pub trait Unit: Send {
     fn rates(&mut self) -> &mut dyn RateRepo;
     /// Counters against guessing.
     fn throttle(&mut self) -> &mut dyn ThrottleRepo;
+    /// What administrators set for the whole instance.
+    fn settings(&mut self) -> &mut dyn SettingsRepo;
+    /// What people write on the contacts page.
+    fn feedback(&mut self) -> &mut dyn FeedbackRepo;
     /// Forms that were sent.
     fn submissions(&mut self) -> &mut dyn SubmissionRepo;
     /// Senders.

@@ -10,6 +10,15 @@ use crate::user::{OneTimeToken, TokenHash, TokenKind};
 
 use super::StoreError;
 
+/// How much of the service's own mail waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LetterQueue {
+    /// How many letters.
+    pub waiting: u64,
+    /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+}
+
 /// Letters of the service that wait to be sent.
 #[cfg_attr(feature = "testing", mockall::automock)]
 #[async_trait]
@@ -19,6 +28,9 @@ pub trait SystemMailRepo: Send {
 
     /// True when a letter is due.
     async fn is_due(&mut self, scope: &System, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// How much waits, due or put off.
+    async fn queue(&mut self, scope: &System) -> Result<LetterQueue, StoreError>;
 
     /// Takes up to `limit` letters that are due, oldest first, and counts a try of each. Nobody else
     /// gets them before `until`.

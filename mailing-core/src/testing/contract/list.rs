@@ -67,6 +67,15 @@ macro_rules! store_contract {
                 states_of_rows_are_taken_over
                 weighing_rows_changes_nothing
             }
+            instance {
+                settings_are_read_back_as_they_were_saved
+                settings_are_saved_over_the_version_that_is_there
+                feedback_is_read_back_as_it_was_written
+                feedback_of_one_form_is_kept_once
+                feedback_comes_newest_first_by_pages
+                feedback_is_found_by_its_mark_and_its_text
+                feedback_in_the_trash_is_erased_after_its_time
+            }
             ledger_age {
                 the_age_of_tries_begins_with_the_first_charged_one
                 a_doubt_of_the_sweep_begins_no_age
@@ -242,6 +251,7 @@ macro_rules! store_contract {
             post {
                 a_letter_is_claimed_once_until_its_claim_is_over
                 letters_come_oldest_first
+                the_queue_of_letters_is_counted
                 letters_are_put_off_and_deleted
                 a_token_is_read_back_and_spent_once
                 one_token_lives_for_each_user_kind_and_slot

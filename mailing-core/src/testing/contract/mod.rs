@@ -47,6 +47,7 @@ pub mod erasure;
 pub mod exports;
 pub mod import;
 pub mod imports;
+pub mod instance;
 pub mod ledger_age;
 pub mod ledger_check;
 pub mod ledger_close;

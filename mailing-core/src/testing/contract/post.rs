@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::id::UserId;
 use crate::letter::SystemMail;
 use crate::ports::Store;
+use crate::ports::store::LetterQueue;
 use crate::testing::builders::{address, id, owner, sender, start, two_owners};
 use crate::testing::system;
 use crate::time::Timestamp;
@@ -48,6 +49,25 @@ pub async fn letters_come_oldest_first(store: &dyn Store) {
         ids,
         letters.iter().map(|letter| letter.id).collect::<Vec<_>>()
     );
+}
+
+/// The queue counts what waits, due or not, and tells since when.
+pub async fn the_queue_of_letters_is_counted(store: &dyn Store) {
+    let queue = async || look!(store, unit => unit.system_mails().queue(&system()));
+    assert_eq!(queue().await, LetterQueue::default());
+    let (old, new) = (letter(start() - TimeDelta::hours(1)), letter(start()));
+    for letter in [&new, &old] {
+        change!(store, unit => unit.system_mails().add(&system(), letter));
+    }
+    let later = start() + TimeDelta::hours(1);
+    change!(store, unit => unit.system_mails().postpone(&system(), old.id, later));
+    let expected = LetterQueue {
+        waiting: 2,
+        oldest: Some(old.created_at),
+    };
+    assert_eq!(queue().await, expected);
+    change!(store, unit => unit.system_mails().delete(&system(), old.id));
+    assert_eq!(queue().await.oldest, Some(new.created_at));
 }
 
 /// A letter that is put off waits; one that is deleted is gone.

@@ -9,6 +9,7 @@ mod committed;
 mod erasure;
 mod exports;
 mod imports;
+mod instance;
 mod ledger;
 mod lists;
 mod log;

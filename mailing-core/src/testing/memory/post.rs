@@ -7,7 +7,7 @@ use crate::id::{SystemMailId, UserId};
 use crate::letter::SystemMail;
 use crate::policy::System;
 use crate::ports::StoreError;
-use crate::ports::store::{SystemMailRepo, TokenRepo};
+use crate::ports::store::{LetterQueue, SystemMailRepo, TokenRepo};
 use crate::time::Timestamp;
 use crate::user::{OneTimeToken, TokenHash, TokenKind};
 
@@ -24,6 +24,14 @@ impl SystemMailRepo for MemoryUnit {
             .system_mails
             .values()
             .any(|mail| mail.due_at <= now))
+    }
+
+    async fn queue(&mut self, _: &System) -> Result<LetterQueue, StoreError> {
+        let mails = &self.state.system_mails;
+        Ok(LetterQueue {
+            waiting: mails.len() as u64,
+            oldest: mails.values().map(|mail| mail.created_at).min(),
+        })
     }
 
     async fn claim(

@@ -10,9 +10,11 @@ use super::table::Table;
 use crate::audit::Entry;
 use crate::delivery::{Attempt, Delivery, DeliveryState, SuppressedBy, Token};
 use crate::id::{
-    AuditId, ExportId, FormId, ImportId, ListId, MailingId, MessageId, PostId, RecipientId, RunId,
-    SenderId, SubmissionId, SystemMailId, UploadId, UserId, VersionId, WorkerId,
+    AuditId, ExportId, FeedbackId, FormId, ImportId, ListId, MailingId, MessageId, PostId,
+    RecipientId, RunId, SenderId, SubmissionId, SystemMailId, UploadId, UserId, VersionId,
+    WorkerId,
 };
+use crate::instance::{Feedback, KeptSettings};
 use crate::letter::SystemMail;
 use crate::mailing::{Audience, Mailing};
 use crate::message::{FileHash, Message, MessageVersion, Unsaved};
@@ -41,6 +43,9 @@ pub(super) struct State {
     pub(super) tokens: Table<TokenHash, OneTimeToken>,
     pub(super) system_mails: Table<SystemMailId, SystemMail>,
     pub(super) throttle: Table<String, SignInFailures>,
+    /// One row, under its number.
+    pub(super) settings: Table<u8, KeptSettings>,
+    pub(super) feedback: Table<FeedbackId, (Feedback, FormId)>,
     pub(super) submissions: Table<(UserId, FormId), (SubmissionId, String, Timestamp)>,
     pub(super) rate_limits: Table<RateKey, RateLimit>,
     pub(super) rate_buckets: Table<RateKey, Bucket>,

@@ -8,10 +8,10 @@ use tokio::sync::OwnedMutexGuard;
 use super::Shared;
 use super::state::State;
 use crate::ports::store::{
-    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, ListRepo, LogRepo, MailingRepo,
-    MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo, SenderRepo,
-    SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo,
-    ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, ListRepo, LogRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
+    SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo,
+    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -81,6 +81,8 @@ repositories! {
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
+    settings: SettingsRepo,
+    feedback: FeedbackRepo,
     submissions: SubmissionRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,

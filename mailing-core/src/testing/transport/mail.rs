@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::ports::transport::{BuildError, Content, MailMessage, Personal, Piece, PreparedMail};
+use crate::recipient::Mailbox;
 
 /// Stands between the text part and the HTML part.
 const BETWEEN_PARTS: &str = "\r\n--html--\r\n";
@@ -30,6 +31,7 @@ impl PreparedMail for PlainMail {
         let headers = [
             ("From", Some(content.from.address.as_str().to_owned())),
             ("To", Some(personal.to.address.as_str().to_owned())),
+            ("Reply-To", content.reply_to.as_ref().map(written)),
             ("Subject", Some(subject)),
             ("Date", Some(content.date.to_rfc2822())),
             ("Message-ID", Some(format!("<{}>", personal.message_id))),
@@ -57,6 +59,13 @@ impl PreparedMail for PlainMail {
             own: message.into_bytes(),
             shared: shared.into_bytes().into(),
         })
+    }
+}
+
+fn written(mailbox: &Mailbox) -> String {
+    match &mailbox.name {
+        Some(name) => format!("{name} <{}>", mailbox.address),
+        None => mailbox.address.to_string(),
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
-    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, ImportRepo, Ledger, ListRepo, LogRepo,
-    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
-    SenderRepo, SessionRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo, SuppressionRepo,
-    SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
+    AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, Ledger, ListRepo,
+    LogRepo, MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo,
+    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo,
+    UserRepo,
 };
 use mailing_core::ports::{Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -154,6 +155,8 @@ as_before! {
     system_mails: SystemMailRepo,
     rates: RateRepo,
     throttle: ThrottleRepo,
+    settings: SettingsRepo,
+    feedback: FeedbackRepo,
     submissions: SubmissionRepo,
     senders: SenderRepo,
     recipients: RecipientRepo,

@@ -89,6 +89,20 @@ impl Scene {
         }
     }
 
+    /// The services of another process: over the same store, with a cache of its own.
+    pub(super) fn elsewhere(&self) -> Services {
+        Services::new(ServicePorts {
+            store: Arc::new(self.moods.clone()),
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SeededEntropy::new(2)),
+            hasher: self.hasher.clone(),
+            cache: Arc::new(KeepingCache::default()),
+            events: Events::default(),
+            links: self.links.clone(),
+            seals: self.seals.clone(),
+        })
+    }
+
     /// The store, in whatever mood the services meet it.
     pub(super) fn store(&self) -> &dyn Store {
         &self.memory

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{form_title, missing, sent};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
+use crate::pages::first;
 use crate::site::{Around, TheSite, see_other};
 use crate::templates::Page;
 use crate::view::{Fault, Field, Refused};
@@ -64,9 +65,12 @@ impl Page for Register {
 
 /// The form; who is signed in has an account.
 #[handler]
-pub(crate) fn show(TheSite(site): TheSite, visitor: Visitor) -> Result<Response, PageError> {
+pub(crate) async fn show(TheSite(site): TheSite, visitor: Visitor) -> Result<Response, PageError> {
     if visitor.user().is_some() {
         return Ok(see_other("/overview"));
+    }
+    if let Some(first) = first::instead(&site, &visitor).await? {
+        return Ok(first);
     }
     let mode = site.services.registration.mode();
     let page = Register::new(visitor.locale(), mode, "", &Refused::nothing());

@@ -2,6 +2,8 @@
 //! do about them.
 
 pub(crate) mod audit;
+pub(crate) mod feedback;
+pub(crate) mod instance;
 pub(crate) mod invite;
 pub(crate) mod mailing;
 pub(crate) mod mailings;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use mailing_core::id::RecipientId;
+use mailing_core::instance::FeedbackDraft;
 use mailing_core::letter::Letter;
 use mailing_core::links::UnsubscribeClaim;
 use mailing_core::mailing::Mailing;
@@ -11,7 +12,8 @@ use mailing_core::post::{PictureSize, Post};
 use mailing_core::recipient::import::UploadChoices;
 use mailing_core::services::{ExportOptions, NewFile, wait};
 use mailing_core::testing::builders::{self, Owner};
-use mailing_core::user::{Role as Right, UserState};
+use mailing_core::testing::system;
+use mailing_core::user::{Language, Role as Right, UserState};
 use tempfile::TempDir;
 
 use super::{ROLES, Role};
@@ -200,6 +202,7 @@ impl World {
                 let user = builders::owner().saved(self.store());
                 user.await.id().to_string()
             }
+            ["", "manage", "feedback", ..] => self.feedback().await,
             ["", "runs", ..] | ["", "manage", "runs", ..] => self.run().await,
             ["", "deliveries", ..] => format!("{}-1", self.run().await),
             ["", "settings", "senders", ..] => self.sender().await,
@@ -236,6 +239,26 @@ impl World {
             }
             other => panic!("{route}: {other:?}"),
         }
+    }
+
+    /// What somebody wrote on the contacts page.
+    async fn feedback(&self) -> String {
+        let at = self.site.now();
+        let draft = FeedbackDraft {
+            name: "Secret writer".to_owned(),
+            email: "writer@example.net".to_owned(),
+            phone: String::new(),
+            text: HOSTILE.to_owned(),
+        };
+        let written = draft.check(builders::id(at), at, Language::En).unwrap();
+        let form = builders::id(at);
+        let mut unit = self.store().write().await.unwrap();
+        unit.feedback()
+            .add(&system(), &written, form)
+            .await
+            .unwrap();
+        unit.commit().await.unwrap();
+        written.id.to_string()
     }
 
     async fn recipient(&self) -> RecipientId {

@@ -47,6 +47,9 @@ pub(super) async fn call(
         Some("own_account" | "second_factors" | "takeout") => {
             call_own(method, services, actor, theirs).await
         }
+        Some("instance" | "feedback") => {
+            super::instance::call_instance(method, services, actor, theirs).await
+        }
         Some("confirmations" | "passwords" | "registration") => {
             call_links(method, services, actor, theirs).await
         }
@@ -424,6 +427,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
             let new: NewUser = new_user("new@example.org");
             theirs.answered(accounts.create(actor, new).await)
         }
+        "accounts.nobody_yet" => theirs.answered(Ok(accounts.nobody_yet().await)),
         "accounts.named" => theirs.answered(accounts.named(actor, email).await),
         "accounts.owner_of" => theirs.answered(accounts.owner_of(actor, theirs.mailing).await),
         "accounts.page" => theirs.answered(
@@ -464,6 +468,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         "rates.clear" => theirs.answered(rates.clear(actor, email).await),
         "submissions.subject" => theirs.answered(submissions.subject(actor, theirs.form).await),
         "system.ready" => theirs.answered(system.ready().await),
+        "system.overview" => theirs.answered(system.overview(actor).await),
         "system.check_ledger" => theirs.answered(system.check_ledger(actor).await),
         "unsubscribe.look" => theirs.answered(unsubscribe.look("forged").await),
         "unsubscribe.confirm" => theirs.answered(unsubscribe.confirm("forged").await),

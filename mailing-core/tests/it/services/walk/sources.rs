@@ -63,7 +63,15 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
         "exports",
         include_str!("../../../../src/services/exports/work.rs"),
     ),
+    (
+        "feedback",
+        include_str!("../../../../src/services/feedback.rs"),
+    ),
     ("home", include_str!("../../../../src/services/home.rs")),
+    (
+        "instance",
+        include_str!("../../../../src/services/instance.rs"),
+    ),
     (
         "imports",
         include_str!("../../../../src/services/imports/mod.rs"),
