@@ -147,7 +147,7 @@ impl HostFacts {
         Self {
             version: "0.6.0".to_owned(),
             store: "PostgreSQL".to_owned(),
-            schema: "0027_settings".to_owned(),
+            schema: "0028_settings".to_owned(),
             cache: "memory".to_owned(),
             limits: [("server", "100 per minute"), ("mail.ru", "unlimited")]
                 .map(|(target, rate)| (target.to_owned(), rate.parse().unwrap()))

@@ -137,11 +137,12 @@ class Browser:
                 expect(page.locator("main h1")).to_be_visible()
 
     @contextlib.contextmanager
-    def page(self, variant, user=None):
-        """A fresh context with one empty page; a user is signed in already."""
+    def page(self, variant, user=None, url=None):
+        """A fresh context with one empty page; a user is signed in already. `url` is that of another
+        service than the demo."""
         state = self._state(user, variant.language) if user else None
         context = self.chromium.new_context(
-            base_url=self.demo.url,
+            base_url=url or self.demo.url,
             locale=variant.language,
             color_scheme=variant.theme,
             viewport={"width": variant.width, "height": 900},
@@ -151,7 +152,7 @@ class Browser:
         )
         context.set_default_timeout(10_000)
         context.add_init_script(REPORT_VIOLATIONS)
-        self._listen(context, variant)
+        self._listen(context, variant, url or self.demo.url)
         try:
             yield context.new_page()
         finally:
@@ -206,12 +207,12 @@ class Browser:
             return WITH_SCRIPTS + WITHOUT_SCRIPTS
         return [next(self.with_scripts), next(self.without_scripts)]
 
-    def _listen(self, context, variant):
+    def _listen(self, context, variant, url):
         def complain(what):
             self.complaints.append(f"{what} ({variant})")
 
         def request(request):
-            if not request.url.startswith((self.demo.url, "data:", "about:")):
+            if not request.url.startswith((url, "data:", "about:")):
                 complain(f"asked another host: {request.url}")
 
         def console(message):

@@ -28,7 +28,7 @@ class Demo:
     def __init__(self, target):
         self.program = _program(pathlib.Path(target))
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mailing-browser."))
-        port = _free_port()
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.output = self.folder / "output.txt"
         self.environment = {
@@ -110,7 +110,8 @@ def _program(target):
     return max(built, key=lambda path: path.stat().st_mtime).resolve()
 
 
-def _free_port():
+def free_port():
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -27,6 +27,8 @@ JOURNEYS = [
     "recipients",
     "settings",
     "managing",
+    "administering",
+    "fresh",
     "outbox",
     "unsubscribe",
     "roles",

@@ -77,6 +77,8 @@ class _Addresses:
         with browser.page(IN_ENGLISH, user="mira") as page:
             self.things["/manage/mailings/:id"] = _first(page, "/manage/mailings?q=anna")
             self.things["/manage/users/:id"] = _first(page, "/manage/users?q=ben")
+        with browser.page(IN_ENGLISH, user="alex") as page:
+            self.things["/manage/feedback/:id"] = _feedback(page)
         with browser.page(IN_ENGLISH) as page:
             page.goto("/password/reset")
             email, _ = browser.demo.user("anna")
@@ -98,6 +100,17 @@ class _Addresses:
         route = route.replace(":number", "1")
         assert ":" not in route, f"say in journeys/roles.py what stands in {route}"
         return route
+
+
+def _feedback(page):
+    """What somebody wrote on the contacts page."""
+    page.goto("/contacts")
+    page.locator("#feedback").fill("Is there a walk?")
+    # Nobody writes faster.
+    page.wait_for_timeout(3_500)
+    page.locator("main .btn-primary").click()
+    page.locator(".alert-flash").wait_for()
+    return _first(page, "/manage/feedback?show=all")
 
 
 def _imported(page):
