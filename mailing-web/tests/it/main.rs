@@ -6,6 +6,7 @@ mod accounts;
 mod blog;
 #[cfg(test)]
 mod browser;
+#[cfg(test)]
 mod contacts;
 #[cfg(test)]
 mod content;
@@ -15,6 +16,7 @@ mod deliveries;
 mod exports;
 #[cfg(test)]
 mod files;
+#[cfg(test)]
 mod first;
 #[cfg(test)]
 mod forms;
@@ -26,6 +28,7 @@ mod health;
 mod imports;
 #[cfg(test)]
 mod instance;
+#[cfg(test)]
 mod intake;
 #[cfg(test)]
 mod kept;
@@ -63,6 +66,7 @@ mod site;
 mod suppressions;
 #[cfg(test)]
 mod system;
+#[cfg(test)]
 mod tenancy;
 #[cfg(test)]
 mod unsubscribe;
