@@ -223,7 +223,10 @@ fn menu(visitor: &Visitor) -> Vec<MenuGroup> {
         ("/mailings", "menu-mailings", Action::ViewMailings),
         ("/log", "menu-log", Action::ViewMailings),
     ]);
-    let site = may(&[("/content/posts", "menu-posts", Action::WritePosts)]);
+    let site = match visitor.writes_posts() {
+        true => vec![("/content/posts", "menu-posts")],
+        false => Vec::new(),
+    };
     let service = may(&[
         ("/manage/feedback", "menu-feedback", Action::ReadFeedback),
         ("/manage/settings", "menu-instance", Action::EditSettings),

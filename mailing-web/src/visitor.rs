@@ -62,6 +62,8 @@ struct Inner {
     is_get: bool,
     wants_json: bool,
     client: String,
+    /// The visitor writes the blog.
+    writes_posts: bool,
 }
 
 impl Visitor {
@@ -77,6 +79,12 @@ impl Visitor {
             Some(token) => identify(site, token).await,
             None => Identity::Guest,
         };
+        let writes_posts = match &identity {
+            Identity::User(user) => site.services.posts.may_write(&user.actor).await,
+            _ => Ok(false),
+        };
+        // A menu lacks an entry while the store is away; the page itself says why.
+        let writes_posts = writes_posts.unwrap_or(false);
         let (secret, secret_is_new) = match (&identity, &session) {
             (Identity::User(_) | Identity::Unknown(_), Some(token)) => {
                 (token.reveal().to_owned(), false)
@@ -104,6 +112,7 @@ impl Visitor {
             is_get: req.method() == Method::GET,
             wants_json: wants_json(req),
             client: client::block(req, &site.settings.trusted_proxies),
+            writes_posts,
         };
         Self(Arc::new(inner))
     }
@@ -176,6 +185,11 @@ impl Visitor {
     pub(crate) fn browser(&self) -> Option<TokenHash> {
         let known = self.user().is_none() && !self.0.secret_is_new;
         known.then(|| LinkToken::presented(&self.0.secret).hash())
+    }
+
+    /// True for a user who may write posts.
+    pub(crate) fn writes_posts(&self) -> bool {
+        self.0.writes_posts
     }
 
     /// True for a user whose address is still to be proved.

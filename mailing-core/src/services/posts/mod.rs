@@ -7,6 +7,7 @@ use crate::audit::Deed;
 use crate::code;
 use crate::error::Error;
 use crate::id::PostId;
+use crate::instance::{InstanceSettings, WhoWrites};
 use crate::policy::{self, Actor, EditPosts};
 use crate::ports::Unit;
 use crate::ports::store::{KeptPost, Page, PageRequest, PostSummary};
@@ -39,17 +40,14 @@ impl Posts {
         Self { ports }
     }
 
-    /// True when the actor may write posts: what menus ask.
+    /// True when the actor may write posts: what menus ask. The instance's switch is at most a minute
+    /// old here.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn may_write(&self, actor: &Actor) -> Result<bool, Error> {
-        let mut unit = self.ports.store.read().await?;
-        match self.scope(unit.as_mut(), actor).await {
-            Ok(_) => Ok(true),
-            Err(Error::Denied(_)) => Ok(false),
-            Err(error) => Err(error),
-        }
+        let settings = self.ports.settings().await?;
+        Ok(scope(&settings, actor).is_ok())
     }
 
     /// The address that a title would get; empty when it has no words.
@@ -206,8 +204,9 @@ impl Posts {
     }
 
     /// Whose posts the actor may change.
-    async fn scope(&self, _: &mut dyn Unit, actor: &Actor) -> Result<EditPosts, Error> {
-        policy::edit_posts(actor, false)
+    async fn scope(&self, unit: &mut dyn Unit, actor: &Actor) -> Result<EditPosts, Error> {
+        let settings = self.ports.settings_in(unit).await?;
+        scope(&settings, actor)
     }
 
     /// Refuses before work is done for somebody who may not write.
@@ -243,4 +242,9 @@ impl Posts {
 fn live(found: Option<KeptPost>) -> Result<Post, Error> {
     let live = found.filter(|kept| kept.deleted_at.is_none());
     live.map(|kept| kept.post).ok_or(Error::NotFound)
+}
+
+fn scope(settings: &InstanceSettings, actor: &Actor) -> Result<EditPosts, Error> {
+    let owners_write = settings.blog_writers == WhoWrites::EveryOwner;
+    policy::edit_posts(actor, owners_write)
 }

@@ -1,6 +1,7 @@
 //! Posts, as those see them who write them.
 
 use chrono::TimeDelta;
+use mailing_core::instance::SettingsDraft;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::PageRequest;
 use mailing_core::post::{Post, PostState, Shelf};
@@ -236,6 +237,36 @@ async fn content_managers_and_administrators_write_and_owners_do_not() {
         let shown = posts.show(&who.actor, made.id).await;
         assert_eq!(refusal(shown), if may { "done" } else { "denied" });
     }
+}
+
+#[tokio::test]
+async fn by_the_switch_owners_write_their_own_posts_and_no_others() {
+    let scene = Scene::new().await;
+    let (posts, ann) = (&scene.services.posts, &scene.ann.actor);
+    let carl = writer(&scene).await;
+    let theirs = written(&scene, &carl.actor, "Зима").await;
+    let alex = owner().role(Role::Administrator).saved(scene.store()).await;
+    let mut settings = SettingsDraft {
+        blog_writers: "every_owner".to_owned(),
+        ..SettingsDraft::default()
+    };
+    let instance = &scene.services.instance;
+    let kept = instance.save(&alex.actor, 0, &settings).await.unwrap();
+    assert!(posts.may_write(ann).await.unwrap());
+    let own = written(&scene, ann, "Осень").await;
+    let draft = typed("Весна");
+    for (post, said) in [(&own, "done"), (&theirs, "not_found")] {
+        let saved = posts.save(ann, post.id, 1, &draft, NewPicture::Keep).await;
+        assert_eq!(refusal(saved), said);
+        assert_eq!(refusal(posts.show(ann, post.id).await), said);
+    }
+    let new = owner().unverified().saved(scene.store()).await;
+    assert!(!posts.may_write(&new.actor).await.unwrap());
+    settings.blog_writers = "content_managers".to_owned();
+    let again = instance.save(&alex.actor, kept.version, &settings).await;
+    again.unwrap();
+    assert!(!posts.may_write(ann).await.unwrap());
+    assert_eq!(refusal(posts.show(ann, own.id).await), "denied");
 }
 
 #[tokio::test]

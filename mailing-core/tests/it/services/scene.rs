@@ -96,6 +96,7 @@ impl Scene {
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(SeededEntropy::new(2)),
             hasher: self.hasher.clone(),
+            pictures: Arc::new(PlainPictures),
             cache: Arc::new(KeepingCache::default()),
             events: Events::default(),
             links: self.links.clone(),
