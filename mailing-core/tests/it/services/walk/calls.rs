@@ -445,6 +445,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
             theirs.answered(accounts.reset_password(actor, id, PASSWORD).await)
         }
         "home.counts" => theirs.answered(home.counts().await),
+        "home.refresh" => theirs.answered(home.refresh().await),
         "home.own_counts" => {
             let counts = home.own_counts(actor).await;
             empty(counts, |counts| *counts == OwnerCounts::default())

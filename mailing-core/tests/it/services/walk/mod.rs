@@ -41,6 +41,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("deliveries.log_sums", "done", "denied"),
     ("deliveries.log_file", "done", "denied"),
     ("home.counts", "done", "done"),
+    ("home.refresh", "done", "done"),
     ("home.own_counts", "nothing", "denied"),
     // What is published is for all.
     ("blog.page", "done", "done"),
@@ -340,6 +341,8 @@ async fn other_roles_do_not_open_what_is_an_owners() {
     let anns = Things::of(&scene, &scene.ann).await;
     let open = [
         "accounts.",
+        "feedback.",
+        "instance.",
         "moderation.",
         "own_account.",
         "posts.",
