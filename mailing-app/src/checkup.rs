@@ -16,23 +16,30 @@ use crate::App;
 #[derive(Clone)]
 pub struct Checkup {
     store: Arc<dyn Store>,
-    transport: Arc<dyn MailTransport>,
+    transport: Option<Arc<dyn MailTransport>>,
     clock: Arc<dyn Clock>,
     public_url: String,
     patience: Option<Duration>,
 }
 
 impl Checkup {
-    /// Of an application with its mail server.
+    /// Of an application, without its mail server.
     #[must_use]
-    pub fn of(app: &App, transport: Arc<dyn MailTransport>) -> Self {
+    pub fn of(app: &App) -> Self {
         Self {
             store: Arc::clone(&app.store),
-            transport,
+            transport: None,
             clock: Arc::clone(&app.clock),
             public_url: app.config.server.public_url(),
             patience: None,
         }
+    }
+
+    /// The same, with the mail server.
+    #[must_use]
+    pub fn with_mail(mut self, transport: Arc<dyn MailTransport>) -> Self {
+        self.transport = Some(transport);
+        self
     }
 
     /// The same, that does not wait for the mail server any longer.
@@ -46,12 +53,15 @@ impl Checkup {
     /// without an error. Takes as long as the mail server may take to answer.
     pub async fn look(&self) -> Vec<Finding> {
         let url = self.public_url.clone();
-        vec![
+        let mut found = vec![
             Finding::Configuration,
             Finding::PublicUrl { url },
             self.database().await,
-            self.mail_server().await,
-        ]
+        ];
+        if let Some(transport) = &self.transport {
+            found.push(self.mail_server(transport.as_ref()).await);
+        }
+        found
     }
 
     async fn database(&self) -> Finding {
@@ -66,9 +76,9 @@ impl Checkup {
     }
 
     /// The mail server answers, encrypts and takes the credentials.
-    async fn mail_server(&self) -> Finding {
-        let server = self.transport.server();
-        let mut lane = self.transport.lane();
+    async fn mail_server(&self, transport: &dyn MailTransport) -> Finding {
+        let server = transport.server();
+        let mut lane = transport.lane();
         let Some(patience) = self.patience else {
             return found(server, lane.probe().await);
         };
@@ -77,7 +87,7 @@ impl Checkup {
             biased;
             probed = lane.probe() => found(server, probed),
             () = self.clock.sleep_until(until) => Finding::MailServerAway {
-                server: self.transport.server(),
+                server: transport.server(),
                 stage: Some(Stage::Connect),
                 said: format!("no answer within {} s", patience.as_secs()),
             },

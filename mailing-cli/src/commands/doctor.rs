@@ -6,7 +6,7 @@ mod ledger;
 use clap::Args;
 use serde_json::json;
 
-use mailing_app::{App, AppError, Checkup};
+use mailing_app::{App, Checkup};
 use mailing_core::checkup::{Finding, Health};
 use mailing_core::error::Error;
 use mailing_core::recipient::EmailAddress;
@@ -40,24 +40,28 @@ pub(crate) async fn run(context: &Context, args: DoctorArgs) -> Result<Done, Fai
         let found = found.iter();
         found.map(|one| Check::of(context, one)).collect()
     };
-    // What cannot be opened is as far as one can look.
-    let ends_at = |name, error: AppError| {
-        let url = url.clone();
-        let mut checks = in_words(&[Finding::Configuration, Finding::PublicUrl { url }]);
-        checks.push(checks::failed(context, name, &error.into()));
-        tell(context, &checks, None)
-    };
     let app = match App::open(config).await {
         Ok(app) => app,
-        Err(error) => return ends_at("database", error),
+        Err(error) => {
+            // This is as far as one can look.
+            let mut checks = in_words(&[Finding::Configuration, Finding::PublicUrl { url }]);
+            checks.push(checks::failed(context, "database", &error.into()));
+            return tell(context, &checks, None);
+        }
     };
-    let transport = match app.transport() {
-        Ok(transport) => transport,
-        Err(error) => return ends_at("mail_server", error),
+    let checkup = Checkup::of(&app);
+    let (checkup, refused) = match app.transport() {
+        Ok(transport) => (checkup.with_mail(transport), None),
+        Err(error) => (checkup, Some(Error::from(error))),
     };
-    let found = Checkup::of(&app, transport).look().await;
+    let found = checkup.look().await;
     let mut checks = in_words(&found);
-    let works = found.iter().all(|one| !is_mail_server_away(one));
+    checks.extend(
+        refused
+            .as_ref()
+            .map(|error| checks::failed(context, "mail_server", error)),
+    );
+    let works = refused.is_none() && !found.iter().any(is_mail_server_away);
     if let Some(to) = send_to.filter(|_| works) {
         checks.push(checks::sending(context, &app, &to).await);
     }

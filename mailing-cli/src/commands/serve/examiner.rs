@@ -26,7 +26,9 @@ impl Examiner for Doctor {
 /// What this host knows of itself. `first_run` is told while there is nobody.
 pub(super) async fn facts(app: &App, first_run: Option<FirstRun>) -> Result<HostFacts, AppError> {
     let config = &app.config;
-    let checkup = Checkup::of(app, app.transport()?).with_patience(PATIENCE);
+    let checkup = Checkup::of(app)
+        .with_mail(app.transport()?)
+        .with_patience(PATIENCE);
     let applied = migration_status(config).await?.applied;
     let rates = config.rates()?.into_iter();
     let limits = rates.map(|(key, limit)| match key {
