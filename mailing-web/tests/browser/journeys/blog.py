@@ -24,7 +24,7 @@ def a_guest_comes_from_the_home_page_to_a_post_and_shares_it(browser):
 
 def the_pages_of_the_blog_are_whole(browser):
     for page in browser.visit("/blog", name="blog"):
-        post = page.locator(".posts a").first.get_attribute("href")
+        post = page.locator(".posts li:has(img) a").first.get_attribute("href")
     for page in browser.visit(post, name="blog-post"):
         picture = page.locator("article img")
         expect(picture).to_be_visible()
@@ -43,7 +43,7 @@ def a_content_manager_writes_publishes_and_takes_back(browser):
             browser.check(page, variant, "post-edit")
             address = _publish(browser, page, variant)
             _is_read(browser, variant, address, 200)
-            page.locator("form[action$='/unpublish'] button").click()
+            page.locator(".actions form[action$='/unpublish'] button").click()
             _is_read(browser, variant, address, 404)
             _undo(page)
             _is_read(browser, variant, address, 200)
