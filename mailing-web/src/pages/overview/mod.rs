@@ -89,16 +89,18 @@ pub(crate) async fn show(
     CurrentActor(actor): CurrentActor,
 ) -> Result<Response, PageError> {
     let locale = visitor.locale();
-    let service = if actor.can(Action::ViewUsers) {
+    let (service, is_new) = if actor.can(Action::ViewUsers) {
         let counts = site.services.home.counts().await?;
         let state = site.services.supervision.state(&actor).await?;
-        Some(Service::new(locale, &counts, &state))
+        let is_new = counts.mailings == 0;
+        (Some(Service::new(locale, &counts, &state)), is_new)
     } else {
-        None
+        (None, false)
     };
     let counts = site.services.home.own_counts(&actor).await?;
     let has_some = counts.mailings > 0 || counts.recipients > 0;
-    let own = if has_some || service.is_none() {
+    // Whoever has just made the first account is led on to the first mailing.
+    let own = if has_some || is_new || service.is_none() {
         Some(own(&site, &visitor, &actor, &counts).await?)
     } else {
         None
