@@ -31,4 +31,4 @@ pub use test_send::{TEST_ADDRESSES_MAX, TEST_MARK, TESTS_A_DAY, TestSend};
 
 #[cfg(test)]
 pub(crate) use html::hostile;
-pub(crate) use html::{GONE_WITH_CONTENT, bounded_span, is_within_limits};
+pub(crate) use html::{bounded_span, is_within_limits, sanitiser};

@@ -4,12 +4,10 @@
 //! sheet, so content brings no styles; it is under a strict policy, so content brings no pictures of
 //! other sites.
 
-use std::collections::{HashMap, HashSet};
-
-use ammonia::{Builder, UrlRelative};
+use ammonia::UrlRelative;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-use crate::message::{GONE_WITH_CONTENT, bounded_span};
+use crate::message::{bounded_span, sanitiser};
 
 const TAGS: &[&str] = &[
     "a",
@@ -86,15 +84,7 @@ pub(super) fn rendered(markdown: &str) -> String {
 
 /// HTML with nothing but what a post may hold. Links may be relative; none vouches for its target.
 pub(super) fn sanitize(html: &str) -> String {
-    let attributes: HashMap<_, HashSet<_>> = ATTRIBUTES
-        .iter()
-        .map(|(tag, names)| (*tag, names.iter().copied().collect()))
-        .collect();
-    Builder::empty()
-        .tags(TAGS.iter().copied().collect())
-        .clean_content_tags(GONE_WITH_CONTENT.iter().copied().collect())
-        .tag_attributes(attributes)
-        .url_schemes(SCHEMES.iter().copied().collect())
+    sanitiser(TAGS, ATTRIBUTES, SCHEMES)
         .url_relative(UrlRelative::PassThrough)
         .attribute_filter(|_, attribute, value| Some(bounded_span(attribute, value)))
         .link_rel(Some("nofollow noopener"))

@@ -9,4 +9,4 @@ mod style;
 
 pub(crate) use limits::is_within_limits;
 pub(super) use sanitize::sanitize;
-pub(crate) use sanitize::{GONE_WITH_CONTENT, bounded_span};
+pub(crate) use sanitize::{bounded_span, sanitiser};

@@ -69,7 +69,7 @@ const TAGS: &[&str] = &[
 ];
 
 /// Tags that go together with what is inside them.
-pub(crate) const GONE_WITH_CONTENT: &[&str] = &[
+const GONE_WITH_CONTENT: &[&str] = &[
     "applet", "audio", "base", "button", "canvas", "embed", "form", "frameset", "head", "iframe",
     "input", "link", "math", "meta", "noembed", "noframes", "noscript", "object", "script",
     "select", "style", "svg", "template", "textarea", "title", "video", "xmp",
@@ -119,21 +119,33 @@ const SPAN_MAX: u16 = 100;
 /// Cleans `html`. Addresses must be absolute, or begin with `marker`, which stands for a variable.
 pub(in crate::message) fn sanitize(html: &str, marker: &str) -> String {
     let word = marker.to_owned();
-    let attributes: HashMap<_, HashSet<_>> = ATTRIBUTES
-        .iter()
-        .map(|(tag, names)| (*tag, names.iter().copied().collect()))
-        .collect();
-    Builder::empty()
-        .tags(TAGS.iter().copied().collect())
-        .clean_content_tags(GONE_WITH_CONTENT.iter().copied().collect())
+    sanitiser(TAGS, ATTRIBUTES, SCHEMES)
         .generic_attributes(GENERIC_ATTRIBUTES.iter().copied().collect())
-        .tag_attributes(attributes)
-        .url_schemes(SCHEMES.iter().copied().collect())
         .url_relative(UrlRelative::Custom(Box::new(Variables(marker.to_owned()))))
         .attribute_filter(move |_, attribute, value| mend(attribute, value, &word))
         .link_rel(None)
         .clean(html)
         .to_string()
+}
+
+/// What lets these tags through with these attributes and addresses of these schemes, and drops
+/// whole what is never shown.
+pub(crate) fn sanitiser(
+    tags: &[&'static str],
+    attributes: &[(&'static str, &[&'static str])],
+    schemes: &[&'static str],
+) -> Builder<'static> {
+    let attributes: HashMap<_, HashSet<_>> = attributes
+        .iter()
+        .map(|(tag, names)| (*tag, names.iter().copied().collect()))
+        .collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(tags.iter().copied().collect())
+        .clean_content_tags(GONE_WITH_CONTENT.iter().copied().collect())
+        .tag_attributes(attributes)
+        .url_schemes(schemes.iter().copied().collect());
+    builder
 }
 
 /// Of relative addresses only those pass that begin with the marker of a variable.
