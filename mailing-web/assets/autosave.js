@@ -7,19 +7,25 @@ let sent;
 async function keep() {
   const typed = new URLSearchParams(new FormData(form));
   if (typed.toString() === sent) return;
-  sent = typed.toString();
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body: typed });
-    if (!answer.ok) return;
+    if (answer.status >= 500) throw answer;
+    sent = typed.toString();
+    // Refused: trying the same again is of no use; the button says why.
+    if (!answer.ok) return sayLost(form.dataset.refused);
     if (said) said.textContent = await answer.text();
     const frame = document.querySelector("#preview");
     if (frame) frame.src = frame.getAttribute("src");
+    sayBack();
   } catch {
-    sent = undefined;
+    sayLost();
+    later(5000);
   }
 }
 
-form?.addEventListener("input", () => {
+function later(wait) {
   clearTimeout(timer);
-  timer = setTimeout(keep, 1500);
-});
+  timer = setTimeout(keep, wait);
+}
+
+form?.addEventListener("input", () => later(1500));

@@ -8,11 +8,13 @@ form?.addEventListener("change", async () => {
   typed.set("do", "forecast");
   try {
     const answer = await fetch(form.action, { method: "POST", body: typed });
-    if (!answer.ok || mine !== asked) return;
+    if (mine !== asked) return;
+    if (!answer.ok) throw answer;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const card = page.querySelector("#forecast");
     if (card) document.querySelector("#forecast").replaceWith(card);
+    sayBack();
   } catch {
-    // The button is still there.
+    if (mine === asked) sayLost();
   }
 });

@@ -1,7 +1,9 @@
 // Shows how a run goes while it goes. Without it there is a link that reads the page anew.
 const root = document.querySelector("[data-live]");
-const lost = document.querySelector("#lost");
 const spoken = document.querySelector("#spoken");
+// The service says something each ten seconds; who hears nothing for longer has lost it.
+const SILENT_MAX = 25000;
+let silence;
 
 // Whoever reads or uses a part finds it as it was.
 function swap(old, part) {
@@ -28,20 +30,49 @@ function show(html) {
   }
 }
 
+const ask = () => fetch(location.href, { method: "HEAD" }).catch(() => ({}));
+
+// Reads the page anew once somebody answers: before that its numbers would be gone.
+async function leave() {
+  if ((await ask()).status < 500) return location.reload();
+  sayLost();
+  setTimeout(leave, 5000);
+}
+
+// Refused: too many pages follow, or the session is over and the page leads to the sign-in page.
+async function again() {
+  if ((await ask()).redirected) return location.reload();
+  setTimeout(follow, 5000);
+}
+
 function follow() {
   const source = new EventSource(root.dataset.live);
-  source.onmessage = (event) => {
-    lost.hidden = true;
-    show(event.data);
+  const wait = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      source.close();
+      sayLost();
+      follow();
+    }, SILENT_MAX);
   };
-  source.addEventListener("away", () => { lost.hidden = false; });
+  wait();
+  source.onmessage = (event) => {
+    wait();
+    show(event.data);
+    sayBack();
+  };
+  source.addEventListener("away", () => sayLost());
   source.addEventListener("end", () => {
+    clearTimeout(silence);
     source.close();
-    setTimeout(() => location.reload(), 1000);
+    setTimeout(leave, 1000);
   });
   source.onerror = () => {
-    lost.hidden = false;
-    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 10000);
+    sayLost();
+    // Else the browser tries again by itself.
+    if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(silence);
+    again();
   };
 }
 

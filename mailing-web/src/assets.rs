@@ -122,4 +122,14 @@ mod tests {
         let size = Files::get("style.css").unwrap().data.len();
         assert!(size <= 30_000, "{size} bytes");
     }
+
+    /// All scripts together: packed they are a third of that.
+    #[test]
+    fn the_scripts_stay_small() {
+        let scripts = Files::iter().filter(|name| name.ends_with(".js"));
+        let size: usize = scripts
+            .map(|name| Files::get(&name).unwrap().data.len())
+            .sum();
+        assert!(size <= 16_000, "{size} bytes");
+    }
 }

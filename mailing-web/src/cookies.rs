@@ -6,7 +6,7 @@ use mailing_core::user::{SESSION_ABSOLUTE, TokenKind};
 use poem::Request;
 use poem::http::{HeaderValue, header};
 
-/// How long a choice of language or theme is kept.
+/// How long a choice of language, theme or keys is kept.
 const CHOICE_AGE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// How long a guest's form token is kept.
 const VISITOR_AGE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -27,6 +27,8 @@ pub(crate) enum Name {
     Language,
     /// The chosen theme.
     Theme,
+    /// Whether a key opens the help.
+    HelpKey,
     /// What the next page says once.
     Flash,
 }
@@ -39,6 +41,7 @@ impl Name {
             Self::Ticket => "ticket",
             Self::Language => "lang",
             Self::Theme => "theme",
+            Self::HelpKey => "help-key",
             Self::Flash => "flash",
         }
     }
@@ -48,7 +51,7 @@ impl Name {
             Self::Session => u64::try_from(SESSION_ABSOLUTE.num_seconds()).unwrap_or(0),
             Self::Visitor => VISITOR_AGE.as_secs(),
             Self::Ticket => u64::try_from(TokenKind::SecondStep.lives().num_seconds()).unwrap_or(0),
-            Self::Language | Self::Theme => CHOICE_AGE.as_secs(),
+            Self::Language | Self::Theme | Self::HelpKey => CHOICE_AGE.as_secs(),
             Self::Flash => FLASH_AGE.as_secs(),
         }
     }

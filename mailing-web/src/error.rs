@@ -13,7 +13,8 @@ use serde::Serialize;
 use crate::i18n::{Args, Locale};
 use crate::seats::Full;
 use crate::site::{Around, Site, html_response};
-use crate::visitor::Visitor;
+use crate::view::Link;
+use crate::visitor::{Identity, Visitor};
 
 /// Why a handler has no page to show.
 #[derive(Debug)]
@@ -145,8 +146,8 @@ struct Told {
 struct ErrorPage {
     text: String,
     faults: Vec<String>,
-    back: &'static str,
-    back_label: String,
+    /// Where to go on, the likeliest way first.
+    ways: Vec<Link>,
     request_id: String,
 }
 
@@ -280,15 +281,9 @@ fn word(locale: &Locale, status: StatusCode, part: &str) -> String {
 fn page(site: &Site, visitor: &Visitor, told: &Told) -> Response {
     let locale = visitor.locale();
     let signed_in = visitor.user().is_some();
-    let (template, back) = if signed_in {
-        ("errors/app.html", "/overview")
-    } else {
-        ("errors/guest.html", "/")
-    };
-    let key = if signed_in {
-        "error-to-overview"
-    } else {
-        "error-to-home"
+    let template = match signed_in {
+        true => "errors/app.html",
+        false => "errors/guest.html",
     };
     let context = ErrorPage {
         text: told.text.clone(),
@@ -303,8 +298,7 @@ fn page(site: &Site, visitor: &Visitor, told: &Told) -> Response {
                 )
             })
             .collect(),
-        back,
-        back_label: locale.text(key, &Args::new()),
+        ways: ways(visitor, told.status),
         request_id: visitor.request_id().to_owned(),
     };
     let frame = site.frame(visitor, told.title.clone(), Around::Menu);
@@ -318,6 +312,38 @@ fn page(site: &Site, visitor: &Visitor, told: &Told) -> Response {
             told.status.into_response()
         }
     }
+}
+
+/// Where to go on from an error, the likeliest way first: again where it may pass by itself, back to the
+/// page before, then where every visitor may go.
+fn ways(visitor: &Visitor, status: StatusCode) -> Vec<Link> {
+    let way = |url: &str, key: &str| Link {
+        url: url.to_owned(),
+        label: visitor.locale().text(key, &Args::new()),
+    };
+    let passes = matches!(status.as_u16(), 408 | 429 | 500 | 503);
+    let again = (passes && visitor.is_get()).then(|| way(visitor.address(), "error-again"));
+    let before = visitor.came_from();
+    let before = before.filter(|path| !visitor.is_get() || *path != visitor.address());
+    let back = before.map(|path| match visitor.is_get() {
+        true => way(path, "error-back"),
+        false => way(path, "error-to-form"),
+    });
+    let home = match visitor.identity() {
+        Identity::User(_) | Identity::Unknown(_) => way("/overview", "error-to-overview"),
+        Identity::Guest | Identity::Blocked(_) => way("/", "error-to-home"),
+    };
+    let ask = match status {
+        StatusCode::FORBIDDEN | StatusCode::INTERNAL_SERVER_ERROR => {
+            Some(way("/contacts", "error-to-contacts"))
+        }
+        _ => None,
+    };
+    let help = (status == StatusCode::NOT_FOUND).then(|| way("/help", "error-to-help"));
+    [again, back, Some(home), ask, help]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn problem(visitor: &Visitor, told: &Told) -> Response {

@@ -22,7 +22,7 @@ use crate::seats::Seats;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
 use crate::view::{Flash, Frame, MenuGroup, MenuItem};
-use crate::visitor::Visitor;
+use crate::visitor::{Identity, Visitor};
 
 /// The site; one for all requests.
 pub(crate) struct Site {
@@ -69,6 +69,9 @@ impl Site {
             frame.user = visitor.name();
             frame.unverified = visitor.is_unverified();
             frame.menu = menu(visitor);
+            if visitor.has_help_key() {
+                frame.help_key = assets::url("help.js");
+            }
             frame.outside = outside(visitor, frame.may_register);
         }
         frame
@@ -112,6 +115,18 @@ impl Site {
 }
 
 impl Site {
+    /// The pages that a visitor finds in the menu and below it.
+    pub(crate) fn places(&self, visitor: &Visitor) -> Vec<MenuItem> {
+        match visitor.user() {
+            Some(_) => menu(visitor)
+                .into_iter()
+                .flat_map(|group| group.items)
+                .chain(group(visitor, "", &[("/settings", "menu-settings")]).items)
+                .collect(),
+            None => outside(visitor, self.services.registration.mode().is_open()),
+        }
+    }
+
     /// The answer to a form: the browser is to read another page, which says what was done.
     pub(crate) fn done(&self, path: &str, flash: &Flash) -> Response {
         let mut response = see_other(path);
@@ -189,9 +204,9 @@ impl<'a> FromRequest<'a> for TheSite {
 /// The entries of the pages that everybody reads.
 fn outside(visitor: &Visitor, may_register: bool) -> Vec<MenuItem> {
     let mut entries = vec![("/blog", "menu-blog"), ("/contacts", "menu-contacts")];
-    match visitor.user() {
-        Some(_) => entries.push(("/overview", "menu-overview")),
-        None => {
+    match visitor.identity() {
+        Identity::User(_) | Identity::Unknown(_) => entries.push(("/overview", "menu-overview")),
+        Identity::Guest | Identity::Blocked(_) => {
             entries.push(("/login", "sign-in"));
             if may_register {
                 entries.push(("/register", "register"));

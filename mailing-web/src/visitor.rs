@@ -21,7 +21,9 @@ use crate::cookies::{self, Name};
 use crate::csrf;
 use crate::error::PageError;
 use crate::i18n::{Lang, Locale};
+use crate::pages::help::OFF;
 use crate::site::Site;
+use crate::urls::{holds_token, local_path};
 use crate::view::{Flash, FlashView};
 
 /// The longest that a request waits to learn whose it is.
@@ -56,6 +58,9 @@ struct Inner {
     flash_shown: AtomicBool,
     locale: Locale,
     theme: Option<&'static str>,
+    has_help_key: bool,
+    /// The page of ours that the request came from: path and query.
+    came_from: Option<String>,
     /// Path and query, to come back to.
     address: String,
     request_id: String,
@@ -95,6 +100,8 @@ impl Visitor {
         let inner = Inner {
             locale: locale(req, site, &identity),
             theme: theme(req, secure),
+            has_help_key: cookies::read(req, Name::HelpKey, secure).as_deref() != Some(OFF),
+            came_from: came_from(req, site),
             identity,
             session,
             secret,
@@ -154,6 +161,16 @@ impl Visitor {
 
     pub(crate) fn theme(&self) -> Option<&'static str> {
         self.0.theme
+    }
+
+    /// True unless the visitor has switched the key off that opens the help.
+    pub(crate) fn has_help_key(&self) -> bool {
+        self.0.has_help_key
+    }
+
+    /// Path and query of the page of ours that the request came from, if it is another one.
+    pub(crate) fn came_from(&self) -> Option<&str> {
+        self.0.came_from.as_deref()
     }
 
     /// Path and query of the request.
@@ -328,6 +345,15 @@ fn theme(req: &Request, secure: bool) -> Option<&'static str> {
     crate::pages::prefs::THEMES
         .into_iter()
         .find(|theme| *theme == chosen)
+}
+
+/// The page before, as the browser tells it: only a path of this site, and none that holds a key.
+fn came_from(req: &Request, site: &Site) -> Option<String> {
+    let path = req
+        .header(header::REFERER)?
+        .strip_prefix(site.settings.origin())?;
+    let is_ours = !path.is_empty() && local_path(path, "") == path && !holds_token(path);
+    is_ours.then(|| path.to_owned())
 }
 
 fn wants_json(req: &Request) -> bool {

@@ -45,6 +45,11 @@ question-happens = What will happen:
 nothing-found = Nothing found
 clear-filters = Clear filters
 refresh = Refresh
+live-lost = The connection to the service is lost. This is how it stood at { $at }. We keep trying.
+live-back = The connection is back, and everything here is up to date.
+forecast-lost = The service does not answer: the forecast does not know your last change. “Recalculate” asks again.
+autosave-lost = The service does not answer: your last changes are on this page only. Leave it open; we keep trying.
+autosave-refused = Your last changes could not be kept and are on this page only. “Save” says why.
 server-reply = Server reply
 saved-version = The saved version
 

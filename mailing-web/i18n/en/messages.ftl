@@ -15,7 +15,11 @@ message-lead = Saved { $when }. { $n ->
 }
 message-autosaved = What you typed is kept since { $time }.
 message-unsaved = This was typed { $when } and is not saved yet. What is sent is the saved version.
-message-discard = Drop it
+message-discard = Drop it…
+ask-discard-title = Drop what you typed into “{ $subject }”?
+ask-discard-happens = The message is again as it was saved { $when }. What was typed since then is gone.
+ask-discard-do = Drop it
+ask-discard-keep = Keep it
 message-conflict = The message was changed { $when } in another window. Your text is below, nothing is lost. Saving replaces what is shown here.
 message-saved = The message is saved.
 message-save-and-send = Save and send…

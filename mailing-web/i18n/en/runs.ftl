@@ -19,7 +19,6 @@ run-lead-planned = Scheduled run, { $when }, { $zone }
 run-lead-by-hand = Run by hand, { $when }, { $zone }
 run-updated = Updated at { $when }.
 run-heartbeat = The sending service was heard from at { $when }.
-run-lost = The connection is lost, the numbers are old. They go on by themselves as soon as it is back.
 run-stalled = Nothing is being sent: the sending service was last heard from at { $when }. Messages wait; write to the administrator if this lasts.
 run-no-worker = Nothing is being sent: no sending service runs. Messages wait; write to the administrator.
 run-server-away = The mail server does not answer. Messages wait, next try at { $when }.

@@ -16,7 +16,11 @@ message-lead = Сохранено: { $when }. { $n ->
 }
 message-autosaved = Введённое хранится с { $time }.
 message-unsaved = Это введено { $when } и ещё не сохранено. Отправляется сохранённая версия.
-message-discard = Отменить изменения
+message-discard = Отменить изменения…
+ask-discard-title = Отменить несохранённые изменения в «{ $subject }»?
+ask-discard-happens = Письмо станет таким, каким его сохранили: { $when }. Введённое позже пропадёт.
+ask-discard-do = Отменить изменения
+ask-discard-keep = Оставить
 message-conflict = Письмо изменили в другом окне ({ $when }). Ваш текст ниже, ничего не потеряно. Если сохранить, он заменит то, что показано здесь.
 message-saved = Письмо сохранено.
 message-save-and-send = Сохранить и отправить…

@@ -8,6 +8,7 @@ pub(crate) mod content;
 pub(crate) mod deliveries;
 pub(crate) mod first;
 pub(crate) mod health;
+pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod kept;

@@ -399,6 +399,7 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::mailings::review_samples(locale));
         check(&templates, lang, super::mailings::question_samples(locale));
         check(&templates, lang, super::messages::list_samples(locale));
+        check(&templates, lang, super::messages::question_samples(locale));
         check(&templates, lang, super::messages::editor_samples(locale));
         check(&templates, lang, super::messages::files_samples(locale));
         check(&templates, lang, super::messages::history_samples(locale));
@@ -432,6 +433,8 @@ fn every_page_renders_in_every_language() {
         check(&templates, lang, super::outbox::show_samples(locale));
         check(&templates, lang, super::contacts::samples(locale));
         check(&templates, lang, super::first::samples(locale));
+        check(&templates, lang, super::help::samples(locale));
+        check(&templates, lang, super::help::guest_samples(locale));
         check(&templates, lang, super::system::samples(locale));
         check(&templates, lang, super::unsubscribe::samples());
     }
@@ -457,6 +460,7 @@ fn check_settings(templates: &Templates, lang: Lang, locale: &Locale) {
     check(templates, lang, second_factor::codes_samples());
     check(templates, lang, second_factor::off_samples(locale));
     check(templates, lang, senders::samples(locale));
+    check(templates, lang, senders::question_samples(locale));
     check(templates, lang, activity::samples(locale));
     check(templates, lang, account::samples(locale));
     check(templates, lang, account::delete_samples(locale));

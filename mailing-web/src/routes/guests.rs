@@ -2,12 +2,14 @@
 
 use super::Access::{Public, SignedIn};
 use super::{Route, boxed, get, post};
-use crate::pages::{account, contacts, home, login, prefs};
+use crate::pages::{account, contacts, help, home, login, prefs};
 
 pub(super) const ROUTES: &[Route] = &[
     get("/", Public, || boxed(home::show)),
     get("/contacts", Public, || boxed(contacts::show)),
     post("/contacts", Public, || boxed(contacts::send)),
+    get("/help", Public, || boxed(help::show)),
+    post("/help/key", Public, || boxed(help::switch)),
     get("/login", Public, || boxed(login::show)),
     post("/login", Public, || boxed(login::sign_in)),
     get("/register", Public, || boxed(account::register::show)),

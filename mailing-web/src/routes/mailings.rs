@@ -16,6 +16,7 @@ pub(super) const ROUTES: &[Route] = &[
     post("/mailings/:id/launch-now", SignedIn, || {
         boxed(mailings::launch_now)
     }),
+    get("/mailings/:id/send", SignedIn, || boxed(mailings::ask_send)),
     post("/mailings/:id/send", SignedIn, || boxed(mailings::send_now)),
     post("/mailings/:id/pause", SignedIn, || boxed(mailings::pause)),
     post("/mailings/:id/resume", SignedIn, || boxed(mailings::resume)),

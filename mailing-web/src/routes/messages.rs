@@ -26,6 +26,9 @@ pub(super) const ROUTES: &[Route] = &[
     get("/messages/:id/files/:file", SignedIn, || {
         boxed(messages::download)
     }),
+    get("/messages/:id/discard", SignedIn, || {
+        boxed(messages::ask_discard)
+    }),
     post("/messages/:id/discard", SignedIn, || {
         boxed(messages::discard)
     }),

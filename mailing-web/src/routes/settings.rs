@@ -52,6 +52,9 @@ pub(super) const ROUTES: &[Route] = &[
     post("/settings/senders/:id/resend", SignedIn, || {
         boxed(settings::senders::resend)
     }),
+    get("/settings/senders/:id/remove", SignedIn, || {
+        boxed(settings::senders::ask_remove)
+    }),
     post("/settings/senders/:id/remove", SignedIn, || {
         boxed(settings::senders::remove)
     }),

@@ -20,6 +20,8 @@ pub(crate) struct Frame {
     pub(crate) form_id: String,
     /// What the page says about the form before it.
     pub(crate) flash: Option<FlashView>,
+    /// Address of the script with the key that opens the help; empty when it is switched off.
+    pub(crate) help_key: String,
     /// Addresses of the page's scripts.
     pub(crate) scripts: Vec<String>,
     /// After how many seconds a browser without scripts asks again.
@@ -75,6 +77,7 @@ impl Frame {
             csrf: String::new(),
             form_id: String::new(),
             flash: None,
+            help_key: String::new(),
             scripts: Vec::new(),
             refresh: None,
             demo: false,

@@ -15,11 +15,11 @@ pub(crate) use bar::{Bar, Parts};
 pub(crate) use flash::{Flash, FlashView};
 pub(crate) use form::{Choice, Fault, Field, Opt, form_title};
 pub(crate) use frame::{Frame, MenuGroup, MenuItem};
-pub(crate) use moment::Moment;
+pub(crate) use moment::{Moment, lost};
 pub(crate) use pager::{PAGE_SIZE, Pager};
 pub(crate) use question::Question;
 pub(crate) use refused::Refused;
-pub(crate) use sign::Sign;
+pub(crate) use sign::{Sign, legend};
 pub(crate) use told::{raw, told};
 
 use serde::Serialize;

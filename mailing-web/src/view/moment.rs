@@ -4,6 +4,8 @@ use chrono::SecondsFormat;
 use mailing_core::time::Timestamp;
 use serde::Serialize;
 
+use crate::i18n::{Args, Locale};
+
 /// An instant for `<time>`: the machine's form and the words.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Moment {
@@ -19,4 +21,10 @@ impl Moment {
             text,
         }
     }
+}
+
+/// What a page that follows something says when it no longer does: it shows what was at `at`.
+pub(crate) fn lost(locale: &Locale, at: Timestamp) -> String {
+    let args = Args::new().text("at", locale.clock(at));
+    locale.text("live-lost", &args)
 }

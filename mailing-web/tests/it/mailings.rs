@@ -275,7 +275,15 @@ async fn a_mailing_is_held_sent_finished_reopened_deleted_and_brought_back() {
         }
         assert_eq!(state(&browser.get(&path).await), expected);
     }
-    let sent = browser.post(&path, &format!("{path}/send"), &[]).await;
+    let ask = browser.get(&format!("{path}/send")).await;
+    assert_eq!(ask.texts("h1"), ["Send “Weekly” now?"]);
+    assert!(
+        ask.texts(".well")
+            .concat()
+            .contains("cannot be called back")
+    );
+    let send = format!("{path}/send");
+    let sent = browser.submit(&send, &send, &[]).await;
     assert!(sent.location().starts_with("/runs/"));
     let again = browser.post(&path, &format!("{path}/send"), &[]).await;
     assert_eq!(again.status, 409, "twice at one instant");
@@ -324,7 +332,7 @@ async fn buttons_that_would_be_refused_are_not_there() {
     };
     for (builder, expected) in [
         (daily().draft(), vec!["Edit", "Review"]),
-        (daily(), vec!["Edit", "Pause", "Send now"]),
+        (daily(), vec!["Edit", "Pause", "Send now…"]),
         (daily().after(MailingEvent::Paused), vec!["Edit", "Resume"]),
         (daily().after(disabled), vec!["Edit"]),
         (

@@ -13,6 +13,8 @@ mod content;
 #[cfg(test)]
 mod deliveries;
 #[cfg(test)]
+mod errors;
+#[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod files;
@@ -24,6 +26,8 @@ mod forms;
 mod headers;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod help;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]

@@ -185,7 +185,7 @@ async fn what_is_typed_and_not_saved_is_kept_previewed_and_dropped() {
         ["{{ recipi"]
     );
     let dropped = browser
-        .submit(&editor, &format!("{path}/discard"), &[])
+        .submit(&format!("{path}/discard"), &format!("{path}/discard"), &[])
         .await;
     assert_eq!(dropped.status, 303);
     assert_eq!(

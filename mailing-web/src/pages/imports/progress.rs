@@ -9,7 +9,7 @@ use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::Site;
 use crate::templates::Page;
-use crate::view::{Bar, Link, Parts, number};
+use crate::view::{Bar, Link, Parts, lost, number};
 use crate::visitor::Visitor;
 
 #[derive(Serialize)]
@@ -21,11 +21,12 @@ struct Progress {
     rows: String,
     share: String,
     bar: Bar,
+    lost: String,
 }
 
 impl Page for Progress {
     const TEMPLATE: &'static str = "imports/progress.html";
-    const SCRIPTS: &'static [&'static str] = &["progress.js"];
+    const SCRIPTS: &'static [&'static str] = &["lost.js", "progress.js"];
     const REFRESH: Option<u32> = Some(2);
 
     fn title(&self, locale: &Locale) -> String {
@@ -64,6 +65,7 @@ impl Progress {
             share: locale.whole_percent(read, all.max(1)),
             bar: Bar::new(locale, &parts).labelled(label.clone()),
             rows: label,
+            lost: lost(locale, locale.now),
         }
     }
 }

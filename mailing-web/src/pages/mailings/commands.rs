@@ -8,7 +8,7 @@ use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
 
-use super::{PATH, form, id};
+use super::{PATH, forecast, form, id};
 use crate::error::PageError;
 use crate::fields::Fields;
 use crate::i18n::{Args, Locale};
@@ -136,6 +136,22 @@ commands! {
     finish: Finish;
 }
 
+/// Asks whether a mailing is to be sent now: what has left cannot be called back.
+#[handler]
+pub(crate) async fn ask_send(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+    CurrentActor(actor): CurrentActor,
+    Path(wanted): Path<String>,
+) -> Result<Response, PageError> {
+    let details = site.services.mailings.show(&actor, id(&wanted)?, 1).await?;
+    let locale = visitor.locale();
+    let page = question(locale, &details.mailing, Asked::Send)
+        .happens(forecast::audience(locale, details.audience))
+        .harmless();
+    site.page(&visitor, &page)
+}
+
 /// Asks whether a mailing is to end before its time.
 #[handler]
 pub(crate) async fn ask_finish(
@@ -243,12 +259,14 @@ fn copy_name(locale: &Locale, name: &str) -> String {
 
 #[derive(Debug, Clone, Copy)]
 enum Asked {
+    Send,
     Finish,
     Delete,
 }
 
 fn question(locale: &Locale, mailing: &Mailing, asked: Asked) -> Question {
     let word = match asked {
+        Asked::Send => "send",
         Asked::Finish => "finish",
         Asked::Delete => "delete",
     };
@@ -278,5 +296,8 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<Question> {
         all.iter()
             .map(move |mailing| question(locale, mailing, asked))
     };
-    ask(Asked::Finish).chain(ask(Asked::Delete)).collect()
+    ask(Asked::Send)
+        .chain(ask(Asked::Finish))
+        .chain(ask(Asked::Delete))
+        .collect()
 }

@@ -229,7 +229,7 @@ fn actions(locale: &Locale, mailing: &Mailing) -> Vec<Command> {
         }
         Stage::Created | Stage::Running => {
             actions.push(post("pause", "mailing-pause"));
-            actions.push(post("send", "mailing-send-now"));
+            actions.push(link("send", "mailing-ask-send"));
         }
         Stage::Finished { .. } if may_reopen(locale, mailing) => {
             actions.push(post("reopen", "mailing-reopen"));

@@ -14,8 +14,8 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 pub(crate) use self::commands::{
-    ask_delete, ask_finish, delete, duplicate, finish, launch, launch_now, pause, reopen, resume,
-    send_now, undelete,
+    ask_delete, ask_finish, ask_send, delete, duplicate, finish, launch, launch_now, pause, reopen,
+    resume, send_now, undelete,
 };
 pub(crate) use self::form::{change, create, edit, new};
 pub(crate) use self::review::check;

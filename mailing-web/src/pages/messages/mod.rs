@@ -14,7 +14,7 @@ use poem::Response;
 use poem::handler;
 use poem::web::Path;
 
-pub(crate) use self::commands::{delete, discard, undelete};
+pub(crate) use self::commands::{ask_discard, delete, discard, undelete};
 pub(crate) use self::editor::{create, edit, new, save};
 pub(in crate::pages) use self::files::size;
 pub(crate) use self::files::{FORM_MAX, attach, detach, download, show_files};
@@ -23,6 +23,7 @@ pub(crate) use self::list::index;
 pub(crate) use self::preview::{autosave, frame};
 #[cfg(test)]
 pub(super) use self::{
+    commands::samples as question_samples,
     files::samples as files_samples,
     history::{history_samples, version_samples},
     list::samples as list_samples,

@@ -121,7 +121,7 @@ impl Tab {
 
 impl Page for Editor {
     const TEMPLATE: &'static str = "messages/edit.html";
-    const SCRIPTS: &'static [&'static str] = &["autosave.js"];
+    const SCRIPTS: &'static [&'static str] = &["lost.js", "autosave.js"];
 
     fn title(&self, locale: &Locale) -> String {
         let title = match &self.name {

@@ -18,7 +18,7 @@ use crate::i18n::{Args, Locale};
 use crate::pages::messages::size;
 use crate::site::{Around, Site, TheSite, see_other};
 use crate::templates::Page;
-use crate::view::{Bar, Flash, Link, Parts, number};
+use crate::view::{Bar, Flash, Link, Parts, lost, number};
 use crate::visitor::{CurrentActor, Visitor};
 
 pub(super) const EXPORTS: &str = "/recipients/exports";
@@ -31,6 +31,7 @@ struct Progress {
     done: String,
     share: String,
     bar: Bar,
+    lost: String,
     discard: String,
 }
 
@@ -54,7 +55,7 @@ struct Gone {
 
 impl Page for Progress {
     const TEMPLATE: &'static str = "recipients/export_progress.html";
-    const SCRIPTS: &'static [&'static str] = &["progress.js"];
+    const SCRIPTS: &'static [&'static str] = &["lost.js", "progress.js"];
     const REFRESH: Option<u32> = Some(2);
 
     fn title(&self, locale: &Locale) -> String {
@@ -208,6 +209,7 @@ impl Progress {
             share: locale.whole_percent(done, all),
             bar: Bar::new(locale, &parts).labelled(label.clone()),
             done: label,
+            lost: lost(locale, locale.now),
             discard: format!("{}/discard", address(export.id)),
         }
     }

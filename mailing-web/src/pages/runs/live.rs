@@ -11,7 +11,7 @@ use super::page::may_retry;
 use crate::i18n::{Args, Lang, Locale, key};
 use crate::live::Seen;
 use crate::site::Site;
-use crate::view::{Bar, Frame, Moment, Parts, Sign, Stat, number};
+use crate::view::{Bar, Frame, Moment, Parts, Sign, Stat, lost, number};
 
 /// A worker that has given no sign of life for so long is not there (the engine gives one each 15 s).
 const STALLED_AFTER: TimeDelta = TimeDelta::seconds(60);
@@ -33,6 +33,8 @@ pub(super) struct Live {
     pub(super) open: bool,
     refresh: String,
     updated: String,
+    /// What is said when no more events come.
+    lost: String,
     last_reply: Option<String>,
     causes: Vec<CauseRow>,
     failed_url: String,
@@ -103,6 +105,7 @@ impl Live {
             open: !run.state.is_final(),
             refresh: address(run),
             updated: updated(locale, seen),
+            lost: lost(locale, seen.at),
             last_reply: run.last_reply.clone(),
             causes: seen
                 .causes

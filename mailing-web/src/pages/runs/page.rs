@@ -25,7 +25,7 @@ pub(super) struct Show {
 
 impl Page for Show {
     const TEMPLATE: &'static str = "runs/show.html";
-    const SCRIPTS: &'static [&'static str] = &["live.js"];
+    const SCRIPTS: &'static [&'static str] = &["lost.js", "live.js"];
 
     fn title(&self, _: &Locale) -> String {
         self.title.clone()

@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{Done, Told, tabs};
 use crate::error::PageError;
-use crate::i18n::Locale;
+use crate::i18n::{Args, Locale};
 use crate::pages::account::form_title;
 use crate::site::{Around, TheSite, see_other};
 use crate::templates::Page;
-use crate::view::{Fault, Field, Refused, Sign, Tab};
+use crate::view::{Fault, Field, Question, Refused, Sign, Tab};
 use crate::visitor::{CurrentActor, Visitor};
+
+const PATH: &str = "/settings/senders";
 
 /// What may just have been done.
 const KNOWN: [&str; 3] = ["sender-added", "sender-sent", "sender-removed"];
@@ -56,7 +58,7 @@ impl Senders {
     ) -> Self {
         let errors = &refused.fields;
         Self {
-            tabs: tabs(locale, "/settings/senders"),
+            tabs: tabs(locale, PATH),
             told,
             errors: Fault::all(locale, errors),
             failure: refused.sentence(locale),
@@ -142,6 +144,21 @@ pub(crate) async fn resend(
     Ok(see_other("/settings/senders?done=sender-sent"))
 }
 
+/// Asks whether one is to be taken away: its address would have to be proved anew.
+#[handler]
+pub(crate) async fn ask_remove(
+    TheSite(site): TheSite,
+    visitor: Visitor,
+    CurrentActor(actor): CurrentActor,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let id = named(&id)?;
+    let senders = site.services.senders.list(&actor).await?;
+    let sender = senders.iter().find(|sender| sender.id == id);
+    let sender = sender.ok_or_else(PageError::not_found)?;
+    site.page(&visitor, &question(visitor.locale(), sender))
+}
+
 /// Takes one away that no mailing uses.
 #[handler]
 pub(crate) async fn remove(
@@ -151,6 +168,18 @@ pub(crate) async fn remove(
 ) -> Result<Response, PageError> {
     site.services.senders.remove(&actor, named(&id)?).await?;
     Ok(see_other("/settings/senders?done=sender-removed"))
+}
+
+fn question(locale: &Locale, sender: &Sender) -> Question {
+    let say = |part: &str| locale.text(&format!("ask-sender-{part}"), &Args::new());
+    let address = sender.mailbox.address.as_str().to_owned();
+    let url = format!("{PATH}/{}/remove", sender.id);
+    Question::new(
+        locale.text("ask-sender-title", &Args::new().text("address", address)),
+        (say("do"), url),
+        (say("keep"), PATH),
+    )
+    .happens(say("happens"))
 }
 
 fn named(id: &str) -> Result<SenderId, PageError> {
@@ -179,4 +208,10 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         Senders::new(locale, &senders, &typed(""), &nothing, told),
         Senders::new(locale, &[], &typed(hostile), &bad, Told::default()),
     ]
+}
+
+#[cfg(test)]
+pub(in crate::pages) fn question_samples(locale: &Locale) -> Vec<Question> {
+    let sender = mailing_core::testing::builders::sender();
+    vec![question(locale, &sender.at("\"<b>\"@example.org").build())]
 }

@@ -2,10 +2,12 @@
 //!
 //! `table.txt` says what each of them is answered; a route without a row fails, and so does a row
 //! without a route. [`access`] compares the statuses, [`foreign`] that another owner's things look as
-//! if they were not there (S14), [`answers`] what every answer has to have.
+//! if they were not there (S14), [`answers`] what every answer has to have,
+//! [`consequences`] that nothing is lost by one press.
 
 mod access;
 mod answers;
+mod consequences;
 mod foreign;
 mod scene;
 

@@ -195,6 +195,12 @@ impl World {
                 post.to_string()
             }
             ["", "content", "posts", ..] => self.post().await.id.to_string(),
+            ["", "mailings", ":id", "review" | "launch"] => {
+                self.draft("2026-12-02T09:00").await.id.to_string()
+            }
+            ["", "mailings", ":id", "launch-now"] => {
+                self.draft("2026-02-02T09:00").await.id.to_string()
+            }
             ["", "mailings", ..] | ["", "manage", "mailings", ..] => {
                 self.mailing().await.id.to_string()
             }
@@ -324,6 +330,15 @@ impl World {
         let mailing = builders::mailing().of(&self.owner).named(HOSTILE);
         let mailing = mailing.message(message.id).to(&[person]);
         let mailing = mailing.daily("2026-03-02T09:00");
+        mailing.saved(self.store()).await
+    }
+
+    /// A mailing that is to be launched.
+    async fn draft(&self, once: &str) -> Mailing {
+        let (message, person) = (self.message().await, self.recipient().await);
+        let mailing = builders::mailing().of(&self.owner).named(HOSTILE);
+        let mailing = mailing.message(message.id).to(&[person]);
+        let mailing = mailing.once(once).draft();
         mailing.saved(self.store()).await
     }
 

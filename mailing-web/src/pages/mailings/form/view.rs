@@ -115,7 +115,7 @@ pub(super) struct Around {
 
 impl Page for Form {
     const TEMPLATE: &'static str = "mailings/form.html";
-    const SCRIPTS: &'static [&'static str] = &["forecast.js"];
+    const SCRIPTS: &'static [&'static str] = &["lost.js", "forecast.js"];
 
     fn title(&self, locale: &Locale) -> String {
         form_title(locale, self.title.clone(), !self.errors.is_empty())

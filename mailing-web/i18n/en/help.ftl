@@ -1,0 +1,94 @@
+# What words, states and keys mean, and what is where.
+menu-help = Help
+help-title = Help
+help-lead = What is where, what the words mean, and how to get on without a mouse.
+
+help-places = What is where
+help-at-overview = what to do next, what is being sent, what needs attention.
+help-at-recipients = addresses and lists, import and export, the suppression list, the trash.
+help-at-messages = texts with variables and files, previews, test messages.
+help-at-mailings = who gets which message and when; runs and what came of them.
+help-at-calendar = the planned sends of a month.
+help-at-reports = sums by mailing, day, cause and domain.
+help-at-log = each message to each recipient, and why it did not arrive.
+help-at-manage-users = people and their roles; block and unblock.
+help-at-manage-mailings = everybody’s mailings; disable and enable.
+help-at-manage-reports = what everybody sends, without addresses.
+help-at-manage-audit = who did what, and when.
+help-at-content-posts = the blog: drafts, pictures, dates.
+help-at-manage-feedback = what visitors have written.
+help-at-manage-settings = contacts, and the switches of the service.
+help-at-system = database, queue, mail server, workers.
+help-at-settings = name, time zone, password, sender addresses, your data.
+help-at-blog = what is new.
+help-at-contacts = who runs the service, and a form to write to them.
+help-at-login = for those who have an account.
+help-at-register = for those who want to send mailings.
+
+help-words = Words
+help-word-recipient = Recipient
+help-word-recipient-text = Somebody who gets mail: an address, a name, properties.
+help-word-list = List
+help-word-list-text = Recipients under a name; one may stand on several lists.
+help-word-message = Message
+help-word-message-text = Subject and text. Variables are filled in for each recipient.
+help-word-mailing = Mailing
+help-word-mailing-text = A message, its recipients, and when it goes out.
+help-word-window = Window
+help-word-window-text = First send, repetition and end. A mailing may have several.
+help-word-forecast = Forecast
+help-word-forecast-text = The next sends, exactly as the service will do them.
+help-word-run = Run
+help-word-run-text = One send of a mailing. Message and recipients are frozen when it begins.
+help-word-delivery = Delivery
+help-word-delivery-text = One message to one recipient in one run, with its state and story.
+help-word-suppression = Suppression list
+help-word-suppression-text = Addresses that get nothing more: they are gone, complained, or you wished it.
+
+help-mailing-states = States of a mailing
+help-mailing-draft = Not launched yet.
+help-mailing-created = Launched; its first send is still to come.
+help-mailing-running = It sends by its plan.
+help-mailing-paused = Nothing goes out until you resume it.
+help-mailing-finished = Its end has come, or you finished it.
+help-mailing-disabled = A manager has stopped it and gives the reason.
+
+help-run-states = States of a run
+help-run-due = Its time has come; it begins in a moment.
+help-run-freezing = Message and recipients are being frozen.
+help-run-running = Messages go out.
+help-run-paused = It waits until the mailing is resumed or the mail server is back.
+help-run-stopping = Messages that were begun are finished, no more.
+help-run-success = All were delivered.
+help-run-partly = Some were delivered, some were not.
+help-run-failure = Nobody got the message.
+help-run-nothing-to-send = There was no recipient to send to.
+help-run-missed = The service was down at its time, or the mailing was paused.
+help-run-stopped = It was finished early; the rest was not sent.
+
+help-delivery-states = States of a delivery
+help-delivery-waiting = It is still to go out, or is tried again later.
+help-delivery-sending = The mail server is taking it.
+help-delivery-delivered = The next mail server has taken it. It does not mean “read”.
+help-delivery-failed = The mail server refused it for good; the cause stands beside it.
+help-delivery-unknown = The connection broke after the hand-over: it may have arrived or not. You decide whether it is sent again.
+help-delivery-suppressed = Not sent: the address is on the suppression list or unsubscribed.
+help-delivery-cancelled = Not sent: the run was finished early.
+
+help-keys = Keys
+help-key-tab = Tab, Shift + Tab
+help-key-tab-text = To the next link, button or field, and back. The first one on a page skips the menu.
+help-key-enter = Enter
+help-key-enter-text = Follows a link, presses a button, sends a form.
+help-key-space = Space, arrows
+help-key-space-text = Tick a box, choose one of several.
+help-key-escape = Esc
+help-key-escape-text = Closes the menu on a narrow screen.
+help-key-help = ?
+help-key-help-text = Opens this page, unless you are in a field.
+help-key-turn-off = Turn the ? key off
+help-key-turn-on = Turn the ? key on
+help-key-off = The ? key does nothing now. This page stands in the menu.
+help-key-on = The ? key opens the help again.
+
+help-ask = Something else is unclear? An error page shows a number: name it, and the fault is found.

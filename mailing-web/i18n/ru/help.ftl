@@ -1,0 +1,94 @@
+# Что значат слова, состояния и клавиши и что где находится.
+menu-help = Справка
+help-title = Справка
+help-lead = Что где находится, что значат слова и как обойтись без мыши.
+
+help-places = Что где находится
+help-at-overview = что делать дальше, что отправляется, что требует внимания.
+help-at-recipients = адреса и списки, загрузка и выгрузка, стоп-лист, корзина.
+help-at-messages = тексты с переменными и вложениями, просмотр, пробные письма.
+help-at-mailings = кому, какое письмо и когда; запуски и чем они кончились.
+help-at-calendar = отправки, намеченные на месяц.
+help-at-reports = итоги по рассылкам, дням, причинам и доменам.
+help-at-log = каждое письмо каждому получателю, и почему оно не дошло.
+help-at-manage-users = люди и их роли; заблокировать и разблокировать.
+help-at-manage-mailings = рассылки всех владельцев; отключить и включить.
+help-at-manage-reports = сколько отправляют все, без адресов.
+help-at-manage-audit = кто, что и когда сделал.
+help-at-content-posts = блог: черновики, картинки, даты.
+help-at-manage-feedback = что написали посетители.
+help-at-manage-settings = контакты и переключатели сервиса.
+help-at-system = база данных, очередь, почтовый сервер, обработчики.
+help-at-settings = имя, часовой пояс, пароль, адреса отправителя, ваши данные.
+help-at-blog = что нового.
+help-at-contacts = кто отвечает за сервис и как ему написать.
+help-at-login = если аккаунт уже есть.
+help-at-register = если хотите отправлять рассылки.
+
+help-words = Слова
+help-word-recipient = Получатель
+help-word-recipient-text = Тот, кому приходят письма: адрес, имя, свойства.
+help-word-list = Список
+help-word-list-text = Получатели под общим именем; один может быть в нескольких списках.
+help-word-message = Письмо
+help-word-message-text = Тема и текст. Переменные заполняются для каждого получателя.
+help-word-mailing = Рассылка
+help-word-mailing-text = Письмо, его получатели и время отправки.
+help-word-window = Окно
+help-word-window-text = Первая отправка, повтор и окончание. Окон может быть несколько.
+help-word-forecast = План отправок
+help-word-forecast-text = Ближайшие отправки, ровно так, как их выполнит сервис.
+help-word-run = Запуск
+help-word-run-text = Одна отправка рассылки. Текст и получатели закрепляются в её начале.
+help-word-delivery = Письмо получателю
+help-word-delivery-text = Одно письмо одному получателю в одном запуске, с состоянием и историей.
+help-word-suppression = Стоп-лист
+help-word-suppression-text = Адреса, на которые больше не пишем: их нет, была жалоба или так решили вы.
+
+help-mailing-states = Состояния рассылки
+help-mailing-draft = Ещё не запущена.
+help-mailing-created = Запущена; первая отправка впереди.
+help-mailing-running = Уходит по плану.
+help-mailing-paused = Ничего не уходит, пока вы её не продолжите.
+help-mailing-finished = Наступило окончание, или вы её завершили.
+help-mailing-disabled = Остановил менеджер; причина указана.
+
+help-run-states = Состояния запуска
+help-run-due = Время пришло, вот-вот начнётся.
+help-run-freezing = Закрепляются текст и получатели.
+help-run-running = Письма уходят.
+help-run-paused = Ждёт, пока вы продолжите рассылку или ответит почтовый сервер.
+help-run-stopping = Уходят последние начатые письма.
+help-run-success = Доставлены все.
+help-run-partly = Доставлены не все.
+help-run-failure = Письмо не получил никто.
+help-run-nothing-to-send = Отправлять было некому.
+help-run-missed = В это время сервис не работал или рассылка была на паузе.
+help-run-stopped = Завершён досрочно; остальное не отправлено.
+
+help-delivery-states = Состояния письма
+help-delivery-waiting = Ещё уйдёт, или будет новая попытка.
+help-delivery-sending = Его принимает почтовый сервер.
+help-delivery-delivered = Принял следующий почтовый сервер. Это не значит «прочитано».
+help-delivery-failed = Почтовый сервер отказал окончательно; причина рядом.
+help-delivery-unknown = Связь прервалась после передачи: дошло или нет, неизвестно. Отправлять ли снова, решаете вы.
+help-delivery-suppressed = Не отправлено: адрес в стоп-листе или отписан.
+help-delivery-cancelled = Не отправлено: запуск завершили досрочно.
+
+help-keys = Клавиши
+help-key-tab = Tab, Shift + Tab
+help-key-tab-text = К следующей ссылке, кнопке, полю и назад. Первый шаг на странице минует меню.
+help-key-enter = Enter
+help-key-enter-text = Открывает ссылку, нажимает кнопку, отправляет форму.
+help-key-space = Пробел, стрелки
+help-key-space-text = Ставят отметку, выбирают одно из нескольких.
+help-key-escape = Esc
+help-key-escape-text = Закрывает меню на узком экране.
+help-key-help = ?
+help-key-help-text = Открывает эту страницу, если вы не в поле ввода.
+help-key-turn-off = Отключить клавишу ?
+help-key-turn-on = Включить клавишу ?
+help-key-off = Клавиша ? отключена. Эта страница есть в меню.
+help-key-on = Клавиша ? снова открывает справку.
+
+help-ask = Осталось неясным что-то ещё? На странице ошибки есть номер: назовите его, и причина найдётся.
