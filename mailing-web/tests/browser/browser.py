@@ -62,6 +62,15 @@ WITH_LONGER_TEXT = """
 }""".replace("MEASURE", MEASURE)
 
 
+# A4 without its margins, in pixels of the stylesheet.
+PAPER_WIDTH = 688
+
+# What a reader of paper cannot use.
+PRESSED = """
+() => [...document.querySelectorAll(".menu, .topbar, .filters, .pager, .bulk, .nav-tabs, .btn, .skip, .tick-box")]
+  .filter((e) => e.checkVisibility()).map((e) => e.outerHTML.slice(0, 80))"""
+
+
 @dataclass(frozen=True)
 class Variant:
     """How a page is looked at."""
@@ -176,6 +185,19 @@ class Browser:
         if self.pictures and name:
             self.pictures.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=self.pictures / f"{name}-{variant.file_name}.png", full_page=True)
+
+    def check_paper(self, page, where):
+        """On A4 there is what is read and nothing that is pressed, and nothing is cut off."""
+        size = page.viewport_size
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+        try:
+            _check_width(page, f"{where} on paper")
+            left = page.evaluate(PRESSED)
+            assert not left, f"{where}: printed though nobody can press it: {left}"
+        finally:
+            page.emulate_media(media="screen")
+            page.set_viewport_size(size)
 
     def wait(self, page, path, ready, seconds, what):
         """Opens a page again and again until `ready(page)`; fails with `what` when that takes too

@@ -35,6 +35,7 @@ class Demo:
             "PATH": os.environ.get("PATH", ""),
             "MAILING_SERVER__LISTEN": f"127.0.0.1:{port}",
         }
+        self.operator = {**self.environment, "MAILING_DATABASE__URL": DATABASE}
 
     def __enter__(self):
         with self.output.open("wb") as output:
@@ -76,10 +77,9 @@ class Demo:
 
     def set_rate(self, target, words):
         """Lets an owner's mail go out no faster than this."""
-        environment = {**self.environment, "MAILING_DATABASE__URL": DATABASE}
         arguments = [self.program, "rates", "set", target, words]
         subprocess.run(
-            arguments, cwd=self.folder, env=environment, check=True, stdout=subprocess.DEVNULL
+            arguments, cwd=self.folder, env=self.operator, check=True, stdout=subprocess.DEVNULL
         )
 
     def mails(self, subject):

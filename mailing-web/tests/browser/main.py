@@ -29,6 +29,8 @@ JOURNEYS = [
     "managing",
     "administering",
     "fresh",
+    "keyboard",
+    "following",
     "outbox",
     "unsubscribe",
     "roles",

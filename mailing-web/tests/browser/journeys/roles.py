@@ -1,11 +1,15 @@
 """Every page as everyone who may open it: none has a barrier that axe finds, none is too wide."""
 
+import gzip
 import itertools
+import pathlib
 import re
 
 from browser import WITH_SCRIPTS, Variant
 from mail import unsubscribe_link, wait_for_letter
 from routes import pages
+
+ASSETS = pathlib.Path(__file__).parents[3] / "assets"
 
 USERS = {
     "guest": None,
@@ -16,6 +20,11 @@ USERS = {
     "owner": "anna",
 }
 """The demo's users. Nobody of them is blocked: who is gets one page, which `managing` opens."""
+
+FIRST_ANSWER_MOST = 14 * 1024
+"""Bytes of a page, packed: what the first flight of a connection carries."""
+FILES_MOST = 8 * 1024
+"""Bytes of the stylesheet, and of all scripts together, packed."""
 
 IN_ENGLISH = Variant("en", "light", 1280)
 
@@ -32,7 +41,7 @@ def every_page_holds_for_everyone_who_may_open_it(browser):
                     visits.setdefault((role, variant), []).append(route.path)
         # Else a page that all may open would always meet the same role in the same variant.
         next(turns)
-    faults, count = [], 0
+    faults, count, largest = [], 0, (0, "")
     for (role, variant), routes in visits.items():
         with browser.page(variant, user=USERS[role]) as page:
             for route in routes:
@@ -42,10 +51,24 @@ def every_page_holds_for_everyone_who_may_open_it(browser):
                 try:
                     assert answer.status == 200, f"{path}: {answer.status} ({variant})"
                     browser.check(page, variant)
+                    browser.check_paper(page, path)
+                    size = len(gzip.compress(answer.body()))
+                    assert size <= FIRST_ANSWER_MOST, f"{path}: {size} bytes packed"
+                    largest = max(largest, (size, path))
                 except AssertionError as fault:
                     faults.append(f"{role}: {fault}")
     print(f"  {count} visits, {len({route.path for route in pages()})} pages")
+    print(f"  the largest is {largest[1]}: {largest[0]} bytes packed")
     assert not faults, "\n".join(faults)
+
+
+def stylesheet_and_scripts_are_small(browser):
+    sizes = {".css": 0, ".js": 0}
+    for file in ASSETS.iterdir():
+        if file.suffix in sizes:
+            sizes[file.suffix] += len(gzip.compress(file.read_bytes()))
+    print(f"  packed: {sizes}")
+    assert all(0 < size <= FILES_MOST for size in sizes.values()), sizes
 
 
 class _Addresses:
@@ -69,6 +92,8 @@ class _Addresses:
             page.goto("/settings/senders")
             page.locator("#address").fill(address)
             page.locator("main form.form .btn-primary").click()
+            remove = page.locator("main a[href$='/remove']").last.get_attribute("href")
+            self.things["/settings/senders/:id"] = remove.removesuffix("/remove")
             verify = wait_for_letter(browser, page, address, "/verify/")
         with browser.page(IN_ENGLISH, user="carl") as page:
             editor = _first(page, "/content/posts?shelf=published")

@@ -1,12 +1,11 @@
 """An owner sends, follows the run while it goes, reads the log, has one message explained; a recipient
 leaves by the link of that real mail and comes back."""
 
-import json
 import re
-import subprocess
 
 from browser import WITH_SCRIPTS, WITHOUT_SCRIPTS, Variant
 from mail import OUTBOX
+from operate import SLOW, slow_mailing
 from playwright.sync_api import expect
 
 # Both languages, with and without scripts, wide and narrow.
@@ -15,17 +14,12 @@ VARIANTS = [WITH_SCRIPTS[0], WITH_SCRIPTS[1], *WITHOUT_SCRIPTS]
 SUBJECT = "Followed news"
 """Of the mailing that is sent here; all its recipients take mail, so that its runs end."""
 
-RECIPIENTS = 50
-
-RATE = "4 per second"
-"""So slow that a run can be watched."""
-
 ENDS_WITHIN = 60_000
 """Milliseconds until a run of the demo's owner has ended at that rate."""
 
 
 def a_run_is_followed_while_it_goes(browser):
-    _prepare(browser, "ben")
+    slow_mailing(browser.demo, browser.demo.user("ben")[0], SUBJECT, SLOW)
     for variant in VARIANTS:
         with browser.page(variant, user="ben") as page:
             _send(browser, page)
@@ -129,47 +123,11 @@ def _send(browser, page):
     page.goto("/mailings")
     page.locator("main tbody th a", has_text=SUBJECT).click()
     page.wait_for_url("**/mailings/*")
-    page.locator("form[action$='/send'] button").click()
+    page.locator(".actions a[href$='/send']").click()
+    page.locator("main form .btn-primary").click()
     page.wait_for_url("**/runs/*")
     started = page.locator("#live-state .i-running")
     browser.wait(page, page.url, lambda _: started.count(), 60.0, "the run does not begin")
-
-
-def _prepare(browser, user):
-    """A mailing that goes slowly, made as an operator makes it beside the running service."""
-    demo = browser.demo
-    address, _ = demo.user(user)
-    people = "\n".join(f"follower-{n}@example.org" for n in range(RECIPIENTS))
-    (demo.folder / "followers.csv").write_text(f"email\n{people}\n")
-    (demo.folder / "body.md").write_text("Hello!\n")
-    _operate(demo, "rates", "set", address, RATE)
-    _operate(
-        demo, *["recipients", "import", "followers.csv", "--list", "Followers", "--yes"],
-        *["--as", address],
-    )
-    message = _operate(
-        demo, *["messages", "create", "--subject", SUBJECT, "--body-file", "body.md"],
-        *["--as", address],
-    )
-    _operate(
-        demo, *["mailings", "create", "--message", message["id"], "--list", "Followers"],
-        *["--start", "2031-03-10T09:00", "--as", address],
-    )
-
-
-def _operate(demo, *arguments):
-    """Runs a command on the demo's database; what it answers."""
-    environment = demo.environment | {"MAILING_DATABASE__URL": "sqlite://mailing-demo.db"}
-    done = subprocess.run(
-        [demo.program, *arguments, "--json"],
-        cwd=demo.folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def _newest_run(browser):

@@ -94,7 +94,9 @@ def a_sender_waits_for_its_letter_and_is_removed(browser):
             row = page.locator("main li", has_text=address)
             expect(row.locator("form[action$='/resend']")).to_be_visible()
             browser.check(page, variant, "sender-waits")
-            row.locator("form[action$='/remove'] button").click()
+            row.locator("a[href$='/remove']").click()
+            browser.check(page, variant, "sender-remove")
+            page.locator("main .btn-danger").click()
             expect(page.locator("main li", has_text=address)).to_have_count(0)
 
 
