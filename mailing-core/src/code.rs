@@ -64,6 +64,8 @@ codes! {
     TOO_LONG = "too_long";
     /// A text holds a control character.
     CONTROL_CHARACTER = "control_character";
+    /// A text in Markdown has too many tags, too deep or in too little order.
+    MARKUP_TANGLED = "markup_tangled";
 
     // Store
     /// The database does not answer.
@@ -352,8 +354,6 @@ codes! {
     POST_CONTENT_EMPTY = "post.content_empty";
     /// The content is too large. Params: `max`, `length`, in octets.
     POST_CONTENT_TOO_LARGE = "post.content_too_large";
-    /// The content has too many tags, too deep or in too little order.
-    POST_CONTENT_TANGLED = "post.content_tangled";
     /// The post is a draft.
     POST_NOT_PUBLISHED = "post.not_published";
     /// The file is too large. Params: `max`, `length`, in octets.

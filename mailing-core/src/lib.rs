@@ -17,6 +17,7 @@ pub mod message;
 pub mod policy;
 pub mod ports;
 pub mod post;
+mod prose;
 pub mod rate;
 pub mod recipient;
 pub mod run;

@@ -3,9 +3,9 @@
 use crate::code;
 use crate::error::Refusal;
 use crate::message::is_within_limits;
+use crate::prose;
 use crate::recipient::is_plain_text;
 
-use super::html;
 use super::words::beginning;
 
 /// Longest content, in octets: some 20,000 words.
@@ -21,7 +21,7 @@ impl PostContent {
     ///
     /// # Errors
     /// `post.content_empty`, `post.content_too_large`, `control_character`,
-    /// `post.content_tangled`.
+    /// `markup_tangled`.
     pub fn parse(typed: &str) -> Result<Self, Refusal> {
         if typed.len() > CONTENT_MAX {
             let refusal = Refusal::new(code::POST_CONTENT_TOO_LARGE);
@@ -31,11 +31,11 @@ impl PostContent {
         if !is_plain_text(&text) {
             return Err(code::CONTROL_CHARACTER.into());
         }
-        let rendered = html::rendered(&text);
+        let rendered = prose::rendered(&text);
         if !is_within_limits(&rendered) {
-            return Err(code::POST_CONTENT_TANGLED.into());
+            return Err(code::MARKUP_TANGLED.into());
         }
-        if html::is_blank(&html::sanitize(&rendered)) {
+        if prose::is_blank(&prose::sanitize(&rendered)) {
             return Err(code::POST_CONTENT_EMPTY.into());
         }
         Ok(Self(text))
@@ -57,13 +57,13 @@ impl PostContent {
     /// nothing that runs.
     #[must_use]
     pub fn html(&self) -> String {
-        html::sanitize(&html::rendered(&self.0))
+        prose::sanitize(&prose::rendered(&self.0))
     }
 
     /// The first paragraph without its markup, cut to the length of a lead; empty when there is none.
     #[must_use]
     pub fn first_paragraph(&self) -> String {
-        beginning(&html::first_paragraph(&self.0))
+        beginning(&prose::first_paragraph(&self.0))
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn content_that_would_grow_without_bounds_is_refused() {
         let deep = "<div>".repeat(1_000);
-        assert_eq!(refused(&format!("{deep}x")), code::POST_CONTENT_TANGLED);
+        assert_eq!(refused(&format!("{deep}x")), code::MARKUP_TANGLED);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 mod content;
 mod entity;
-mod html;
 mod picture;
 mod slug;
 mod visit;

@@ -15,6 +15,7 @@ code-too-long = Too long: { $length ->
    *[other] { $length } characters
 }, at most { $max } fit. Shorten it.
 code-control-character = There is an invisible control character in the text, such as a line break. Remove it or type the text by hand.
+code-markup-tangled = The HTML in the text has too many tags, or they are nested too deeply or not closed in order. Simplify it.
 
 code-store-unavailable = The database does not answer. Nothing is lost; check that it runs and try again.
 code-store-busy = The database is busy with another process. Try again in a few seconds.
@@ -239,11 +240,10 @@ code-post-slug = The address has no letters and no digits. Leave it empty to hav
 code-post-slug-taken = Another post has this address. “{ $free }” is free.
 code-post-content-empty = There is nothing to read in the post. Write its text.
 code-post-content-too-large = The text is too large: { $length } bytes, at most { $max } fit. Make two posts of it.
-code-post-content-tangled = The HTML in the text has too many tags, or they are nested too deeply or not closed in order. Simplify it.
 code-post-not-published = The post is a draft already.
 code-picture-too-large = The picture is too large: { $length } bytes, at most { $max } fit. Save it smaller.
 code-picture-type = This is not a picture in PNG, JPEG or WebP. Save it as one of these.
-code-picture-animated = The picture moves. Choose a still one.
+code-picture-animated = This is an animation. Choose a still picture.
 code-picture-too-many-pixels = The picture has { $width } × { $height } pixels, at most { $max } million fit. Scale it down.
 code-picture-damaged = The picture is damaged. Save or download it again.
 code-picture-slow = Reading the picture takes too long. Save it smaller or as JPEG.

@@ -30,6 +30,7 @@ const LAYERS: &[&[&str]] = &[
         "mailing",
         "message",
         "post",
+        "prose",
         "rate",
         "recipient",
         "report",

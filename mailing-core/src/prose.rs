@@ -1,4 +1,5 @@
-//! Markdown of a post to the HTML that stands below the title of a page (S22).
+//! Markdown to the HTML that stands below the title of a page (S22): of posts, and of the contacts
+//! page.
 //!
 //! The same path as a message's (parser, bounds, sanitiser), with shorter lists: the page has a style
 //! sheet, so content brings no styles; it is under a strict policy, so content brings no pictures of
@@ -9,7 +10,8 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 
 use crate::message::{bounded_span, sanitiser};
 
-const TAGS: &[&str] = &[
+/// What may stand there.
+pub(crate) const TAGS: &[&str] = &[
     "a",
     "abbr",
     "b",
@@ -63,11 +65,11 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
 
 const SCHEMES: &[&str] = &["http", "https", "mailto"];
 
-/// The deepest heading of a post.
+/// The deepest heading.
 const DEEPEST: u8 = 4;
 
 /// The HTML of Markdown, not yet sanitised. A picture is the text that describes it.
-pub(super) fn rendered(markdown: &str) -> String {
+pub(crate) fn rendered(markdown: &str) -> String {
     let mut headings = Headings { last: 1 };
     let events = parser(markdown)
         .filter(|event| {
@@ -82,8 +84,8 @@ pub(super) fn rendered(markdown: &str) -> String {
     rendered
 }
 
-/// HTML with nothing but what a post may hold. Links may be relative; none vouches for its target.
-pub(super) fn sanitize(html: &str) -> String {
+/// HTML with nothing but what a page may show. Links may be relative; none vouches for its target.
+pub(crate) fn sanitize(html: &str) -> String {
     sanitiser(TAGS, ATTRIBUTES, SCHEMES)
         .url_relative(UrlRelative::PassThrough)
         .attribute_filter(|_, attribute, value| Some(bounded_span(attribute, value)))
@@ -93,7 +95,7 @@ pub(super) fn sanitize(html: &str) -> String {
 }
 
 /// True when a reader of sanitised HTML would see nothing.
-pub(super) fn is_blank(html: &str) -> bool {
+pub(crate) fn is_blank(html: &str) -> bool {
     let texts = html.split('<').map(|part| match part.split_once('>') {
         Some((_, text)) => text,
         None => part,
@@ -102,7 +104,7 @@ pub(super) fn is_blank(html: &str) -> bool {
 }
 
 /// The words of the first paragraph that is not inside of something else.
-pub(super) fn first_paragraph(markdown: &str) -> String {
+pub(crate) fn first_paragraph(markdown: &str) -> String {
     let mut words = String::new();
     let mut depth = 0_u32;
     let mut inside = false;
