@@ -1,7 +1,11 @@
 //! The fields of a form whose names are not all known beforehand, or come several times.
 
+use mailing_core::id::FormId;
+use poem::http::StatusCode;
 use poem::web::Form;
 use poem::{FromRequest, Request, RequestBody};
+
+use crate::error::PageError;
 
 /// All fields of a form, in its order.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +22,15 @@ impl Fields {
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let of_name = self.0.iter().filter(move |(field, _)| field == name);
         of_name.map(|(_, value)| value.as_str())
+    }
+
+    /// The form's number, by which its work is done once.
+    ///
+    /// # Errors
+    /// 400 when it has none: no page of ours sends that.
+    pub(crate) fn form_id(&self) -> Result<FormId, PageError> {
+        let number = self.one("form_id").parse();
+        number.map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))
     }
 
     /// True when the form has the field: a pressed button, a ticked box.
@@ -47,5 +60,15 @@ mod tests {
             ("delete", "", "")
         );
         assert!(fields.has("empty") && !fields.has("none"));
+    }
+
+    #[test]
+    fn a_form_without_its_number_is_refused() {
+        let number = "0190f8e0-1111-7222-8333-944455556666";
+        for (typed, known) in [(Some(number), true), (Some("1"), false), (None, false)] {
+            let pair = typed.map(|typed| ("form_id".to_owned(), typed.to_owned()));
+            let read = Fields(pair.into_iter().collect()).form_id();
+            assert_eq!(read.is_ok(), known, "{typed:?}");
+        }
     }
 }

@@ -1,10 +1,8 @@
 //! What an owner does with a mailing: launch, send, hold, end, copy, throw away.
 
 use mailing_core::error::Error;
-use mailing_core::id::FormId;
 use mailing_core::mailing::Mailing;
 use mailing_core::policy::Actor;
-use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
 
@@ -229,10 +227,7 @@ pub(crate) async fn duplicate(
     let wanted = id(&wanted)?;
     let mailings = &site.services.mailings;
     let old = mailings.show(&actor, wanted, 0).await?.mailing;
-    let number: FormId = fields
-        .one("form_id")
-        .parse()
-        .map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))?;
+    let number = fields.form_id()?;
     let name = copy_name(visitor.locale(), old.name.as_str());
     let made = site.once(&actor, number, |actor| async move {
         Ok(mailings

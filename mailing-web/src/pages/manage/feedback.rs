@@ -2,6 +2,7 @@
 
 use mailing_core::id::FeedbackId;
 use mailing_core::instance::Feedback;
+use mailing_core::policy::Actor;
 use mailing_core::ports::store::{
     Cursor, FeedbackCounts, FeedbackFilter, Page as Rows, PageRequest,
 };
@@ -13,7 +14,7 @@ use super::{Nothing, id, plain};
 use crate::error::PageError;
 use crate::i18n::{Args, Lang, Locale};
 use crate::pages::contacts::mailto;
-use crate::site::TheSite;
+use crate::site::{Site, TheSite};
 use crate::templates::Page;
 use crate::view::{Field, Flash, Link, Moment, PAGE_SIZE, Pager, Sign, Tab, number};
 use crate::visitor::{CurrentActor, Visitor};
@@ -119,7 +120,7 @@ pub(crate) async fn show(
     site.page(&visitor, &Card::new(visitor.locale(), &found))
 }
 
-/// Marks it as answered.
+/// Marks it as answered; the next page takes that back.
 #[handler]
 pub(crate) async fn answer(
     TheSite(site): TheSite,
@@ -127,10 +128,7 @@ pub(crate) async fn answer(
     Path(wanted): Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, PageError> {
-    let one: FeedbackId = id(&wanted)?;
-    site.services.feedback.mark(&actor, one, true).await?;
-    let flash = Flash::done("feedback-answered").undo(format!("{PATH}/{one}/reopen"), &[]);
-    Ok(site.done(&format!("{PATH}/{one}"), &flash))
+    marked(&site, &actor, id(&wanted)?, true).await
 }
 
 /// Takes that mark back.
@@ -141,10 +139,22 @@ pub(crate) async fn reopen(
     Path(wanted): Path<String>,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, PageError> {
-    let one: FeedbackId = id(&wanted)?;
-    site.services.feedback.mark(&actor, one, false).await?;
-    let flash = Flash::done("feedback-reopened");
-    Ok(site.done(&format!("{PATH}/{one}"), &flash))
+    marked(&site, &actor, id(&wanted)?, false).await
+}
+
+async fn marked(
+    site: &Site,
+    actor: &Actor,
+    one: FeedbackId,
+    answered: bool,
+) -> Result<Response, PageError> {
+    site.services.feedback.mark(actor, one, answered).await?;
+    let page = format!("{PATH}/{one}");
+    let flash = match answered {
+        true => Flash::done("feedback-answered").undo(format!("{page}/reopen"), &[]),
+        false => Flash::done("feedback-reopened"),
+    };
+    Ok(site.done(&page, &flash))
 }
 
 /// Puts it into the trash; the next page takes it back.

@@ -2,7 +2,7 @@
 //! nothing that was typed is lost: what is not saved is kept apart.
 
 use mailing_core::error::{Error, FieldError};
-use mailing_core::id::{FormId, MessageId, RecipientId};
+use mailing_core::id::{MessageId, RecipientId};
 use mailing_core::message::Message;
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{PageRequest, RecipientFilter};
@@ -56,10 +56,7 @@ pub(crate) async fn create(
     fields: Fields,
 ) -> Result<Response, PageError> {
     let typed = Typed::of(&fields);
-    let form: FormId = fields
-        .one("form_id")
-        .parse()
-        .map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))?;
+    let form = fields.form_id()?;
     let (messages, draft) = (&site.services.messages, typed.draft());
     let made = site.once(&actor, form, |actor| async move {
         Ok(messages.create(&actor, &draft).await?.id.to_string())

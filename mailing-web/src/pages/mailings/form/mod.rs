@@ -5,7 +5,7 @@ mod view;
 mod window;
 
 use mailing_core::error::{Error, FieldError};
-use mailing_core::id::{FormId, MailingId, RecipientId};
+use mailing_core::id::{MailingId, RecipientId};
 use mailing_core::mailing::{Audience, Mailing, Stage};
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{PageRequest, RecipientFilter};
@@ -69,10 +69,7 @@ pub(crate) async fn create(
         Ok(draft) => draft,
         Err(errors) => return form.refused(typed, errors).await,
     };
-    let number: FormId = fields
-        .one("form_id")
-        .parse()
-        .map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))?;
+    let number = fields.form_id()?;
     let mailings = &site.services.mailings;
     let made = site.once(&actor, number, |actor| async move {
         Ok(mailings.create(&actor, &draft).await?.id.to_string())
