@@ -239,8 +239,8 @@ fn menu(visitor: &Visitor) -> Vec<MenuGroup> {
         ("/log", "menu-log", Action::ViewMailings),
     ]);
     let site = match visitor.writes_posts() {
-        true => vec![("/content/posts", "menu-posts")],
-        false => Vec::new(),
+        Some(true) => vec![("/content/posts", "menu-posts")],
+        _ => Vec::new(),
     };
     let service = may(&[
         ("/manage/feedback", "menu-feedback", Action::ReadFeedback),

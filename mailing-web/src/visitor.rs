@@ -67,8 +67,8 @@ struct Inner {
     is_get: bool,
     wants_json: bool,
     client: String,
-    /// The visitor writes the blog.
-    writes_posts: bool,
+    /// The visitor writes the blog; `None` where nobody asked, or it could not be known.
+    writes_posts: Option<bool>,
 }
 
 impl Visitor {
@@ -85,11 +85,12 @@ impl Visitor {
             None => Identity::Guest,
         };
         let writes_posts = match &identity {
-            Identity::User(user) => site.services.posts.may_write(&user.actor).await,
-            _ => Ok(false),
+            Identity::User(user) if has_menu(req) => {
+                // A menu lacks an entry while the store is away; the page itself says why.
+                site.services.posts.may_write(&user.actor).await.ok()
+            }
+            _ => None,
         };
-        // A menu lacks an entry while the store is away; the page itself says why.
-        let writes_posts = writes_posts.unwrap_or(false);
         let (secret, secret_is_new) = match (&identity, &session) {
             (Identity::User(_) | Identity::Unknown(_), Some(token)) => {
                 (token.reveal().to_owned(), false)
@@ -204,8 +205,8 @@ impl Visitor {
         known.then(|| LinkToken::presented(&self.0.secret).hash())
     }
 
-    /// True for a user who may write posts.
-    pub(crate) fn writes_posts(&self) -> bool {
+    /// Whether the user may write posts; `None` where that was not asked, or could not be known.
+    pub(crate) fn writes_posts(&self) -> Option<bool> {
         self.0.writes_posts
     }
 
@@ -273,6 +274,12 @@ fn is_for_anybody(path: &str) -> bool {
     let below = ["/assets/", "/health/", "/u/", "/blog/pictures/"];
     let alone = ["/blog/feed.xml", "/sitemap.xml", "/robots.txt"];
     below.iter().any(|prefix| path.starts_with(prefix)) || alone.contains(&path)
+}
+
+/// False for what is answered without a page: lines of events, and what programs read.
+fn has_menu(req: &Request) -> bool {
+    let accept = req.header(header::ACCEPT).unwrap_or_default();
+    !wants_json(req) && !accept.contains("text/event-stream")
 }
 
 /// Asks whose session it is, and does not wait for ever.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::Deed;
 use crate::code;
 use crate::error::Error;
-use crate::instance::{InstanceSettings, KeptSettings, SettingsDraft, WhoWrites};
+use crate::instance::{InstanceSettings, KeptSettings, SettingsDraft};
 use crate::policy::{self, Action, Actor};
 use crate::ports::Unit;
 use crate::time::Timestamp;
@@ -90,11 +90,6 @@ impl Instance {
             .await?;
         self.ports.cache.forget(KEY).await;
         Ok(kept.clone())
-    }
-
-    /// Who writes the blog, for menus: the default while it cannot be known.
-    pub async fn blog_writers(&self) -> WhoWrites {
-        self.settings().await.unwrap_or_default().blog_writers
     }
 }
 

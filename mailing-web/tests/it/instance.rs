@@ -27,6 +27,15 @@ fn with<'a>(version: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a 
     [&[("version", version)], &TYPED[..], more].concat()
 }
 
+async fn writers(site: &Site) -> WhoWrites {
+    site.services
+        .instance
+        .settings()
+        .await
+        .unwrap()
+        .blog_writers
+}
+
 #[tokio::test]
 async fn settings_are_looked_at_saved_and_hold_at_once() {
     let site = Site::new();
@@ -42,20 +51,14 @@ async fn settings_are_looked_at_saved_and_hold_at_once() {
     assert_eq!(looked.status, 200);
     assert_eq!(looked.texts(".prose strong"), ["us"]);
     assert_eq!(looked.texts(".prose[lang=ru]"), ["Звоните"]);
-    assert_eq!(
-        site.services.instance.blog_writers().await,
-        WhoWrites::default()
-    );
+    assert_eq!(writers(&site).await, WhoWrites::default());
     let saved = root.post(PAGE, PAGE, &with("0", &[])).await;
     assert_eq!((saved.status, saved.location()), (303, PAGE));
     let page = root.get(PAGE).await;
     assert_eq!(page.texts(".alert-flash p"), ["The settings are saved."]);
     let address = page.attribute("#contact_address", "value");
     assert_eq!(address.as_deref(), Some("office@example.org"));
-    assert_eq!(
-        site.services.instance.blog_writers().await,
-        WhoWrites::EveryOwner
-    );
+    assert_eq!(writers(&site).await, WhoWrites::EveryOwner);
 }
 
 #[tokio::test]

@@ -262,6 +262,17 @@ async fn by_the_switch_owners_write_their_own_posts_and_no_others() {
     }
     let new = owner().unverified().saved(scene.store()).await;
     assert!(!posts.may_write(&new.actor).await.unwrap());
+    let elsewhere = scene.elsewhere();
+    scene.moods.down(true);
+    for (who, may) in [
+        (carl.actor.clone(), Some(true)),
+        (new.actor.clone(), Some(false)),
+        (scene.ann.actor.clone(), None),
+    ] {
+        // Only whom the switch concerns has to wait for it.
+        assert_eq!(elsewhere.posts.may_write(&who).await.ok(), may);
+    }
+    scene.moods.down(false);
     settings.blog_writers = "content_managers".to_owned();
     let again = instance.save(&alex.actor, kept.version, &settings).await;
     again.unwrap();

@@ -1,7 +1,7 @@
 //! Writing a post: a new one, and the editor of one that is there.
 
 use mailing_core::error::{Error, FieldError};
-use mailing_core::id::{FormId, PostId};
+use mailing_core::id::PostId;
 use mailing_core::policy::Actor;
 use mailing_core::services::NewPicture;
 use poem::http::StatusCode;
@@ -25,7 +25,7 @@ pub(crate) async fn new(
     visitor: Visitor,
     CurrentActor(actor): CurrentActor,
 ) -> Result<Response, PageError> {
-    may_write(&site, &actor).await?;
+    may_write(&site, &visitor, &actor).await?;
     let page = Editor::new(visitor.locale(), &Typed::default(), &[]);
     answer(&site, &visitor, &page, StatusCode::OK)
 }
@@ -38,12 +38,9 @@ pub(crate) async fn create(
     CurrentActor(actor): CurrentActor,
     fields: Fields,
 ) -> Result<Response, PageError> {
-    may_write(&site, &actor).await?;
+    may_write(&site, &visitor, &actor).await?;
     let typed = Typed::of(&fields);
-    let form: FormId = fields
-        .one("form_id")
-        .parse()
-        .map_err(|_| PageError::Request(StatusCode::BAD_REQUEST))?;
+    let form = fields.form_id()?;
     let (posts, draft) = (&site.services.posts, typed.draft(None));
     let made = site.once(&actor, form, |actor| async move {
         let post = posts.create(&actor, &draft, NewPicture::Keep).await?;
@@ -117,9 +114,13 @@ async fn refused(
     answer(site, visitor, &page, status)
 }
 
-/// Refuses before a page is shown whose form would be refused.
-async fn may_write(site: &Site, actor: &Actor) -> Result<(), PageError> {
-    match site.services.posts.may_write(actor).await? {
+/// Refuses before a page is shown whose form would be refused. What the menu knows is not asked again.
+async fn may_write(site: &Site, visitor: &Visitor, actor: &Actor) -> Result<(), PageError> {
+    let may = match visitor.writes_posts() {
+        Some(known) => known,
+        None => site.services.posts.may_write(actor).await?,
+    };
+    match may {
         true => Ok(()),
         false => Err(PageError::Request(StatusCode::FORBIDDEN)),
     }

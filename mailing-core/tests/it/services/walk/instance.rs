@@ -22,7 +22,6 @@ pub(super) async fn call_instance(
     let id = id(start());
     match method {
         "instance.settings" => theirs.answered(instance.settings().await),
-        "instance.blog_writers" => theirs.answered(Ok(instance.blog_writers().await)),
         "instance.kept" => theirs.answered(instance.kept(actor).await),
         "instance.save" => {
             let draft = SettingsDraft::default();

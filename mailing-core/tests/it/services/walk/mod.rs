@@ -208,7 +208,6 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("sign_in.who", "done", "done"),
     // What the contacts page shows is no secret, and anybody writes there.
     ("instance.settings", "done", "done"),
-    ("instance.blog_writers", "done", "done"),
     ("instance.kept", "denied", "denied"),
     ("instance.save", "denied", "denied"),
     ("feedback.leave", "done", "done"),
