@@ -130,7 +130,7 @@ const WORDED: [u16; 13] = [
 ];
 
 /// Seconds after which a request may be tried again when nothing better is known.
-const RETRY_AFTER: u64 = 30;
+pub(crate) const RETRY_AFTER: u64 = 30;
 
 /// What is told about an error.
 struct Told {

@@ -48,5 +48,7 @@ kept-sign-in = Sign in (new tab)
 kept-continue = Continue
 kept-again-title = Send what you typed?
 kept-again = The session of this form has ended, so it was not sent. Check what you typed: it goes to { $path } when you press the button.
+kept-crowded-own = Two forms with files of yours are on their way already, so this one was not sent. Wait until they are here, then press the button: what you typed is on this page.
+kept-crowded-all = Many files are on their way to the service, so this form was not sent. Press the button in half a minute: what you typed is on this page.
 kept-send = Send
 kept-leave = Do not send

@@ -104,6 +104,31 @@ impl Incoming {
         Ok(Some(part))
     }
 
+    /// The fields of a form in which no file was chosen, when they have `max` bytes together at most.
+    /// `None` when there is a file, which is not read, or the form cannot be read.
+    pub(crate) async fn only_fields(mut self, max: usize) -> Option<Vec<(String, String)>> {
+        let mut fields = Vec::new();
+        let mut left = max;
+        while let Some(mut part) = self.next().await.ok()? {
+            if part.file_name().is_some() {
+                if part
+                    .chunk()
+                    .await
+                    .ok()?
+                    .is_some_and(|chunk| !chunk.is_empty())
+                {
+                    return None;
+                }
+                continue;
+            }
+            let name = part.name().to_owned();
+            let text = part.text_within(left).await.ok()?;
+            left -= text.len();
+            fields.push((name, text));
+        }
+        Some(fields)
+    }
+
     async fn part(&mut self) -> Result<Option<Part>, PageError> {
         let feed = Arc::clone(&self.feed);
         let read = self.parts.next_field().await;

@@ -58,14 +58,34 @@ impl Part {
         read.map_err(|error| told(&error, self.files_max))
     }
 
+    /// The whole of a file. The form's limit is how much may be in memory.
+    ///
+    /// # Errors
+    /// As [`chunk`](Self::chunk).
+    pub(crate) async fn whole(&mut self) -> Result<Vec<u8>, PageError> {
+        let mut content = Vec::new();
+        while let Some(chunk) = self.chunk().await? {
+            content.extend_from_slice(&chunk);
+        }
+        Ok(content)
+    }
+
     /// The whole text of a field.
     ///
     /// # Errors
     /// As [`chunk`](Self::chunk); 413 when it has more than 64 KiB, 400 when it is not UTF-8.
     pub(crate) async fn text(&mut self) -> Result<String, PageError> {
+        self.text_within(TEXT_MAX).await
+    }
+
+    /// The whole text of a field that may have so many bytes.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub(super) async fn text_within(&mut self, max: usize) -> Result<String, PageError> {
         let mut text = Vec::new();
         while let Some(chunk) = self.chunk().await? {
-            if text.len() + chunk.len() > TEXT_MAX {
+            if text.len() + chunk.len() > max {
                 return Err(PageError::Request(StatusCode::PAYLOAD_TOO_LARGE));
             }
             text.extend_from_slice(&chunk);

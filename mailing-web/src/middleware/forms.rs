@@ -11,6 +11,7 @@ use crate::error::PageError;
 use crate::incoming::{self, Incoming};
 use crate::pages::kept;
 use crate::routes;
+use crate::seats::Full;
 use crate::settings::WebSettings;
 use crate::site::Site;
 use crate::visitor::{Identity, Visitor};
@@ -128,9 +129,25 @@ async fn check_files<E: Endpoint>(
         false => &site.intake,
     };
     let seat = user.map(|user| seats.take(user, INTAKE_OF_ONE));
-    let _seat = seat.transpose().map_err(PageError::Crowded)?;
+    let _seat = match seat.transpose() {
+        Ok(seat) => seat,
+        Err(full) => return Err(crowded(site, &visitor, full, form).await),
+    };
     form.put_into(&mut req);
     endpoint.call(req).await
+}
+
+/// The answer to a form with files for which there is no place. What was typed instead of a file is kept:
+/// it may be as large as any form, none of which needs a place.
+async fn crowded(site: &Site, visitor: &Visitor, full: Full, form: Incoming) -> poem::Error {
+    let fields = form.only_fields(BODY_MAX).await.unwrap_or_default();
+    if visitor.wants_json() || fields.iter().all(|(_, value)| value.trim().is_empty()) {
+        return PageError::Crowded(full).into();
+    }
+    match kept::crowded(site, visitor, full, fields) {
+        Ok(page) => poem::Error::from_response(page),
+        Err(error) => error.into(),
+    }
 }
 
 /// Believes `Sec-Fetch-Site` where the browser sends it, else `Origin`; who sends neither has to hold

@@ -3,14 +3,17 @@
 //! The page that answers holds what was typed and asks to sign in, in another tab, so that every way
 //! of signing in is as good as any. Sent again by the same user, in a new session, the form is shown
 //! field by field, with the page it goes to; only the button there sends it, with a token of the new
-//! session (S7). Nothing is kept on the server.
+//! session (S7). Nothing is kept on the server. The same page holds what was typed into a form with files
+//! while there is no place to read it.
 
 use poem::Response;
-use poem::http::StatusCode;
+use poem::error::ResponseError as _;
+use poem::http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use crate::error::PageError;
+use crate::error::{PageError, RETRY_AFTER};
 use crate::i18n::{Args, Locale};
+use crate::seats::Full;
 use crate::site::{Around, Site};
 use crate::templates::Page;
 use crate::view::Hidden;
@@ -39,7 +42,10 @@ struct Ended {
 /// For the user: what was typed, and the button that sends it.
 #[derive(Serialize)]
 struct Again {
+    /// Why it was not sent.
+    lead: String,
     url: String,
+    is_multipart: bool,
     hidden: Vec<Hidden>,
     fields: Vec<Typed>,
     has_secrets: bool,
@@ -116,11 +122,44 @@ pub(crate) fn answer(
     site.page_with(visitor, &page, around, status)
 }
 
+/// The page for a form without a file that has come while too many forms with files are being read.
+///
+/// # Errors
+/// When the template does not fit.
+pub(crate) fn crowded(
+    site: &Site,
+    visitor: &Visitor,
+    full: Full,
+    fields: Vec<(String, String)>,
+) -> Result<Response, PageError> {
+    let key = match full {
+        Full::Own => "kept-crowded-own",
+        Full::All => "kept-crowded-all",
+    };
+    let page = Again {
+        lead: visitor.locale().text(key, &Args::new()),
+        is_multipart: true,
+        ..again(
+            visitor.locale(),
+            visitor.address().to_owned(),
+            fields,
+            false,
+        )
+    };
+    let status = PageError::Crowded(full).status();
+    let mut response = site.page_with(visitor, &page, Around::Menu, status)?;
+    let wait = HeaderValue::from(RETRY_AFTER);
+    response.headers_mut().insert(header::RETRY_AFTER, wait);
+    Ok(response)
+}
+
 fn again(locale: &Locale, url: String, fields: Vec<(String, String)>, has_secrets: bool) -> Again {
     let (number, typed): (Vec<_>, Vec<_>) =
         fields.into_iter().partition(|(name, _)| name == FORM_ID);
     Again {
+        lead: locale.text("kept-again", &Args::new().text("path", url.clone())),
         url,
+        is_multipart: false,
         hidden: Hidden::all(&number),
         fields: typed
             .into_iter()

@@ -38,6 +38,17 @@ pub(crate) async fn upload(browser: &mut Browser<'_>, name: &str, content: &[u8]
     send(browser, &parts).await
 }
 
+/// Sends pasted rows instead of a file.
+pub(crate) async fn paste(browser: &mut Browser<'_>, rows: &str) -> Answer {
+    let token = browser.token(PATH).await;
+    let parts = [
+        part("csrf", None, token.as_bytes()),
+        part("file", Some(""), b""),
+        part("pasted", None, rows.as_bytes()),
+    ];
+    send(browser, &parts).await
+}
+
 /// Answers the second step with what is proposed, and `typed` besides.
 async fn check(browser: &mut Browser<'_>, path: &str, typed: &[(&str, &str)]) -> Answer {
     let page = browser.get(path).await;
@@ -160,13 +171,7 @@ fn windows_1251(text: &str) -> Vec<u8> {
 async fn pasted_rows_are_as_good_as_a_file() {
     let site = Site::new();
     let (_, mut browser) = site.signed_in("ann@example.org").await;
-    let token = browser.token(PATH).await;
-    let parts = [
-        part("csrf", None, token.as_bytes()),
-        part("file", Some(""), b""),
-        part("pasted", None, b"a@example.org\r\nb@example.org\r\n"),
-    ];
-    let sent = send(&mut browser, &parts).await;
+    let sent = paste(&mut browser, "a@example.org\r\nb@example.org\r\n").await;
     assert_eq!(sent.status, 303, "{}", sent.body);
     let path = sent.location().to_owned();
     let page = browser.get(&path).await;

@@ -81,6 +81,17 @@ async fn of_one_user_two_forms_with_files_are_read_at_once() {
     assert_crowded(&refused, 429, words);
     let kept = site.services.uploads.newest(&ann.actor).await.unwrap();
     assert_eq!(kept, [], "nothing of it is kept");
+    let rows = "c@example.org\r\nd@example.org <script>";
+    let pasted = imports::paste(&mut third, rows).await;
+    assert_crowded(&pasted, 429, "so this one was not sent");
+    let form = "main form.form";
+    let enctype = pasted.attribute(form, "enctype");
+    assert_eq!(enctype.as_deref(), Some("multipart/form-data"));
+    let typed = pasted.fields(form);
+    let typed = typed.iter().find(|(name, _)| name == "pasted").unwrap();
+    assert_eq!(typed.1.trim(), rows.replace("\r\n", "\n"));
+    let blank = imports::paste(&mut third, " ").await;
+    assert_crowded(&blank, 429, words);
     let of_other = imports::upload(&mut other, "b.csv", FILE).await;
     assert_eq!(of_other.status, 303, "others have their own places");
 

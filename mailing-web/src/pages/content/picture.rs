@@ -15,7 +15,7 @@ use super::typed::{Typed, alt};
 use super::{PATH, address, id, live, to_editor};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
-use crate::incoming::{Incoming, Part};
+use crate::incoming::Incoming;
 use crate::pages::blog::Img;
 use crate::pages::messages::size;
 use crate::site::{Around, Site, TheSite};
@@ -171,19 +171,11 @@ impl Sent {
             if part.is_field("alt") {
                 sent.alt = part.text().await?;
             } else if part.file_name().is_some_and(|name| !name.is_empty()) {
-                sent.file = Some(whole(part).await?);
+                sent.file = Some(part.whole().await?);
             }
         }
         Ok(sent)
     }
-}
-
-async fn whole(mut part: Part) -> Result<Vec<u8>, PageError> {
-    let mut data = Vec::new();
-    while let Some(chunk) = part.chunk().await? {
-        data.extend_from_slice(&chunk);
-    }
-    Ok(data)
 }
 
 impl PicturePage {

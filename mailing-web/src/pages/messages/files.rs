@@ -14,7 +14,7 @@ use super::{PATH, id};
 use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
-use crate::incoming::{Incoming, Part};
+use crate::incoming::Incoming;
 use crate::site::{Around, TheSite};
 use crate::templates::Page;
 use crate::view::{Fault, Field, Flash, Link, form_title, number};
@@ -194,21 +194,13 @@ pub(super) fn address(message: &Message) -> String {
 /// The files of a form, each with its name.
 async fn read(mut form: Incoming) -> Result<Vec<(String, Vec<u8>)>, PageError> {
     let mut files = Vec::new();
-    while let Some(part) = form.next().await? {
+    while let Some(mut part) = form.next().await? {
         let chosen = part.file_name().filter(|name| !name.is_empty());
         if let Some(name) = chosen.map(str::to_owned) {
-            files.push((name, content(part).await?));
+            files.push((name, part.whole().await?));
         }
     }
     Ok(files)
-}
-
-async fn content(mut part: Part) -> Result<Vec<u8>, PageError> {
-    let mut data = Vec::new();
-    while let Some(chunk) = part.chunk().await? {
-        data.extend_from_slice(&chunk);
-    }
-    Ok(data)
 }
 
 fn hash(text: &str) -> Result<FileHash, PageError> {
