@@ -11,7 +11,7 @@ use mailing_web::i18n::Args as Words;
 use super::changing::ChangeArgs;
 use super::paging::{PageArgs, say_more};
 use crate::context::Context;
-use crate::exit::{Done, Failure};
+use crate::exit::{Done, Failure, USAGE};
 use crate::output::Table;
 
 /// `mailing posts …`
@@ -142,7 +142,7 @@ async fn unpublish(context: &Context, id: PostId, change: ChangeArgs) -> Result<
         .to_string();
     let words = Words::new().text("title", title);
     if !change.confirmed(context, "cli-post-unpublish-question", &words)? {
-        return Ok(Done::OK);
+        return Ok(Done(USAGE));
     }
     let post = services.posts.unpublish(&actor, id).await?;
     change.told(context, object(&post), || {

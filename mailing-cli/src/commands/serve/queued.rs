@@ -28,7 +28,7 @@ pub(super) trait Queued: Sync {
     /// Begins the work.
     fn begin(&self, job: Self::Job, running: &mut JoinSet<()>);
 
-    /// Drops what nobody uses any more.
+    /// Drops some of what nobody uses any more; how much, 0 when nothing of it is left.
     async fn forget(&self) -> Result<u64, Error>;
 
     /// Ends the work that was begun at its next step.
@@ -68,8 +68,54 @@ async fn begin_all<Q: Queued>(queue: &Q, running: &mut JoinSet<()>) {
     }
 }
 
+/// Drops all of it: what comes in a day may be more than looks are made.
 async fn forget<Q: Queued>(queue: &Q) {
-    if let Err(error) = queue.forget().await {
-        tracing::warn!(work = Q::NAME, %error, "what nobody uses any more stays");
+    loop {
+        match queue.forget().await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(work = Q::NAME, %error, "what nobody uses any more stays");
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    /// So much that nobody uses any more, and nothing that waits.
+    struct Old(AtomicU64);
+
+    #[async_trait]
+    impl Queued for Old {
+        const NAME: &str = "old";
+        const AT_ONCE: usize = 1;
+        type Job = ();
+
+        async fn claim(&self) -> Result<Option<()>, Error> {
+            Ok(None)
+        }
+
+        fn begin(&self, (): (), _: &mut JoinSet<()>) {}
+
+        async fn forget(&self) -> Result<u64, Error> {
+            let left = self.0.load(Ordering::Relaxed);
+            self.0.store(left - left.min(10), Ordering::Relaxed);
+            Ok(left.min(10))
+        }
+
+        fn stop(&self) {}
+    }
+
+    #[tokio::test]
+    async fn however_much_is_over_it_goes_at_one_look() {
+        let old = Old(AtomicU64::new(95));
+        forget(&old).await;
+        assert_eq!(old.0.load(Ordering::Relaxed), 0);
     }
 }
