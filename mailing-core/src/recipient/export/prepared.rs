@@ -60,7 +60,7 @@ pub struct ExportDetails {
     pub choice: ExportChoice,
     /// The columns that were found.
     pub columns: ExportColumns,
-    /// How many recipients the owner had when it was asked for.
+    /// How many recipients the owner, or the list that it is of, had when it was asked for.
     pub all: u64,
     /// How many were counted.
     pub counted: u64,

@@ -2,8 +2,9 @@
 
 use crate::code;
 use crate::error::Error;
-use crate::id::ExportId;
+use crate::id::{ExportId, ListId};
 use crate::policy::{self, Actor};
+use crate::ports::Unit;
 use crate::recipient::Recipient;
 use crate::recipient::export::{ExportChoice, ExportDetails, ExportState, PreparedExport};
 
@@ -34,7 +35,10 @@ impl Exports {
                 let scope = policy::edit::<Recipient>(actor)?;
                 let now = ports.now();
                 let mut unit = ports.store.write().await?;
-                let counts = unit.recipients().counts(scope.view()).await?;
+                let all = match options.list {
+                    Some(list) => members(unit.as_mut(), actor, list).await?,
+                    None => unit.recipients().counts(scope.view()).await?.total,
+                };
                 let exports = unit.exports();
                 let known = exports.newest(scope.view()).await?;
                 for surplus in known.iter().filter(|e| e.is_ready()).skip(KEPT_MAX - 1) {
@@ -46,7 +50,7 @@ impl Exports {
                     state: ExportState::Counting,
                     details: ExportDetails {
                         choice: choice(options),
-                        all: counts.total,
+                        all,
                         ..ExportDetails::default()
                     },
                     lease_until: now,
@@ -126,6 +130,13 @@ impl Exports {
         self.note(actor, &subject).await?;
         Ok(PreparedFile::new(&self.ports, policy::view(actor)?, export))
     }
+}
+
+/// How many are in a list; none in one that is not there.
+async fn members(unit: &mut dyn Unit, actor: &Actor, list: ListId) -> Result<u64, Error> {
+    let lists = unit.lists().list(&policy::view(actor)?).await?;
+    let found = lists.iter().find(|(known, _)| known.id == list);
+    Ok(found.map_or(0, |(_, members)| *members))
 }
 
 fn choice(options: &ExportOptions) -> ExportChoice {

@@ -25,6 +25,8 @@ pub(super) struct Moody {
 #[derive(Default)]
 struct Moods {
     down: AtomicBool,
+    /// The next who asks meets a row that cannot be read.
+    garbled: AtomicBool,
     /// How often it answers before it goes down; 0 when nobody has said.
     answers: AtomicU32,
     meetings: AtomicU32,
@@ -44,6 +46,11 @@ impl Moody {
     /// From now on the store does not answer, or answers again.
     pub(super) fn down(&self, down: bool) {
         self.moods.down.store(down, Ordering::Relaxed);
+    }
+
+    /// The next answer is a row that nobody can read.
+    pub(super) fn garble_next(&self) {
+        self.moods.garbled.store(true, Ordering::Relaxed);
     }
 
     /// The store answers so often, then does not any more.
@@ -69,6 +76,13 @@ impl Moody {
     fn answers(&self) -> Result<(), StoreError> {
         if self.moods.down.load(Ordering::Relaxed) {
             return Err(StoreError::Unavailable("unplugged".into()));
+        }
+        if self.moods.garbled.swap(false, Ordering::Relaxed) {
+            return Err(StoreError::Corrupt {
+                table: "recipients",
+                column: "address",
+                id: "?".to_owned(),
+            });
         }
         let answers = self.moods.answers.load(Ordering::Relaxed);
         if answers > 0 {

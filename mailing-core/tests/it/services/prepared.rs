@@ -82,6 +82,7 @@ async fn a_prepared_file_is_the_one_that_is_streamed() {
     for (options, rows) in [(marked(), 1_202), (some, 1)] {
         let export = prepared(&scene, &options).await;
         assert_eq!(export.state, ExportState::Counting);
+        assert_eq!(export.details.all, rows, "of the list, if there is one");
         worked(&scene).await.unwrap();
         let export = shown(&scene, export.id).await;
         assert_eq!(export.state, ExportState::Ready);
@@ -136,6 +137,37 @@ async fn one_that_is_cancelled_is_not_worked_on_any_more() {
     assert!(work.claim().await.unwrap().is_none());
     let again = exports.discard(actor, export.id).await;
     assert!(matches!(again, Err(Error::NotFound)));
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_at_all_is_given_up_for_good() {
+    let scene = Scene::new().await;
+    crowd(scene.store(), &scene.ann, 3).await;
+    prepared(&scene, &marked()).await;
+    let work = &scene.services.export_work;
+    let job = work.claim().await.unwrap().unwrap();
+    scene.moods.garble_next();
+    assert!(matches!(work.run(job).await, Err(Error::Internal(_))));
+    let (exports, actor) = (&scene.services.exports, &scene.ann.actor);
+    assert_eq!(exports.newest(actor).await.unwrap(), []);
+    scene.clock.advance(Duration::from_secs(61));
+    assert!(work.claim().await.unwrap().is_none(), "nobody tries again");
+    let export = prepared(&scene, &marked()).await;
+    worked(&scene).await.unwrap();
+    assert_eq!(shown(&scene, export.id).await.details.written, 3);
+}
+
+#[tokio::test]
+async fn what_the_store_keeps_back_for_now_is_not_given_up() {
+    let scene = Scene::new().await;
+    crowd(scene.store(), &scene.ann, 3).await;
+    let export = prepared(&scene, &marked()).await;
+    let work = &scene.services.export_work;
+    let job = work.claim().await.unwrap().unwrap();
+    scene.moods.down(true);
+    assert!(matches!(work.run(job).await, Err(Error::Unavailable(..))));
+    scene.moods.down(false);
+    assert_eq!(shown(&scene, export.id).await.id, export.id);
 }
 
 #[tokio::test]
