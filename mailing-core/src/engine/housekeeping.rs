@@ -138,6 +138,7 @@ impl Housekeeper {
                     .overdue_recipients(scope, before, RECIPIENTS)
                     .await?;
                 let mut rows = DELIVERIES;
+                erasure.hold_runs(scope, &overdue, rows).await?;
                 for one in &overdue {
                     let pseudonym = self.shared.keys.pseudonym(one.owner, &one.address);
                     let veiled = erasure

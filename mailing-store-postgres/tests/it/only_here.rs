@@ -2,16 +2,20 @@
 //! meet, a log that is append-only by trigger.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use mailing_core::delivery::{Attempt, Reply, Stage};
 use mailing_core::id::{RunId, WorkerId};
-use mailing_core::ports::store::{Claim, Settled, Settlement, Store as _, StoreError, Want};
-use mailing_core::testing::builders::{crowd, id, mailing, owner, run, start};
+use mailing_core::ports::store::{
+    Claim, OverdueRecipient, Settled, Settlement, Store as _, StoreError, Want,
+};
+use mailing_core::recipient::DisplayName;
+use mailing_core::testing::builders::{crowd, id, mailing, owner, recipient, run, start};
 use mailing_core::testing::system;
 use mailing_store_postgres::{MIGRATIONS, OpenError, Options, PostgresStore, migrate, status};
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::{AssertSqlSafe, Executor as _, query_scalar};
 
 use crate::database::Database;
 
@@ -53,10 +57,8 @@ async fn a_newer_database_is_refused() {
     let later = "INSERT INTO schema_migrations (version, name) VALUES (9999, '9999_later')";
     database.connect().await.execute(later).await.unwrap();
     let told = refusal(database.url()).await;
-    assert_eq!(
-        told,
-        format!("store.newer found=9999 known={}", MIGRATIONS.len())
-    );
+    let known = MIGRATIONS.last().unwrap().version;
+    assert_eq!(told, format!("store.newer found=9999 known={known}"));
     assert!(status(database.url()).await.is_err());
 }
 
@@ -185,6 +187,91 @@ async fn a_user_who_is_being_changed_is_waited_for_by_changes_alone() {
     let mut reader = store.read().await.unwrap();
     let refused = reader.users().find_for_update(&scope, ann.id()).await.err();
     assert!(matches!(refused, Some(StoreError::ReadOnly)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn of_two_changes_of_a_user_the_second_waits_and_sees_the_first() {
+    let database = Database::migrated().await;
+    let store = open(database.url()).await.unwrap();
+    let ann = owner().saved(&store).await;
+    let (id, scope) = (ann.id(), system());
+    let mut unit = store.write().await.unwrap();
+    let held = unit.users().find_for_update(&scope, id).await.unwrap();
+    let mut renamed = held.unwrap();
+    renamed.name = Some(DisplayName::parse("Anna").unwrap());
+    let second = async {
+        let mut unit = store.write().await.unwrap();
+        let found = unit.users().find_for_update(&scope, id).await.unwrap();
+        unit.commit().await.unwrap();
+        found.unwrap()
+    };
+    let first = async {
+        // Not before the server says so.
+        somebody_waits(&database).await;
+        unit.users().save(&scope, &renamed).await.unwrap();
+        unit.commit().await.unwrap();
+    };
+    let (mut second, first) = (pin!(second), pin!(first));
+    tokio::select! {
+        biased;
+        _ = &mut second => panic!("it did not wait"),
+        () = first => {}
+    }
+    assert_eq!(second.await.name, renamed.name);
+}
+
+#[tokio::test]
+async fn runs_are_held_for_erasing_in_their_order() {
+    let database = Database::migrated().await;
+    let store = open(database.url()).await.unwrap();
+    let ann = owner().saved(&store).await;
+    let mut named = Vec::new();
+    for _ in 0..2 {
+        let eve = recipient().of(&ann).saved(&store).await;
+        let of = mailing().of(&ann).to(&[eve.id]).saved(&store).await;
+        let run = run().at(start()).running(&store, &ann, &of).await;
+        let overdue = OverdueRecipient {
+            id: eve.id,
+            owner: ann.id(),
+            address: eve.address,
+        };
+        named.push((run, overdue));
+    }
+    // Whoever is erased first is in the last run.
+    named.sort_by_key(|(run, _)| std::cmp::Reverse(*run));
+    let overdue: Vec<_> = named.into_iter().map(|(_, overdue)| overdue).collect();
+    let (mut other, mut third) = (database.connect().await, database.connect().await);
+    let first = "BEGIN; SELECT id FROM runs ORDER BY id LIMIT 1 FOR UPDATE";
+    other.execute(first).await.unwrap();
+    let scope = system();
+    let holding = async {
+        let mut unit = store.write().await.unwrap();
+        unit.erasure().hold_runs(&scope, &overdue, 9).await.unwrap();
+        unit.commit().await.unwrap();
+    };
+    let mut holding = pin!(holding);
+    tokio::select! {
+        biased;
+        () = &mut holding => panic!("it did not wait"),
+        () = somebody_waits(&database) => {}
+    }
+    let last = "SELECT id FROM runs ORDER BY id DESC LIMIT 1 FOR UPDATE NOWAIT";
+    third.execute(last).await.unwrap();
+    other.execute("COMMIT").await.unwrap();
+    holding.await;
+}
+
+/// Returns when the server says that a transaction waits for another one.
+async fn somebody_waits(database: &Database) {
+    let mut watch = database.connect().await;
+    let waiting = "SELECT count(*) FROM pg_stat_activity \
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    loop {
+        let count: i64 = query_scalar(waiting).fetch_one(&mut watch).await.unwrap();
+        if count > 0 {
+            return;
+        }
+    }
 }
 
 pub(crate) fn delivered(claim: &Claim) -> Vec<Settled> {

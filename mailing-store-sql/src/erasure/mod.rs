@@ -22,11 +22,13 @@ pub enum Value<'a> {
 macro_rules! erasure_repo {
     ($unit:ty) => {
         const _: () = {
+            use std::collections::BTreeSet;
+
             use mailing_core::message::ERASED;
             use mailing_core::ports::store::Portion;
             use mailing_core::recipient::Veil;
             use $crate::codec::Place;
-            use $crate::erasure::{self, Value};
+            use $crate::erasure::{self, Kind, Value};
             use $crate::names::*;
 
             impl $unit {
@@ -86,19 +88,35 @@ macro_rules! erasure_repo {
                     Ok(self.met(statement, &values).await? >= u64::from(limit))
                 }
 
-                /// Ids of what is over.
-                async fn overdue(
+                /// Erases so many things of a kind, and so many of their parts. On how many things it
+                /// worked.
+                async fn erase_kind(
                     &mut self,
-                    statement: &'static str,
+                    kind: &Kind,
                     before: Timestamp,
-                    portion: Portion,
-                ) -> Result<Vec<Uuid>, StoreError> {
-                    query_scalar(statement)
+                    (things, parts): (u32, u32),
+                    now: Timestamp,
+                ) -> Result<u64, StoreError> {
+                    let overdue: Vec<Uuid> = query_scalar(kind.overdue)
                         .bind(millis(before))
-                        .bind(i64::from(portion.things))
+                        .bind(i64::from(things))
                         .fetch_all(self.connection())
                         .await
-                        .map_err(Self::failed)
+                        .map_err(Self::failed)?;
+                    for id in &overdue {
+                        if !self.hold(kind.hold, *id, before).await? {
+                            continue;
+                        }
+                        if self.is_full(kind.parts, *id, parts).await? {
+                            break;
+                        }
+                        let is_gone = self.met_by_last(kind.rest, *id).await? > 0;
+                        if let Some(mark) = kind.mark.filter(|_| !is_gone) {
+                            let values = [Value::Id(*id), Value::Number(millis(now))];
+                            self.met(mark, &values).await?;
+                        }
+                    }
+                    Ok(overdue.len() as u64)
                 }
 
                 /// Puts the pseudonym where a delivery names the recipient, in what mail servers said to
@@ -161,6 +179,37 @@ macro_rules! erasure_repo {
                     Ok(())
                 }
 
+                /// Where a portion of a recipient's deliveries are, and the addresses they were frozen with.
+                async fn deliveries_of(
+                    &mut self,
+                    recipient: &OverdueRecipient,
+                    rows: u32,
+                ) -> Result<Vec<(Uuid, i64, String)>, StoreError> {
+                    query_as(erasure::DELIVERIES_OF)
+                        .bind(recipient.owner.uuid())
+                        .bind(recipient.id.uuid())
+                        .bind(i64::from(rows))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)
+                }
+
+                /// Runs whose last reply names a recipient.
+                async fn runs_naming(
+                    &mut self,
+                    recipient: &OverdueRecipient,
+                ) -> Result<Vec<Uuid>, StoreError> {
+                    let address = &recipient.address;
+                    query_scalar(erasure::RUNS_NAMING)
+                        .bind(recipient.owner.uuid())
+                        .bind(address.as_str().to_lowercase())
+                        .bind(address.as_str().to_ascii_lowercase())
+                        .bind(address.key())
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)
+                }
+
                 /// Puts the pseudonym into a portion of a recipient's deliveries; how many there were.
                 async fn veil_deliveries(
                     &mut self,
@@ -168,14 +217,8 @@ macro_rules! erasure_repo {
                     pseudonym: &EmailAddress,
                     rows: u32,
                 ) -> Result<u64, StoreError> {
-                    let OverdueRecipient { id, owner, address } = recipient;
-                    let named: Vec<(Uuid, i64, String)> = query_as(erasure::DELIVERIES_OF)
-                        .bind(owner.uuid())
-                        .bind(id.uuid())
-                        .bind(i64::from(rows))
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
+                    let OverdueRecipient { owner, address, .. } = recipient;
+                    let named = self.deliveries_of(recipient, rows).await?;
                     for (run, number, frozen) in &named {
                         let mut veil = Veil::new(address, pseudonym);
                         let frozen = EmailAddress::parse(frozen).ok();
@@ -195,15 +238,8 @@ macro_rules! erasure_repo {
                     pseudonym: &EmailAddress,
                 ) -> Result<(), StoreError> {
                     let OverdueRecipient { owner, address, .. } = recipient;
-                    let runs: Vec<Uuid> = query_scalar(erasure::RUNS_NAMING)
-                        .bind(owner.uuid())
-                        .bind(address.as_str().to_lowercase())
-                        .bind(address.key())
-                        .fetch_all(self.connection())
-                        .await
-                        .map_err(Self::failed)?;
                     let veil = Veil::new(address, pseudonym);
-                    for run in runs {
+                    for run in self.runs_naming(recipient).await? {
                         self.veil_run(&veil, run).await?;
                     }
                     self.veil_audit(*owner, address, pseudonym).await
@@ -299,6 +335,24 @@ macro_rules! erasure_repo {
                         .collect()
                 }
 
+                async fn hold_runs(
+                    &mut self,
+                    _: &System,
+                    recipients: &[OverdueRecipient],
+                    rows: u32,
+                ) -> Result<(), StoreError> {
+                    let mut runs = BTreeSet::new();
+                    for recipient in recipients {
+                        let deliveries = self.deliveries_of(recipient, rows).await?;
+                        runs.extend(deliveries.into_iter().map(|(run, ..)| run));
+                        runs.extend(self.runs_naming(recipient).await?);
+                    }
+                    for run in runs {
+                        self.met(erasure::LAST_REPLY, &[Value::Id(run)]).await?;
+                    }
+                    Ok(())
+                }
+
                 async fn erase_recipient(
                     &mut self,
                     _: &System,
@@ -333,21 +387,10 @@ macro_rules! erasure_repo {
                     before: Timestamp,
                     portion: Portion,
                 ) -> Result<u64, StoreError> {
-                    let statement = erasure::OVERDUE_LISTS;
-                    let overdue = self.overdue(statement, before, portion).await?;
-                    for id in &overdue {
-                        if !self.hold(erasure::HOLD_LIST, *id, before).await? {
-                            continue;
-                        }
-                        if self
-                            .is_full(erasure::DROP_MEMBERS, *id, portion.rows)
-                            .await?
-                        {
-                            break;
-                        }
-                        self.met_by_last(erasure::DROP_LIST, *id).await?;
-                    }
-                    Ok(overdue.len() as u64)
+                    let limits = (portion.things, portion.rows);
+                    // A list is not marked, so that no moment is written.
+                    self.erase_kind(&erasure::LISTS, before, limits, before)
+                        .await
                 }
 
                 async fn erase_mailings(
@@ -357,21 +400,9 @@ macro_rules! erasure_repo {
                     portion: Portion,
                     now: Timestamp,
                 ) -> Result<u64, StoreError> {
-                    let statement = erasure::OVERDUE_MAILINGS;
-                    let overdue = self.overdue(statement, before, portion).await?;
-                    for id in &overdue {
-                        if !self.hold(erasure::HOLD_MAILING, *id, before).await? {
-                            continue;
-                        }
-                        if self.is_full(erasure::DROP_PICKS, *id, portion.rows).await? {
-                            break;
-                        }
-                        if self.met_by_last(erasure::DROP_MAILING, *id).await? == 0 {
-                            let values = [Value::Id(*id), Value::Number(millis(now))];
-                            self.met(erasure::MARK_MAILING, &values).await?;
-                        }
-                    }
-                    Ok(overdue.len() as u64)
+                    let limits = (portion.things, portion.rows);
+                    self.erase_kind(&erasure::MAILINGS, before, limits, now)
+                        .await
                 }
 
                 async fn erase_messages(
@@ -381,24 +412,10 @@ macro_rules! erasure_repo {
                     portion: Portion,
                     now: Timestamp,
                 ) -> Result<u64, StoreError> {
-                    let statement = erasure::OVERDUE_MESSAGES;
-                    let overdue = self.overdue(statement, before, portion).await?;
-                    for id in &overdue {
-                        if !self.hold(erasure::HOLD_MESSAGE, *id, before).await? {
-                            continue;
-                        }
-                        if self
-                            .is_full(erasure::DROP_VERSIONS, *id, portion.things)
-                            .await?
-                        {
-                            break;
-                        }
-                        if self.met_by_last(erasure::DROP_MESSAGE, *id).await? == 0 {
-                            let values = [Value::Id(*id), Value::Number(millis(now))];
-                            self.met(erasure::MARK_MESSAGE, &values).await?;
-                        }
-                    }
-                    Ok(overdue.len() as u64)
+                    // Versions are heavy.
+                    let limits = (portion.things, portion.things);
+                    self.erase_kind(&erasure::MESSAGES, before, limits, now)
+                        .await
                 }
 
                 async fn erase_account(

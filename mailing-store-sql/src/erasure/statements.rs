@@ -54,9 +54,11 @@ pub const REPLIES: &str = "SELECT attempt, text FROM delivery_attempts \
 /// Writes one of these anew.
 pub const VEIL_REPLY: &str = "UPDATE delivery_attempts SET text = $4 \
     WHERE run_id = $1 AND number = $2 AND attempt = $3";
-/// Runs whose last reply has an address in it, spelled `$2` or `$3` in lower case.
+/// Runs whose last reply has an address in it, spelled `$2`, `$3` or `$4` in lower case: some databases
+/// know lower case of ASCII alone.
 pub const RUNS_NAMING: &str = "SELECT id FROM runs WHERE owner_id = $1 AND last_reply IS NOT NULL \
-    AND lower(last_reply) <> replace(replace(lower(last_reply), $2, ''), $3, '') ORDER BY id";
+    AND lower(last_reply) <> \
+        replace(replace(replace(lower(last_reply), $2, ''), $3, ''), $4, '') ORDER BY id";
 /// Names the pseudonym `$4` where the audit log has an address, spelled `$2` or `$3`, as its subject.
 pub const VEIL_AUDIT: &str = "UPDATE audit SET subject = $4 WHERE owner_id = $1 \
     AND deed IN ('suppress', 'unsuppress', 'remove_sender') AND subject IN ($2, $3)";
@@ -116,6 +118,45 @@ pub const DROP_MESSAGE: &[&str] = &[
 /// Marks one that is needed.
 pub const MARK_MESSAGE: &str = "UPDATE messages SET erased_at = $2, \
     deleted_at = coalesce(deleted_at, $2) WHERE id = $1";
+/// What is erased thing by thing: each after the parts that it has many of.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// Ids of things whose time is over.
+    pub overdue: &'static str,
+    /// Holds one that is still over.
+    pub hold: &'static str,
+    /// Drops a portion of its parts.
+    pub parts: &'static str,
+    /// Drops what else it has; last the thing itself, unless something needs it.
+    pub rest: &'static [&'static str],
+    /// Marks one that is needed. Nothing needs a list.
+    pub mark: Option<&'static str>,
+}
+
+/// Lists.
+pub const LISTS: Kind = Kind {
+    overdue: OVERDUE_LISTS,
+    hold: HOLD_LIST,
+    parts: DROP_MEMBERS,
+    rest: DROP_LIST,
+    mark: None,
+};
+/// Mailings.
+pub const MAILINGS: Kind = Kind {
+    overdue: OVERDUE_MAILINGS,
+    hold: HOLD_MAILING,
+    parts: DROP_PICKS,
+    rest: DROP_MAILING,
+    mark: Some(MARK_MAILING),
+};
+/// Messages.
+pub const MESSAGES: Kind = Kind {
+    overdue: OVERDUE_MESSAGES,
+    hold: HOLD_MESSAGE,
+    parts: DROP_VERSIONS,
+    rest: DROP_MESSAGE,
+    mark: Some(MARK_MESSAGE),
+};
 /// A deleted account of which nothing but history and small things is left.
 pub const OVERDUE_ACCOUNT: &str = "SELECT u.id FROM users u \
     WHERE u.deleted_at < $1 AND u.erased_at IS NULL \

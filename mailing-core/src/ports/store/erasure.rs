@@ -47,6 +47,16 @@ pub trait ErasureRepo: Send {
         limit: u32,
     ) -> Result<Vec<OverdueRecipient>, StoreError>;
 
+    /// Holds the runs in which the next portion of erasing these recipients may change something, each
+    /// with `rows` deliveries at most: in the order in which everybody holds several runs, so that nobody
+    /// waits crosswise.
+    async fn hold_runs(
+        &mut self,
+        scope: &System,
+        recipients: &[OverdueRecipient],
+        rows: u32,
+    ) -> Result<(), StoreError>;
+
     /// Erases a recipient with everything known of it. Its deliveries, what mail servers said in them of
     /// today's address and of the one it was frozen with, and the audit log where an address is the
     /// subject, name `pseudonym` from now on. Whoever was not active has an entry in the suppression list

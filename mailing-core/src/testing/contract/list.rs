@@ -433,6 +433,7 @@ macro_rules! store_contract {
             }
             veiling {
                 old_addresses_are_veiled_and_longer_ones_stay
+                who_is_named_where_no_mail_went_is_veiled_in_any_letters
                 subjects_in_the_audit_log_are_veiled
                 a_recipient_is_erased_in_portions
                 an_account_is_erased_in_portions
