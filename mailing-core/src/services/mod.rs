@@ -68,7 +68,7 @@ pub use posts::{NewPicture, PostDraft, PostPreview, Posts};
 pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
 pub use registration::{NewAccount, Registration};
-pub use runs::{Pulse, Retried, Runs};
+pub use runs::{Pulse, Retriable, Retried, Runs};
 pub use second_factors::{SecondFactorSetup, SecondFactorState, SecondFactors};
 pub use senders::Senders;
 pub use sign_in::{SignIn, SignInStep, SignedIn};

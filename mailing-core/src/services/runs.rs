@@ -10,12 +10,15 @@ use crate::mailing::{Mailing, MailingStatus};
 use crate::policy::{self, Actor};
 use crate::ports::Unit;
 use crate::ports::store::{
-    CauseCount, DeliveryFilter, Page, PageRequest, Retry, RunFilter, Trouble,
+    CauseCount, DeliveryFilter, PAGE_MAX, Page, PageRequest, Retry, RunFilter, Trouble,
 };
 use crate::run::{Run, RunState};
 use crate::time::Timestamp;
 
 use super::ServicePorts;
+
+/// Most deliveries that are looked at to tell who would get nothing.
+const LOOKED_AT: usize = 10_000;
 
 /// How a run goes at the moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +36,26 @@ pub struct Pulse {
 pub struct Retried {
     /// The run as it is now.
     pub run: Run,
-    /// How many deliveries were moved.
-    pub deliveries: u64,
+    /// Which deliveries were moved.
+    pub deliveries: Retriable,
+}
+
+/// Deliveries that an owner may decide about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retriable {
+    /// All of them.
+    pub all: u64,
+    /// Of these, those that would be suppressed: whoever is on the suppression list, has unsubscribed or
+    /// is deleted. Of very many deliveries only the first are looked at.
+    pub barred: u64,
+}
+
+impl Retriable {
+    /// How many messages would go out.
+    #[must_use]
+    pub const fn sent(&self) -> u64 {
+        self.all.saturating_sub(self.barred)
+    }
 }
 
 /// Runs and their deliveries.
@@ -145,6 +166,55 @@ impl Runs {
         Ok(unit.runs().attempts(&scope, run, number).await?)
     }
 
+    /// What [`retry`](Self::retry) would be about.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Denied`].
+    pub async fn retriable(
+        &self,
+        actor: &Actor,
+        id: RunId,
+        what: Retry,
+        only: Option<u64>,
+    ) -> Result<Retriable, Error> {
+        let (run, _) = self.show(actor, id).await?;
+        let (all, state) = match what {
+            Retry::Failed => (run.counts.failed, "failed"),
+            Retry::SendAgain | Retry::CountDelivered => (run.counts.unknown, "unknown"),
+        };
+        let mut found = Retriable {
+            all: only.map_or(all, |_| 1),
+            barred: 0,
+        };
+        if what == Retry::CountDelivered {
+            return Ok(found);
+        }
+        if let Some(only) = only {
+            found.barred = self.barred(&[(id, only)]).await?;
+            return Ok(found);
+        }
+        let filter = DeliveryFilter { state: Some(state) };
+        let mut request = PageRequest::first(PAGE_MAX);
+        let mut looked_at = 0;
+        while looked_at < LOOKED_AT {
+            let page = self.deliveries(actor, id, &filter, &request).await?;
+            let numbers: Vec<_> = page.items.iter().map(|row| (id, row.number)).collect();
+            found.barred += self.barred(&numbers).await?;
+            looked_at += numbers.len();
+            match page.next {
+                Some(next) => request = PageRequest::first(PAGE_MAX).after(Some(next)),
+                None => break,
+            }
+        }
+        Ok(found)
+    }
+
+    async fn barred(&self, deliveries: &[(RunId, u64)]) -> Result<u64, Error> {
+        let ledger = self.ports.store.ledger();
+        let barred = ledger.barred(&policy::system(), deliveries).await?;
+        Ok(barred.len() as u64)
+    }
+
     /// Tries failed deliveries again, sends doubtful ones again, or takes them for delivered: all of
     /// the run, or the one of number `only` (E11). The run goes on as the same run, with the same
     /// `Message-ID`s; one that had ended is opened again, also of a finished mailing.
@@ -165,6 +235,7 @@ impl Runs {
             Retry::CountDelivered => (policy::edit::<Run>(actor)?, Deed::CountDelivered),
         };
         let scope = &scope;
+        let Retriable { barred, .. } = self.retriable(actor, id, what, only).await?;
         let retried = self
             .ports
             .attempt(|| async move {
@@ -175,8 +246,8 @@ impl Runs {
                 if what != Retry::CountDelivered {
                     refuse_held(unit.as_mut(), actor, &run).await?;
                 }
-                let deliveries = unit.runs().retry(scope, id, what, only).await?;
-                if deliveries == 0 {
+                let all = unit.runs().retry(scope, id, what, only).await?;
+                if all == 0 {
                     return Err(Error::conflict(code::RUN_NOTHING_TO_RETRY));
                 }
                 let run = found(unit.runs().find(scope.view(), id).await?)?;
@@ -185,6 +256,7 @@ impl Runs {
                     .audit(unit.as_mut(), actor, deed, subject, now)
                     .await?;
                 unit.commit().await?;
+                let deliveries = Retriable { all, barred };
                 Ok(Retried { run, deliveries })
             })
             .await?;

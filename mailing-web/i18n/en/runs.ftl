@@ -90,7 +90,12 @@ suppressed-recipient-state = Not sent: the recipient is not active any more.
 suppressed-deleted = Not sent: the recipient was deleted.
 
 ask-retry-keep = Leave it
+ask-retry-barred = { $n ->
+    [one] { $n } recipient is on the suppression list, unsubscribed or deleted and gets nothing.
+   *[other] { $n } recipients are on the suppression list, unsubscribed or deleted and get nothing.
+}
 ask-retry-failed-title = { $n ->
+    [0] Try again, though nobody would get the message?
     [one] Try the failed message again?
    *[other] Try { $n } failed messages again?
 }
@@ -100,6 +105,7 @@ ask-retry-failed-happens = { $n ->
 }
 ask-retry-failed-do = Try again
 ask-retry-again-title = { $n ->
+    [0] Send again, though nobody would get the message?
     [one] Send the message again?
    *[other] Send { $n } messages again?
 }
@@ -115,10 +121,12 @@ ask-retry-delivered-title = { $n ->
 ask-retry-delivered-happens = Nothing is sent. The run counts them as delivered from then on, and this cannot be taken back.
 ask-retry-delivered-do = Count as delivered
 retried-failed = { $n ->
+    [0] Nothing goes out: all of these recipients are on the suppression list, unsubscribed or deleted.
     [one] The failed message goes out again.
    *[other] { $n } failed messages go out again.
 }
 retried-again = { $n ->
+    [0] Nothing goes out: all of these recipients are on the suppression list, unsubscribed or deleted.
     [one] The message goes out again.
    *[other] { $n } messages go out again.
 }

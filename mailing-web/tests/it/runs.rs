@@ -6,7 +6,7 @@ use mailing_core::delivery::{Attempt, Cause, Reply, Stage};
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::mailing::Mailing;
 use mailing_core::ports::Store as _;
-use mailing_core::ports::store::{Claim, Settled, Settlement, Want};
+use mailing_core::ports::store::{Claim, DeliveryFilter, PageRequest, Settled, Settlement, Want};
 use mailing_core::testing::builders::{self, Owner, mailing};
 use mailing_core::testing::system;
 
@@ -351,6 +351,43 @@ async fn doubts_are_counted_as_delivered_or_sent_again_on_request_only() {
             "{junk}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_question_counts_only_messages_that_would_go_out() {
+    let site = Site::new();
+    let (sent, mut browser) = sent(&site, 3).await;
+    sent.settle(&site, &[in_doubt(), in_doubt(), in_doubt()])
+        .await;
+    let (runs, actor) = (&site.services.runs, &sent.ann.actor);
+    let (all, request) = (DeliveryFilter::default(), PageRequest::first(3));
+    let deliveries = runs.deliveries(actor, sent.run, &all, &request).await;
+    let deliveries = deliveries.unwrap().items;
+    let suppress = async |number: usize| {
+        let entry = builders::suppression().of(&sent.ann);
+        let entry = entry.address(deliveries[number].address.as_str());
+        entry.saved(site.store.as_ref()).await;
+    };
+    suppress(0).await;
+    let path = format!("{}/retry", sent.path());
+    let ask = format!("{path}?what=again");
+    let question = browser.get(&ask).await;
+    assert_eq!(question.texts("h1"), ["Send 2 messages again?"]);
+    assert!(
+        question
+            .body
+            .contains("1 recipient is on the suppression list")
+    );
+    suppress(1).await;
+    suppress(2).await;
+    let question = browser.get(&ask).await;
+    let expected = "Send again, though nobody would get the message?";
+    assert_eq!(question.texts("h1"), [expected]);
+    assert!(!question.body.contains("twice"));
+    browser.submit(&ask, &path, &[]).await;
+    let page = browser.get(&sent.path()).await;
+    let told = page.texts(".alert-success p");
+    assert!(told[0].starts_with("Nothing goes out"), "{told:?}");
 }
 
 #[tokio::test]

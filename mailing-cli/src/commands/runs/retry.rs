@@ -68,9 +68,9 @@ pub(super) async fn run(context: &Context, args: RetryArgs) -> Result<Done, Fail
     let retried = runs.retry(&actor, args.id, what, args.number).await?;
     let mut whole = object(&retried.run);
     if let Some(fields) = whole.as_object_mut() {
-        fields.insert("retried".to_owned(), Value::from(retried.deliveries));
+        fields.insert("retried".to_owned(), Value::from(retried.deliveries.sent()));
     }
-    let count = i64::try_from(retried.deliveries).unwrap_or(i64::MAX);
+    let count = i64::try_from(retried.deliveries.sent()).unwrap_or(i64::MAX);
     args.change.told(context, whole, || {
         context.out.text(answer, &words.number("count", count))
     })

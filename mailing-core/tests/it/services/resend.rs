@@ -6,9 +6,9 @@ use mailing_core::delivery::Cause;
 use mailing_core::events::Event;
 use mailing_core::id::{RunId, WorkerId};
 use mailing_core::mailing::{Mailing, MailingEvent};
-use mailing_core::ports::store::{Retry, Settled, Settlement, Want};
+use mailing_core::ports::store::{DeliveryFilter, PageRequest, Retry, Settled, Settlement, Want};
 use mailing_core::run::{RunOutcome, RunState};
-use mailing_core::testing::builders::{self, Owner, crowd, mailing, run, start};
+use mailing_core::testing::builders::{self, Owner, crowd, mailing, run, start, suppression};
 use mailing_core::testing::system;
 use mailing_core::user::UserState;
 
@@ -59,7 +59,7 @@ async fn failed_and_doubtful_ones_are_opened_again() {
     let mut heard = scene.events.listen();
     let retried = runs.retry(actor, id, Retry::Failed, None).await.unwrap();
     assert_eq!(
-        (retried.deliveries, retried.run.state),
+        (retried.deliveries.all, retried.run.state),
         (1, RunState::Running)
     );
     assert_eq!(retried.run.outcome(), None);
@@ -70,6 +70,33 @@ async fn failed_and_doubtful_ones_are_opened_again() {
     let sent = runs.retry(actor, id, Retry::SendAgain, Some(3)).await;
     assert_eq!(sent.unwrap().run.counts.pending, 2);
     assert_eq!(scene.deeds(), ["retry_failed", "send_again"]);
+}
+
+#[tokio::test]
+async fn who_would_get_nothing_is_not_counted_as_sent_to() {
+    let scene = Scene::new().await;
+    let (_, id) = completed(&scene, &scene.ann).await;
+    let (runs, actor) = (&scene.services.runs, &scene.ann.actor);
+    let asked = async |what, only| {
+        let found = runs.retriable(actor, id, what, only).await.unwrap();
+        (found.all, found.barred, found.sent())
+    };
+    assert_eq!(asked(Retry::SendAgain, None).await, (1, 0, 1));
+    let (page, all) = (PageRequest::first(3), DeliveryFilter::default());
+    let deliveries = runs.deliveries(actor, id, &all, &page).await.unwrap().items;
+    for delivery in &deliveries[1..] {
+        let entry = suppression().of(&scene.ann);
+        let entry = entry.address(delivery.address.as_str());
+        entry.saved(scene.store()).await;
+    }
+    for what in [Retry::Failed, Retry::SendAgain] {
+        assert_eq!(asked(what, None).await, (1, 1, 0));
+    }
+    assert_eq!(asked(Retry::SendAgain, Some(3)).await, (1, 1, 0));
+    assert_eq!(asked(Retry::CountDelivered, None).await, (1, 0, 1));
+    let retried = runs.retry(actor, id, Retry::SendAgain, None).await.unwrap();
+    assert_eq!((retried.deliveries.all, retried.deliveries.sent()), (1, 0));
+    assert_eq!(asked(Retry::SendAgain, None).await, (0, 0, 0));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use mailing_core::id::FormId;
 use mailing_core::ports::store::Retry;
 use mailing_core::run::Run;
+use mailing_core::services::Retriable;
 use poem::http::StatusCode;
 use poem::web::{Form, Path, Query};
 use poem::{Response, handler};
@@ -64,8 +65,11 @@ pub(crate) async fn ask_retry(
     Path(run): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, PageError> {
-    let run = site.services.runs.pulse(&actor, id(&run)?).await?.run;
-    let page = question(visitor.locale(), &run, &wanted, form(&site))?;
+    let runs = &site.services.runs;
+    let (run, _) = runs.show(&actor, id(&run)?).await?;
+    let about = (wanted.what()?, wanted.only);
+    let about = runs.retriable(&actor, run.id, about.0, about.1).await?;
+    let page = question(visitor.locale(), &run, &wanted, about, form(&site))?;
     site.page(&visitor, &page)
 }
 
@@ -88,7 +92,7 @@ pub(crate) async fn retry(
     let run = runs.pulse(&actor, id(&run)?).await?.run;
     let done = site.once(&actor, form_id, |actor| async move {
         let retried = runs.retry(&actor, run.id, what, only).await?;
-        Ok(retried.deliveries.to_string())
+        Ok(retried.deliveries.sent().to_string())
     });
     match done.await {
         Ok(done) => {
@@ -106,7 +110,8 @@ pub(crate) async fn retry(
         }
         Err(error) => {
             let refused = Refused::of(error)?;
-            let page = question(visitor.locale(), &run, &wanted, form(&site))?
+            let about = runs.retriable(&actor, run.id, what, only).await?;
+            let page = question(visitor.locale(), &run, &wanted, about, form(&site))?
                 .failure(refused.sentence(visitor.locale()));
             let answer = site.page_with(&visitor, &page, Around::Menu, refused.status())?;
             Ok(refused.mark(answer))
@@ -119,19 +124,11 @@ fn form(site: &Site) -> FormId {
     FormId::new(site.settings.clock.now(), site.settings.entropy.as_ref())
 }
 
-/// How many deliveries it is about.
-fn affected(run: &Run, what: Retry, only: Option<u64>) -> i64 {
-    let all = match what {
-        Retry::Failed => run.counts.failed,
-        Retry::SendAgain | Retry::CountDelivered => run.counts.unknown,
-    };
-    number(only.map_or(all, |_| 1))
-}
-
 fn question(
     locale: &Locale,
     run: &Run,
     wanted: &Wanted,
+    about: Retriable,
     form: FormId,
 ) -> Result<Question, PageError> {
     let what = wanted.what()?;
@@ -140,7 +137,7 @@ fn question(
         Retry::SendAgain => "again",
         Retry::CountDelivered => "delivered",
     };
-    let count = Args::new().number("n", affected(run, what, wanted.only));
+    let count = Args::new().number("n", number(about.sent()));
     let say = |part: &str| locale.text(&format!("ask-retry-{word}-{part}"), &count);
     let mut hidden = vec![
         ("what".to_owned(), wanted.what.clone()),
@@ -159,7 +156,14 @@ fn question(
             wanted.back(run),
         ),
     );
-    let question = question.happens(say("happens")).hidden(&hidden);
+    let mut question = question.hidden(&hidden);
+    if about.sent() > 0 {
+        question = question.happens(say("happens"));
+    }
+    if about.barred > 0 {
+        let barred = Args::new().number("n", number(about.barred));
+        question = question.happens(locale.text("ask-retry-barred", &barred));
+    }
     Ok(match what {
         // Nobody gets anything twice by it.
         Retry::Failed => question.harmless(),
@@ -175,12 +179,13 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<Question> {
         what: what.to_owned(),
         only,
     };
+    let about = |all, barred| Retriable { all, barred };
     [
-        wanted("failed", None),
-        wanted("again", Some(7)),
-        wanted("delivered", None),
+        (wanted("failed", None), about(1_200, 3)),
+        (wanted("again", Some(7)), about(1, 1)),
+        (wanted("delivered", None), about(2, 0)),
     ]
     .iter()
-    .map(|wanted| question(locale, &runs()[0], wanted, id(start())).unwrap())
+    .map(|(wanted, about)| question(locale, &runs()[0], wanted, *about, id(start())).unwrap())
     .collect()
 }

@@ -313,6 +313,10 @@ async fn call_runs(method: &str, services: &Services, actor: &Actor, theirs: &Th
             let filter = DeliveryFilter::default();
             theirs.answered(runs.deliveries(actor, theirs.run, &filter, &request).await)
         }
+        "runs.retriable" => {
+            let again = runs.retriable(actor, theirs.run, Retry::SendAgain, None);
+            theirs.answered(again.await)
+        }
         "runs.retry failed" => {
             theirs.answered(runs.retry(actor, theirs.run, Retry::Failed, None).await)
         }

@@ -183,6 +183,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("runs.trouble", "nothing", "denied"),
     ("runs.deliveries", "not_found", "denied"),
     ("runs.attempts", "not_found", "denied"),
+    ("runs.retriable", "not_found", "denied"),
     ("runs.retry failed", "not_found", "denied"),
     ("runs.retry doubts", "not_found", "denied"),
     ("runs.retry counted", "not_found", "denied"),
