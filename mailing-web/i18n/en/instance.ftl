@@ -53,7 +53,7 @@ feedback-deleted = The message is deleted. It stays in the trash for 30 days.
 feedback-undeleted = The message is back.
 
 instance-title = Service settings
-instance-lead = They hold for everybody who uses it.
+instance-lead = They hold for everybody who uses the service.
 instance-address-hint = Shown on the contacts page; messages from there go to it, too. Without an address they stand in the feedback only.
 instance-text-hint = Markdown. Where there is no text in the reader's language, the other one is shown.
 instance-look = Preview texts

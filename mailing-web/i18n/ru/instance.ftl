@@ -1,6 +1,6 @@
 # Контакты, обратная связь, настройки сервиса.
 deed-edit-settings = Изменены настройки сервиса
-deed-answer-feedback = Сообщение отмечено отвеченным
+deed-answer-feedback = Сообщение отмечено как отвеченное
 deed-reopen-feedback = С сообщения снята отметка об ответе
 deed-delete-feedback = Сообщение удалено
 deed-undelete-feedback = Сообщение возвращено из корзины
@@ -44,10 +44,10 @@ feedback-empty-title = Сообщений пока нет
 feedback-empty-text = Здесь появится всё, что напишут на странице контактов.
 feedback-to-contacts = Открыть страницу контактов
 feedback-reply = Ответить письмом
-feedback-answer = Отметить отвеченным
+feedback-answer = Отметить как отвеченное
 feedback-reopen = Снять отметку об ответе
 feedback-language = Язык страницы
-feedback-answered = Сообщение отмечено отвеченным.
+feedback-answered = Сообщение отмечено как отвеченное.
 feedback-reopened = Отметка об ответе снята.
 feedback-deleted = Сообщение удалено. Оно лежит в корзине 30 дней.
 feedback-undeleted = Сообщение возвращено.

@@ -38,7 +38,7 @@ system-clock-skew = { $seconds ->
    *[many] Часы этой машины расходятся с часами базы данных на { $seconds } секунд. При расхождении больше минуты запуски не планируются.
 }
 system-domain-paused = { $domain } отказывает нам, повторим в { $until }: { $why }
-system-domain-limited = { $domain } просит слать меньше, писем сразу: { $n }. Ответ: { $why }
+system-domain-limited = { $domain } просит отправлять меньше, писем одновременно: { $n }. Ответ: { $why }
 system-queue = Очередь
 system-queue-deliveries = Письма рассылок
 system-queue-letters = Письма самого сервиса
@@ -51,8 +51,8 @@ system-queue-empty = Ничего не ждёт
 system-no-store = База данных не отвечает, поэтому очередь и обработчики не видны.
 system-cache = Кеш
 system-cache-hits = Отвечает на { $share } обращений этого процесса.
-system-cache-idle = Ещё ни о чём не спрошен.
-system-cache-away = Общий кеш не отвечает: пока каждый процесс помнит сам. Страницы работают, только медленнее.
+system-cache-idle = Обращений ещё не было.
+system-cache-away = Общий кеш не отвечает: пока каждый процесс хранит данные сам. Страницы работают, только медленнее.
 system-workers = Обработчики
 system-col-worker = Машина и процесс
 system-col-since = Работает с
