@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     26 "0026_members_counted",
     27 "0027_posts",
     28 "0028_settings",
+    32 "0032_session_devices",
 );
 
 /// Held while migrating: two that do so at once go one after the other. The number is "mailing"

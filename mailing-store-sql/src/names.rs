@@ -34,7 +34,9 @@ pub use mailing_core::recipient::{
 pub use mailing_core::run::{CancelReason, MissedReason, PauseReason, Run};
 pub use mailing_core::sender::Sender;
 pub use mailing_core::time::Timestamp;
-pub use mailing_core::user::{OneTimeToken, SecondFactor, Session, TokenHash, TokenKind, User};
+pub use mailing_core::user::{
+    Device, OneTimeToken, SecondFactor, Session, TokenHash, TokenKind, User,
+};
 pub use sqlx::types::Json;
 pub use sqlx::{query, query_as, query_scalar};
 pub use uuid::Uuid;

@@ -1,16 +1,18 @@
 //! Signed-in sessions.
 
 /// Adds one.
-pub const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, seen_at) \
-    VALUES ($1, $2, $3, $4)";
+pub const INSERT: &str = "INSERT INTO sessions (token_hash, user_id, created_at, seen_at, device) \
+    VALUES ($1, $2, $3, $4, $5)";
 /// By token.
-pub const FIND: &str =
-    "SELECT token_hash, user_id, created_at, seen_at FROM sessions WHERE token_hash = $1";
+pub const FIND: &str = "SELECT token_hash, user_id, created_at, seen_at, device FROM sessions \
+    WHERE token_hash = $1";
 /// Those of a user.
-pub const LIST_OF: &str = "SELECT token_hash, user_id, created_at, seen_at FROM sessions \
+pub const LIST_OF: &str = "SELECT token_hash, user_id, created_at, seen_at, device FROM sessions \
     WHERE user_id = $1 ORDER BY seen_at DESC, token_hash DESC";
 /// Notes a use.
 pub const TOUCH: &str = "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1";
+/// Notes which browser it is.
+pub const DESCRIBE: &str = "UPDATE sessions SET device = $2 WHERE token_hash = $1";
 /// Ends one.
 pub const DELETE: &str = "DELETE FROM sessions WHERE token_hash = $1";
 /// Ends all of a user.
@@ -18,7 +20,9 @@ pub const DELETE_OF: &str = "DELETE FROM sessions WHERE user_id = $1";
 /// Ends those that are over.
 pub const PURGE: &str = "DELETE FROM sessions WHERE seen_at < $1 OR created_at < $2";
 /// All of them, for the test that prepares each.
-pub const ALL: &[&str] = &[INSERT, FIND, LIST_OF, TOUCH, DELETE, DELETE_OF, PURGE];
+pub const ALL: &[&str] = &[
+    INSERT, FIND, LIST_OF, TOUCH, DESCRIBE, DELETE, DELETE_OF, PURGE,
+];
 
 /// [`SessionRepo`](mailing_core::ports::store::SessionRepo) for a unit of work.
 #[macro_export]
@@ -40,6 +44,7 @@ macro_rules! sessions_repo {
                         .bind(session.user.uuid())
                         .bind(millis(session.created_at))
                         .bind(millis(session.seen_at))
+                        .bind(session.device.map(|device| device.words()))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -63,6 +68,21 @@ macro_rules! sessions_repo {
                     query(sessions::TOUCH)
                         .bind(&token.0[..])
                         .bind(millis(seen_at))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn describe(
+                    &mut self,
+                    _: &System,
+                    token: TokenHash,
+                    device: Device,
+                ) -> Result<(), StoreError> {
+                    query(sessions::DESCRIBE)
+                        .bind(&token.0[..])
+                        .bind(device.words())
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;

@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     26 "0026_members_counted",
     27 "0027_posts",
     28 "0028_settings",
+    32 "0032_session_devices",
 );
 
 /// Brings the database at `url` up to date; it is made when it is absent. Of two that do so at

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use mailing_core::user::{SESSION_ABSOLUTE, TokenKind};
-use poem::Request;
 use poem::http::{HeaderValue, header};
+use poem::{Request, Response};
 
 /// How long a choice of language, theme or keys is kept.
 const CHOICE_AGE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -61,6 +61,13 @@ impl Name {
     fn full(self, secure: bool) -> String {
         let prefix = if secure { "__Host-" } else { "" };
         format!("{prefix}{}", self.plain())
+    }
+}
+
+/// Hands a cookie to the browser, if there is one.
+pub(crate) fn set(response: &mut Response, cookie: Option<HeaderValue>) {
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 

@@ -7,6 +7,7 @@ use mailing_core::id::{FormId, UserId};
 use mailing_core::policy::{Action, Actor};
 use mailing_core::services::Services;
 use mailing_core::submission::Submission;
+use mailing_core::user::SessionToken;
 use poem::http::{StatusCode, header};
 use poem::web::Data;
 use poem::{FromRequest, Request, RequestBody, Response};
@@ -133,10 +134,26 @@ impl Site {
         let cookie = flash
             .sealed(&self.settings.csrf_key)
             .and_then(|sealed| cookies::keep(Name::Flash, &sealed, self.settings.is_secure()));
-        if let Some(cookie) = cookie {
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-        }
+        cookies::set(&mut response, cookie);
         response
+    }
+
+    /// Hands a browser the session that was opened for it, and notes which browser that is.
+    pub(crate) async fn keep_session(
+        &self,
+        visitor: &Visitor,
+        token: &SessionToken,
+        response: &mut Response,
+    ) {
+        if let Some(device) = visitor.device() {
+            let noted = self.services.sign_in.note_device(token, device).await;
+            // The session is there; its user only finds it under no name.
+            if let Err(error) = noted {
+                tracing::warn!(%error, "a session has no name");
+            }
+        }
+        let kept = cookies::keep(Name::Session, token.reveal(), self.settings.is_secure());
+        cookies::set(response, kept);
     }
 
     /// Does the work of a form once, however often it arrives (S20). `work` gets the actor that it

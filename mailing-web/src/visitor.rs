@@ -12,7 +12,7 @@ use mailing_core::error::{Error, Refusal};
 use mailing_core::policy::Actor;
 use mailing_core::schedule::Zone;
 use mailing_core::services::SignedIn;
-use mailing_core::user::{LinkToken, SessionToken, TokenHash};
+use mailing_core::user::{Device, LinkToken, SessionToken, TokenHash};
 use poem::http::{Method, header};
 use poem::{FromRequest, Request, RequestBody};
 
@@ -67,6 +67,8 @@ struct Inner {
     is_get: bool,
     wants_json: bool,
     client: String,
+    /// What the browser says of itself, where it could be signed in.
+    device: Option<Device>,
     /// The visitor writes the blog; `None` where nobody asked, or it could not be known.
     writes_posts: Option<bool>,
 }
@@ -120,6 +122,7 @@ impl Visitor {
             is_get: req.method() == Method::GET,
             wants_json: wants_json(req),
             client: client::block(req, &site.settings.trusted_proxies),
+            device: device(req),
             writes_posts,
         };
         Self(Arc::new(inner))
@@ -196,6 +199,11 @@ impl Visitor {
     /// The block of addresses the request came from.
     pub(crate) fn client(&self) -> &str {
         &self.0.client
+    }
+
+    /// What the browser says of itself, when it sends a form.
+    pub(crate) fn device(&self) -> Option<Device> {
+        self.0.device
     }
 
     /// What names a guest's browser, so that it is known again when it follows the link of a letter:
@@ -361,6 +369,13 @@ fn came_from(req: &Request, site: &Site) -> Option<String> {
         .strip_prefix(site.settings.origin())?;
     let is_ours = !path.is_empty() && local_path(path, "") == path && !holds_token(path);
     is_ours.then(|| path.to_owned())
+}
+
+/// Nobody is signed in by what only reads.
+fn device(req: &Request) -> Option<Device> {
+    let sends = !req.method().is_safe();
+    let said = req.header(header::USER_AGENT).filter(|_| sends);
+    said.and_then(Device::of)
 }
 
 fn wants_json(req: &Request) -> bool {

@@ -11,7 +11,7 @@ use crate::ports::store::SignInFailures;
 use crate::recipient::EmailAddress;
 use crate::time::Timestamp;
 use crate::user::{
-    LinkToken, Password, PasswordHash, Session, SessionToken, TokenPurpose, User, UserState,
+    Device, LinkToken, Password, PasswordHash, Session, SessionToken, TokenPurpose, User, UserState,
 };
 
 use super::ServicePorts;
@@ -188,6 +188,21 @@ impl SignIn {
             .await
     }
 
+    /// Notes which browser has signed in, so that its user finds it among the others. A session that is
+    /// over meanwhile stays over.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn note_device(&self, token: &SessionToken, device: Device) -> Result<(), Error> {
+        let (system, token) = (&policy::system(), token.hash());
+        let noted = self.ports.attempt(|| async move {
+            let mut unit = self.ports.store.write().await?;
+            unit.sessions().describe(system, token, device).await?;
+            Ok(unit.commit().await?)
+        });
+        noted.await
+    }
+
     /// Whose session this token is; `None` when it is nobody's or over.
     ///
     /// # Errors
@@ -322,6 +337,7 @@ impl ServicePorts {
             user: user.id,
             created_at: now,
             seen_at: now,
+            device: None,
         };
         unit.sessions().insert(&policy::system(), &session).await?;
         let actor = Actor::user(user);

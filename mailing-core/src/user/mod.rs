@@ -1,5 +1,6 @@
 //! People with an account.
 
+mod device;
 mod password;
 mod registration;
 mod role;
@@ -7,6 +8,7 @@ mod second_factor;
 mod session;
 mod token;
 
+pub use device::Device;
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, Password, PasswordError, PasswordHash};
 pub use registration::RegistrationMode;
 pub use role::Role;

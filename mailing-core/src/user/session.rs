@@ -6,6 +6,7 @@ use chrono::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest as _, Sha256};
 
+use super::Device;
 use crate::id::UserId;
 use crate::ports::Entropy;
 use crate::time::Timestamp;
@@ -70,6 +71,8 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it was last used (kept to the minute).
     pub seen_at: Timestamp,
+    /// What the browser said of itself when it was signed in.
+    pub device: Option<Device>,
 }
 
 impl Session {

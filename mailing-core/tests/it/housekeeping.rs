@@ -128,6 +128,7 @@ async fn sessions_counters_and_forms_of_long_ago_are_forgotten() {
         user,
         created_at: start(),
         seen_at: start(),
+        device: None,
     };
     unit.sessions().insert(&scope, &session).await.unwrap();
     let what = mailing_core::ports::store::Submitted {

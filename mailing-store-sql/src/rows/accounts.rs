@@ -9,7 +9,9 @@ use mailing_core::ports::store::{SignInFailures, StoreError};
 use mailing_core::recipient::{DisplayName, EmailAddress, Mailbox};
 use mailing_core::schedule::Zone;
 use mailing_core::sender::Sender;
-use mailing_core::user::{Language, PasswordHash, Role, Session, TokenHash, User, UserState};
+use mailing_core::user::{
+    Device, Language, PasswordHash, Role, Session, TokenHash, User, UserState,
+};
 
 use crate::codec::Place;
 
@@ -106,6 +108,8 @@ pub struct SessionRow {
     pub created_at: i64,
     /// When it was last used.
     pub seen_at: i64,
+    /// Browser and system, in words.
+    pub device: Option<String>,
 }
 
 impl TryFrom<SessionRow> for Session {
@@ -118,6 +122,7 @@ impl TryFrom<SessionRow> for Session {
             user: row.user_id.into(),
             created_at: place.instant("created_at", row.created_at)?,
             seen_at: place.instant("seen_at", row.seen_at)?,
+            device: row.device.as_deref().and_then(Device::from_words),
         })
     }
 }

@@ -8,7 +8,7 @@ use chrono::Duration;
 use futures::FutureExt as _;
 use futures::future::{Either, select};
 use mailing_core::ports::Clock;
-use poem::http::{StatusCode, header};
+use poem::http::StatusCode;
 use poem::{Endpoint, IntoResponse, Request, Response, Result};
 
 use super::outer::RequestId;
@@ -42,15 +42,12 @@ pub(crate) async fn with_visitor<E: Endpoint>(
         Err(error) if error.is_from_response() => error.into_response(),
         Err(error) => error::respond(&site, &visitor, &error),
     };
-    if let Some(secret) = visitor.secret_to_keep()
-        && let Some(cookie) = cookies::keep(Name::Visitor, secret, site.settings.is_secure())
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let secure = site.settings.is_secure();
+    if let Some(secret) = visitor.secret_to_keep() {
+        cookies::set(&mut response, cookies::keep(Name::Visitor, secret, secure));
     }
-    if visitor.has_shown_flash()
-        && let Some(cookie) = cookies::forget(Name::Flash, site.settings.is_secure())
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    if visitor.has_shown_flash() {
+        cookies::set(&mut response, cookies::forget(Name::Flash, secure));
     }
     Ok(response)
 }

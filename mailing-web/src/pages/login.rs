@@ -132,7 +132,7 @@ pub(crate) async fn sign_in(
         .await;
     match tried {
         Ok(SignInStep::Done(token, _)) => {
-            Ok(signed_in(&site, &token, local_path(&form.next, AFTER)))
+            Ok(signed_in(&site, &visitor, &token, local_path(&form.next, AFTER)).await)
         }
         Ok(SignInStep::Code(ticket)) => Ok(second_step::ask(&site, &ticket, &form.next)),
         Err(error) => refused(&site, &visitor, &form, error),
@@ -149,7 +149,7 @@ pub(crate) async fn sign_out(
         site.services.sign_in.sign_out(token).await?;
     }
     let mut response = see_other("/");
-    set_cookie(
+    cookies::set(
         &mut response,
         cookies::forget(Name::Session, site.settings.is_secure()),
     );
@@ -165,7 +165,7 @@ pub(crate) fn blocked(
     let mut page = Login::new(visitor.locale(), "", "", &[]);
     page.notice = Some(visitor.locale().refusal(refusal));
     let mut response = site.page_with(visitor, &page, Around::Menu, StatusCode::FORBIDDEN)?;
-    set_cookie(
+    cookies::set(
         &mut response,
         cookies::forget(Name::Session, site.settings.is_secure()),
     );
@@ -183,14 +183,11 @@ fn missing(form: &Credentials) -> Vec<FieldError> {
     .collect()
 }
 
-fn signed_in(site: &Site, token: &SessionToken, next: &str) -> Response {
-    let secure = site.settings.is_secure();
+async fn signed_in(site: &Site, visitor: &Visitor, token: &SessionToken, next: &str) -> Response {
     let mut response = see_other(next);
-    set_cookie(
-        &mut response,
-        cookies::keep(Name::Session, token.reveal(), secure),
-    );
-    set_cookie(&mut response, cookies::forget(Name::Visitor, secure));
+    site.keep_session(visitor, token, &mut response).await;
+    let guest = cookies::forget(Name::Visitor, site.settings.is_secure());
+    cookies::set(&mut response, guest);
     response
 }
 
@@ -215,12 +212,6 @@ fn refused(
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     Ok(response)
-}
-
-fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `/language` and `/theme`: choices that a cookie keeps.
 
-use poem::http::{StatusCode, header};
+use poem::http::StatusCode;
 use poem::web::Form;
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -56,8 +56,7 @@ pub(crate) fn theme(
 
 fn keep(site: &Site, name: Name, value: &str, back: &str) -> Response {
     let mut response = see_other(local_path(back, "/"));
-    if let Some(cookie) = cookies::keep(name, value, site.settings.is_secure()) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    let kept = cookies::keep(name, value, site.settings.is_secure());
+    cookies::set(&mut response, kept);
     response
 }

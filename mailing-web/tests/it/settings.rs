@@ -141,6 +141,43 @@ async fn a_taken_address_gets_the_same_answer_and_its_holder_a_letter() {
 }
 
 #[tokio::test]
+async fn sessions_are_told_apart_by_browser_and_system() {
+    let site = Site::new();
+    let (_, mut unnamed) = site.signed_in(ANN).await;
+    let said = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0";
+    let mut named = site.browser();
+    named.headers.insert("user-agent", said.to_owned());
+    named.sign_in(ANN, PASSWORD).await;
+    let mut hostile = site.browser();
+    let said = "<script>alert(1)</script> Safari/605.1.15 (iPad)".to_owned();
+    hostile.headers.insert("user-agent", said);
+    hostile.sign_in(ANN, PASSWORD).await;
+    let page = named.get("/settings/security").await;
+    let lines = page.texts("ul.rows p:first-child").join("|");
+    for told in [
+        "This browser (Firefox, Windows), signed in",
+        "|Unknown browser, signed in",
+        "Safari, iPad, signed in",
+    ] {
+        assert!(format!("|{lines}").contains(told), "{told}: {lines}");
+    }
+    assert!(!page.body.contains("alert(1)"));
+    let own = unnamed.get("/settings/security").await;
+    assert!(own.body.contains("This browser, signed in"));
+    // A new password is a new session of the same browser.
+    let right = [("current", PASSWORD), ("password", NEW)];
+    named
+        .post("/settings/password", "/settings/password", &right)
+        .await;
+    let page = named.get("/settings/security").await;
+    let lines = page.texts("ul.rows p:first-child");
+    assert!(
+        lines[0].starts_with("This browser (Firefox, Windows)"),
+        "{lines:?}"
+    );
+}
+
+#[tokio::test]
 async fn sessions_are_listed_and_ended_one_by_one_or_together() {
     let site = Site::new();
     let (_, mut browser) = site.signed_in(ANN).await;

@@ -7,7 +7,7 @@ use crate::policy::{Edit, Supervise, System, View};
 use crate::recipient::EmailAddress;
 use crate::sender::Sender;
 use crate::time::Timestamp;
-use crate::user::{Role, Session, TokenHash, User};
+use crate::user::{Device, Role, Session, TokenHash, User};
 
 use super::{Page, PageRequest, StoreError};
 
@@ -89,6 +89,14 @@ pub trait SessionRepo: Send {
         scope: &System,
         token: TokenHash,
         seen_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Notes what the browser of a session says of itself.
+    async fn describe(
+        &mut self,
+        scope: &System,
+        token: TokenHash,
+        device: Device,
     ) -> Result<(), StoreError>;
 
     /// Ends a session; no error when there is none.

@@ -7,7 +7,7 @@ use crate::ports::Store;
 use crate::ports::store::SignInFailures;
 use crate::testing::builders::{owner, start, two_owners};
 use crate::testing::{SeededEntropy, system};
-use crate::user::{Session, SessionToken, TokenHash};
+use crate::user::{Device, Session, SessionToken, TokenHash};
 
 /// A session is found by its token, with its new time of use, until it is ended.
 pub async fn a_session_lives_until_it_is_ended(store: &dyn Store) {
@@ -19,8 +19,11 @@ pub async fn a_session_lives_until_it_is_ended(store: &dyn Store) {
 
     let later = start() + TimeDelta::hours(1);
     change!(store, unit => unit.sessions().touch(&scope, token, later));
+    let device = Device::of("Firefox/144.0 (Windows)").unwrap();
+    change!(store, unit => unit.sessions().describe(&scope, token, device));
     let touched = Session {
         seen_at: later,
+        device: Some(device),
         ..session
     };
     assert_eq!(found(store, token).await, Some(touched));
@@ -41,6 +44,12 @@ pub async fn all_sessions_of_one_user_end_together(store: &dyn Store) {
     for session in &sessions {
         change!(store, unit => unit.sessions().insert(&system(), session));
     }
+    let device = Device::of("Safari/605.1.15 (iPad)").unwrap();
+    change!(store, unit => unit.sessions().describe(&system(), sessions[1].token, device));
+    assert_eq!(
+        found(store, sessions[2].token).await,
+        Some(sessions[2].clone())
+    );
     change!(store, unit => unit.sessions().delete_of(&system(), ann.id()));
     assert_eq!(found(store, sessions[0].token).await, None);
     assert_eq!(found(store, sessions[1].token).await, None);
@@ -126,6 +135,7 @@ fn session(user: UserId, seed: u64) -> Session {
         user,
         created_at: start(),
         seen_at: start(),
+        device: None,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::ports::store::{
 use crate::recipient::EmailAddress;
 use crate::sender::Sender;
 use crate::time::Timestamp;
-use crate::user::{Role, Session, TokenHash, User};
+use crate::user::{Device, Role, Session, TokenHash, User};
 
 const EMAIL_TAKEN: StoreError = StoreError::Conflict {
     constraint: "users.key",
@@ -113,6 +113,18 @@ impl SessionRepo for MemoryUnit {
     ) -> Result<(), StoreError> {
         if let Some(session) = self.writable()?.sessions.get_mut(&token) {
             session.seen_at = seen_at;
+        }
+        Ok(())
+    }
+
+    async fn describe(
+        &mut self,
+        _: &System,
+        token: TokenHash,
+        device: Device,
+    ) -> Result<(), StoreError> {
+        if let Some(session) = self.writable()?.sessions.get_mut(&token) {
+            session.device = Some(device);
         }
         Ok(())
     }

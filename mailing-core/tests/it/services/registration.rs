@@ -303,6 +303,7 @@ async fn session(scene: &Scene, user: mailing_core::id::UserId) -> SessionToken 
         user,
         created_at: scene.now(),
         seen_at: scene.now(),
+        device: None,
     };
     let mut unit = scene.store().write().await.unwrap();
     unit.sessions().insert(&system(), &session).await.unwrap();

@@ -7,7 +7,7 @@ pub(crate) mod verify;
 use mailing_core::error::FieldError;
 use poem::Response;
 use poem::handler;
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::StatusCode;
 use poem::web::Path;
 use serde::Serialize;
 
@@ -114,12 +114,6 @@ pub(super) fn missing(fields: &[(&'static str, &str)]) -> Vec<FieldError> {
         .filter(|(_, value)| value.trim().is_empty())
         .map(|(name, _)| FieldError::new(*name, mailing_core::code::REQUIRED))
         .collect()
-}
-
-pub(super) fn set_cookie(response: &mut Response, cookie: Option<HeaderValue>) {
-    if let Some(cookie) = cookie {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
 }
 
 #[cfg(test)]

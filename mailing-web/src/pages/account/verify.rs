@@ -8,7 +8,7 @@ use poem::web::Path;
 use poem::{Response, handler};
 use serde::Serialize;
 
-use super::{over, set_cookie};
+use super::over;
 use crate::cookies::{self, Name};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
@@ -93,11 +93,8 @@ pub(crate) async fn confirm(
         site.0
             .done("/recipients/import", &Flash::done("verify-next"))
     };
-    set_cookie(
-        &mut response,
-        cookies::keep(Name::Session, session.reveal(), secure),
-    );
-    set_cookie(&mut response, cookies::forget(Name::Visitor, secure));
+    site.0.keep_session(&visitor, &session, &mut response).await;
+    cookies::set(&mut response, cookies::forget(Name::Visitor, secure));
     Ok(response)
 }
 

@@ -7,7 +7,7 @@ use poem::web::{Form, Query};
 use poem::{Request, Response, handler};
 use serde::{Deserialize, Serialize};
 
-use super::{AFTER, set_cookie, signed_in};
+use super::{AFTER, signed_in};
 use crate::cookies::{self, Name};
 use crate::error::PageError;
 use crate::i18n::Locale;
@@ -64,7 +64,7 @@ pub(super) fn ask(site: &Site, ticket: &LinkToken, next: &str) -> Response {
     let query = serde_urlencoded::to_string([("next", local_path(next, ""))]);
     let mut response = see_other(&format!("/login/code?{}", query.unwrap_or_default()));
     let secure = site.settings.is_secure();
-    set_cookie(
+    cookies::set(
         &mut response,
         cookies::keep(Name::Ticket, ticket.reveal(), secure),
     );
@@ -100,9 +100,10 @@ pub(crate) async fn finish(
     };
     let refused = match site.services.sign_in.second_step(&ticket, &form.code).await {
         Ok((token, _)) => {
-            let mut response = signed_in(&site, &token, local_path(&form.next, AFTER));
+            let next = local_path(&form.next, AFTER);
+            let mut response = signed_in(&site, &visitor, &token, next).await;
             let secure = site.settings.is_secure();
-            set_cookie(&mut response, cookies::forget(Name::Ticket, secure));
+            cookies::set(&mut response, cookies::forget(Name::Ticket, secure));
             return Ok(response);
         }
         Err(Error::NotFound) => return Ok(see_other("/login")),

@@ -11,7 +11,7 @@ use crate::cookies::{self, Name};
 use crate::download::Download;
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
-use crate::pages::account::{form_title, set_cookie};
+use crate::pages::account::form_title;
 use crate::site::{Around, TheSite, see_other};
 use crate::templates::Page;
 use crate::view::{Fault, Field, Refused, Tab};
@@ -119,7 +119,7 @@ pub(crate) async fn delete(
     let Err(error) = done else {
         let mut response = see_other("/");
         let secure = site.settings.is_secure();
-        set_cookie(&mut response, cookies::forget(Name::Session, secure));
+        cookies::set(&mut response, cookies::forget(Name::Session, secure));
         return Ok(response);
     };
     let refused = Refused::of(error)?;

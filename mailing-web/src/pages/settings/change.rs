@@ -5,10 +5,9 @@ use poem::web::Form;
 use poem::{Response, handler};
 use serde::{Deserialize, Serialize};
 
-use crate::cookies::{self, Name};
 use crate::error::PageError;
 use crate::i18n::Locale;
-use crate::pages::account::{form_title, set_cookie};
+use crate::pages::account::form_title;
 use crate::site::{Around, Site, TheSite, see_other};
 use crate::templates::Page;
 use crate::view::{Fault, Field, Refused};
@@ -99,11 +98,7 @@ pub(crate) async fn password(
         Err(error) => return refused(&site, &visitor, ("password", ""), error),
     };
     let mut response = see_other("/settings/security?done=password");
-    let secure = site.settings.is_secure();
-    set_cookie(
-        &mut response,
-        cookies::keep(Name::Session, session.reveal(), secure),
-    );
+    site.keep_session(&visitor, &session, &mut response).await;
     Ok(response)
 }
 

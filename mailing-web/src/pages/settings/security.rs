@@ -82,15 +82,20 @@ fn code_in_words(locale: &Locale, state: Option<SecondFactorState>) -> String {
 
 fn line(locale: &Locale, session: &Session, this: Option<TokenHash>) -> Line {
     let own = this == Some(session.token);
-    let key = if own {
-        "settings-session-this"
-    } else {
-        "settings-session"
-    };
     let since = Args::new().text("since", locale.short(session.created_at));
+    let key = match (session.device, own) {
+        (Some(_), false) => "settings-session",
+        (Some(_), true) => "settings-session-own",
+        (None, false) => "settings-session-unnamed",
+        (None, true) => "settings-session-unnamed-own",
+    };
+    let args = match session.device {
+        Some(device) => since.text("device", device.words()),
+        None => since,
+    };
     Line {
         id: session.token.text(),
-        text: locale.text(key, &since),
+        text: locale.text(key, &args),
         seen: Moment::new(session.seen_at, locale.short(session.seen_at)),
         own,
     }
@@ -151,12 +156,14 @@ pub(crate) async fn end_others(
 #[cfg(test)]
 pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
     use mailing_core::testing::builders::{id, start};
+    use mailing_core::user::Device;
     let hostile = crate::pages::samples::HOSTILE;
     let session = |octet| Session {
         token: TokenHash([octet; 32]),
         user: id(start()),
         created_at: start(),
         seen_at: start(),
+        device: Device::of("Firefox/144.0 (Windows)").filter(|_| octet > 1),
     };
     let sessions = [session(1), session(2)];
     let seen = |code| Seen {

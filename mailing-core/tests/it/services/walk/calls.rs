@@ -12,7 +12,7 @@ use mailing_core::ports::store::{
 use mailing_core::recipient::{EmailAddress, RecipientDraft};
 use mailing_core::services::{ImportOptions, LogAsk, NewUser, Picked, Services};
 use mailing_core::testing::builders::{mailing, start};
-use mailing_core::user::{LinkToken, Role, SessionToken};
+use mailing_core::user::{Device, LinkToken, Role, SessionToken};
 
 use super::people::{call_links, call_own};
 use super::things::{FILE, Needed, Things, file_hash};
@@ -463,10 +463,13 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
             theirs.answered(sign_in.sign_in(email, "guessed", "192.0.2.1", None).await)
         }
         "sign_in.second_step" => {
-            let forged = LinkToken::presented("forged");
-            theirs.answered(sign_in.second_step(&forged, "123").await)
+            theirs.answered(sign_in.second_step(&LinkToken::presented("x"), "1").await)
         }
         "sign_in.sign_out" => theirs.answered(sign_in.sign_out(&forged).await),
+        "sign_in.note_device" => {
+            let device = Device::of("Firefox/144.0").unwrap();
+            theirs.answered(sign_in.note_device(&forged, device).await)
+        }
         "sign_in.who" => theirs.answered(sign_in.who(&forged).await),
         "rates.list" => theirs.answered(rates.list(actor).await),
         "rates.set" => theirs.answered(rates.set(actor, email, "1 per day").await),

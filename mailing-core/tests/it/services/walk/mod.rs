@@ -206,6 +206,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("sign_in.sign_in", "sign_in.failed", "sign_in.failed"),
     ("sign_in.second_step", "not_found", "not_found"),
     ("sign_in.sign_out", "done", "done"),
+    ("sign_in.note_device", "done", "done"),
     ("sign_in.who", "done", "done"),
     // What the contacts page shows is no secret, and anybody writes there.
     ("instance.settings", "done", "done"),
