@@ -186,6 +186,10 @@ codes! {
     USER_NOT_VERIFIED = "user.not_verified";
     /// Accounts are not made here by whoever likes.
     REGISTRATION_CLOSED = "registration.closed";
+    /// Not a phone number.
+    PHONE = "phone";
+    /// Not a country of ISO 3166-1.
+    COUNTRY_UNKNOWN = "country.unknown";
     /// The account has this address already.
     USER_SAME_ADDRESS = "user.same_address";
     /// The own address is verified already.
@@ -401,8 +405,6 @@ codes! {
     LOG_DAYS = "log.days";
 
     // Contacts
-    /// Not a phone number.
-    FEEDBACK_PHONE = "feedback.phone";
     /// The form came back faster than anybody writes.
     FEEDBACK_TOO_FAST = "feedback.too_fast";
 

@@ -38,6 +38,8 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     26 "0026_members_counted",
     27 "0027_posts",
     28 "0028_settings",
+    30 "0030_profiles",
+    31 "0031_finding_posts",
     32 "0032_session_devices",
 );
 
@@ -106,6 +108,9 @@ pub(crate) async fn run(connection: &mut PgConnection) -> Result<Vec<MigrationSt
             .map_err(failed)?;
         if migration.version == folding::SINCE {
             fold(&mut transaction).await.map_err(failed)?;
+        }
+        if migration.version == folding::POSTS_SINCE {
+            fold_posts(&mut transaction).await.map_err(failed)?;
         }
         sqlx::query(migration::NOTE)
             .bind(migration.version)

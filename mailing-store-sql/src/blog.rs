@@ -20,6 +20,20 @@ pub const PUBLISHED: &str = concat!(
     seen!("$1"),
     " AND (p.published_at, p.id) < ($2, $3) ORDER BY p.published_at DESC, p.id DESC LIMIT $4"
 );
+/// Those of them that have the pattern `$5`.
+pub const FOUND: &str = concat!(
+    "SELECT ",
+    card_columns!(),
+    " FROM posts p WHERE ",
+    seen!("$1"),
+    " AND (p.published_at, p.id) < ($2, $3) AND p.search_text LIKE $5 ESCAPE '\\' \
+        ORDER BY p.published_at DESC, p.id DESC LIMIT $4"
+);
+/// The address of one that had another address before.
+pub const MOVED: &str = concat!(
+    "SELECT p.slug FROM post_slugs s JOIN posts p ON p.id = s.post_id WHERE s.slug = $1 AND ",
+    seen!("$2")
+);
 /// One by its address.
 pub const BY_SLUG: &str = concat!(
     "SELECT ",
@@ -59,6 +73,8 @@ pub const ADD_VIEWS: &str = "INSERT INTO post_views (post_id, views) \
 /// All statements, for the test that prepares each.
 pub const ALL: &[&str] = &[
     PUBLISHED,
+    FOUND,
+    MOVED,
     BY_SLUG,
     PREVIOUS,
     NEXT,
@@ -77,6 +93,18 @@ macro_rules! blog_repo {
             use $crate::names::*;
 
             impl $unit {
+                /// A page of posts in the order of publication.
+                fn cards(
+                    rows: Vec<PostCardRow>,
+                    request: &PageRequest,
+                ) -> Result<Page<PostCard>, StoreError> {
+                    let cards: Result<Vec<_>, _> =
+                        rows.into_iter().map(PostCard::try_from).collect();
+                    Ok(Page::from_surplus(cards?, request.limit(), |card| {
+                        $crate::cursor::at_instant(millis(card.published_at), card.id.uuid())
+                    }))
+                }
+
                 /// The post beside another one that this statement finds.
                 async fn beside(
                     &mut self,
@@ -112,11 +140,42 @@ macro_rules! blog_repo {
                         .fetch_all(self.connection())
                         .await
                         .map_err(Self::failed)?;
-                    let cards: Result<Vec<_>, _> =
-                        rows.into_iter().map(PostCard::try_from).collect();
-                    Ok(Page::from_surplus(cards?, request.limit(), |card| {
-                        $crate::cursor::at_instant(millis(card.published_at), card.id.uuid())
-                    }))
+                    Self::cards(rows, request)
+                }
+
+                async fn found(
+                    &mut self,
+                    text: &str,
+                    now: Timestamp,
+                    request: &PageRequest,
+                ) -> Result<Page<PostCard>, StoreError> {
+                    let (at, id) = $crate::cursor::before_instant(request);
+                    let pattern = $crate::filter::pattern(Some(text));
+                    let rows = query_as::<_, PostCardRow>(blog::FOUND)
+                        .bind(millis(now))
+                        .bind(at)
+                        .bind(id)
+                        .bind($crate::cursor::surplus(request))
+                        .bind(pattern.unwrap_or_else(|| "%".to_owned()))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Self::cards(rows, request)
+                }
+
+                async fn moved(
+                    &mut self,
+                    from: &Slug,
+                    now: Timestamp,
+                ) -> Result<Option<Slug>, StoreError> {
+                    let slug: Option<String> = query_scalar(blog::MOVED)
+                        .bind(from.as_str())
+                        .bind(millis(now))
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    let place = $crate::codec::Place::new("posts", from);
+                    place.maybe("slug", slug, str::parse::<Slug>)
                 }
 
                 async fn by_slug(

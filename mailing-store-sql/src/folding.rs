@@ -1,8 +1,10 @@
-//! What is searched of mailings and users, made anew by the program: databases do not agree on letter
+//! What is searched of mailings, users and posts, made anew by the program: databases do not agree on letter
 //! case outside of ASCII.
 
-/// The migration with which it is done.
+/// The migration with which it is done for mailings and users.
 pub const SINCE: i64 = 24;
+/// The migration with which it is done for posts.
+pub const POSTS_SINCE: i64 = 31;
 /// Names of mailings, and what is searched of them.
 pub const MAILINGS: &str = "SELECT id, name, search_text FROM mailings";
 /// Writes what is searched of a mailing.
@@ -11,8 +13,12 @@ pub const FOLD_MAILING: &str = "UPDATE mailings SET search_text = $2 WHERE id = 
 pub const USERS: &str = "SELECT id, email, name, search_text FROM users";
 /// Writes what is searched of a user.
 pub const FOLD_USER: &str = "UPDATE users SET search_text = $2 WHERE id = $1";
+/// Words of posts.
+pub const POSTS: &str = "SELECT id, title, lead, content FROM posts";
+/// Writes what is searched of a post.
+pub const FOLD_POST: &str = "UPDATE posts SET search_text = $2 WHERE id = $1";
 /// All of them, for the test that prepares each.
-pub const ALL: &[&str] = &[MAILINGS, FOLD_MAILING, USERS, FOLD_USER];
+pub const ALL: &[&str] = &[MAILINGS, FOLD_MAILING, USERS, FOLD_USER, POSTS, FOLD_POST];
 
 /// What is searched of a mailing.
 #[must_use]
@@ -20,7 +26,7 @@ pub fn mailing(name: &str) -> String {
     name.to_lowercase()
 }
 
-/// Defines `fold`, which does it for all rows over a connection.
+/// Defines `fold` and `fold_posts`, which do it for all rows over a connection.
 #[macro_export]
 macro_rules! fold_fn {
     ($connection:ty) => {
@@ -50,6 +56,24 @@ macro_rules! fold_fn {
                         .execute(&mut *connection)
                         .await?;
                 }
+            }
+            Ok(())
+        }
+
+        /// Makes what is searched of posts.
+        async fn fold_posts(connection: &mut $connection) -> sqlx::Result<()> {
+            use $crate::names::{Uuid, query, query_as};
+            use $crate::{filter, folding};
+
+            let posts: Vec<(Uuid, String, Option<String>, String)> =
+                query_as(folding::POSTS).fetch_all(&mut *connection).await?;
+            for (id, title, lead, content) in posts {
+                let lead = lead.unwrap_or_default();
+                query(folding::FOLD_POST)
+                    .bind(id)
+                    .bind(filter::folded_text(&title, &lead, &content))
+                    .execute(&mut *connection)
+                    .await?;
             }
             Ok(())
         }

@@ -22,14 +22,22 @@ macro_rules! shelf {
 
 /// Adds a post.
 pub const INSERT: &str = "INSERT INTO posts (id, author_id, title, slug, lead, summary, content, \
-        picture, picture_hash, published_at, version, created_at, updated_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        picture, picture_hash, published_at, version, created_at, updated_at, search_text) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 /// Writes version `$11` in the place of the one before it.
 pub const SAVE: &str = "UPDATE posts SET title = $3, slug = $4, lead = $5, summary = $6, \
         content = $7, picture = $8, picture_hash = $9, published_at = $10, version = $11, \
-        updated_at = $12 \
+        updated_at = $12, search_text = $13 \
     WHERE id = $1 AND (author_id = $2 OR $2 IS NULL) AND deleted_at IS NULL \
         AND version = $11 - 1";
+/// Notes the address that one with a date has before version `$4` gives it another one.
+pub const NOTE_SLUG: &str = "INSERT INTO post_slugs (slug, post_id) \
+    SELECT p.slug, p.id FROM posts p WHERE p.id = $1 AND (p.author_id = $2 OR $2 IS NULL) \
+        AND p.slug <> $3 AND p.version = $4 - 1 AND p.deleted_at IS NULL \
+        AND p.published_at IS NOT NULL \
+    ON CONFLICT (slug) DO UPDATE SET post_id = excluded.post_id";
+/// Forgets that a post had an address which another one takes, or the same one again.
+pub const TAKE_SLUG: &str = "DELETE FROM post_slugs WHERE slug = $1";
 /// Whether there is one outside of the trash.
 pub const IS_LIVE: &str = "SELECT count(*) FROM posts \
     WHERE id = $1 AND (author_id = $2 OR $2 IS NULL) AND deleted_at IS NULL";
@@ -66,6 +74,8 @@ pub const KEEP_PICTURE: &str = "INSERT INTO images (hash, size, data, kept_at) \
 pub const ALL: &[&str] = &[
     INSERT,
     SAVE,
+    NOTE_SLUG,
+    TAKE_SLUG,
     IS_LIVE,
     DELETE,
     UNDELETE,
@@ -90,8 +100,26 @@ macro_rules! posts_repo {
                 scope.author().map(UserId::uuid)
             }
 
+            /// What is searched of a post.
+            fn search_text(post: &Post) -> String {
+                let lead = post.lead.as_ref().map_or("", |lead| lead.as_str());
+                $crate::filter::folded_text(post.title.as_str(), lead, post.content.as_str())
+            }
+
             fn version(post: &Post) -> i32 {
                 i32::try_from(post.version).unwrap_or(i32::MAX)
+            }
+
+            impl $unit {
+                /// The address is this post's from now on, whichever had it before.
+                async fn take_slug(&mut self, slug: &Slug) -> Result<(), StoreError> {
+                    query(posts::TAKE_SLUG)
+                        .bind(slug.as_str())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
             }
 
             #[async_trait]
@@ -116,10 +144,11 @@ macro_rules! posts_repo {
                         .bind(version(post))
                         .bind(millis(post.created_at))
                         .bind(millis(post.updated_at))
+                        .bind(search_text(post))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
-                    Ok(())
+                    self.take_slug(&post.slug).await
                 }
 
                 async fn save(
@@ -128,6 +157,14 @@ macro_rules! posts_repo {
                     post: &Post,
                 ) -> Result<bool, StoreError> {
                     let picture = post.picture.as_ref();
+                    query(posts::NOTE_SLUG)
+                        .bind(post.id.uuid())
+                        .bind(author(scope))
+                        .bind(post.slug.as_str())
+                        .bind(version(post))
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
                     let done = query(posts::SAVE)
                         .bind(post.id.uuid())
                         .bind(author(scope))
@@ -141,10 +178,12 @@ macro_rules! posts_repo {
                         .bind(post.state.published_at().map(millis))
                         .bind(version(post))
                         .bind(millis(post.updated_at))
+                        .bind(search_text(post))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
                     if done.rows_affected() > 0 {
+                        self.take_slug(&post.slug).await?;
                         return Ok(true);
                     }
                     let live: i64 = query_scalar(posts::IS_LIVE)

@@ -2,20 +2,22 @@
 
 macro_rules! user_columns {
     () => {
-        "id, email, name, blocked_at, blocked_reason, deleted_at, verified_at, password, zone, \
-         language, created_at"
+        "id, email, name, phone, country, avatar, blocked_at, blocked_reason, deleted_at, \
+         verified_at, password, zone, language, created_at"
     };
 }
 
 /// Adds one; no row when the address is taken.
 pub const INSERT: &str = "INSERT INTO users \
     (id, email, email_key, name, blocked_at, blocked_reason, verified_at, password, zone, \
-     language, created_at, deleted_at, search_text) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (email_key) DO NOTHING";
+     language, created_at, deleted_at, search_text, phone, country, avatar) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+    ON CONFLICT (email_key) DO NOTHING";
 /// Writes one back.
 pub const UPDATE: &str = "UPDATE users SET email = $2, email_key = $3, name = $4, \
     blocked_at = $5, blocked_reason = $6, verified_at = $7, password = $8, zone = $9, \
-    language = $10, deleted_at = $11, search_text = $12 WHERE id = $1";
+    language = $10, deleted_at = $11, search_text = $12, phone = $13, country = $14, avatar = $15 \
+    WHERE id = $1";
 /// Takes all roles of one.
 pub const DELETE_ROLES: &str = "DELETE FROM user_roles WHERE user_id = $1";
 /// Gives one a role.
@@ -51,6 +53,13 @@ pub const ROLES: &str = "SELECT user_id, role FROM user_roles WHERE user_id = $1
 /// Roles of those whose keys lie between two.
 pub const ROLES_BETWEEN: &str = "SELECT r.user_id, r.role FROM users u \
     JOIN user_roles r ON r.user_id = u.id WHERE u.email_key BETWEEN $1 AND $2";
+/// Keeps a picture, or keeps another one.
+pub const KEEP_AVATAR: &str = "INSERT INTO avatars (user_id, data) VALUES ($1, $2) \
+    ON CONFLICT (user_id) DO UPDATE SET data = excluded.data";
+/// Takes a picture away.
+pub const DROP_AVATAR: &str = "DELETE FROM avatars WHERE user_id = $1";
+/// A picture.
+pub const AVATAR: &str = "SELECT data FROM avatars WHERE user_id = $1";
 /// How many.
 pub const COUNT: &str = "SELECT count(*) FROM users";
 /// Keeps everybody else from counting administrators, where rows are locked: by the one row that nothing
@@ -71,6 +80,9 @@ pub const ALL: &[&str] = &[
     PAGE,
     ROLES,
     ROLES_BETWEEN,
+    KEEP_AVATAR,
+    DROP_AVATAR,
+    AVATAR,
     COUNT,
     LOCK_ADMINISTRATORS,
     ADMINISTRATORS,
@@ -157,6 +169,9 @@ macro_rules! users_repo {
                         .bind(millis(user.created_at))
                         .bind(deleted_at)
                         .bind(search_text(user))
+                        .bind(user.phone.as_ref().map(|phone| phone.as_str()))
+                        .bind(user.country.map(|country| country.as_str()))
+                        .bind(user.avatar.map(|hash| hash.to_string()))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -182,6 +197,9 @@ macro_rules! users_repo {
                         .bind(user.language.tag())
                         .bind(deleted_at)
                         .bind(search_text(user))
+                        .bind(user.phone.as_ref().map(|phone| phone.as_str()))
+                        .bind(user.country.map(|country| country.as_str()))
+                        .bind(user.avatar.map(|hash| hash.to_string()))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;
@@ -254,6 +272,42 @@ macro_rules! users_repo {
                     Ok(Page::from_surplus(users, request.limit(), |user| {
                         $crate::cursor::at_key(user.email.key())
                     }))
+                }
+
+                async fn keep_avatar(
+                    &mut self,
+                    _: &System,
+                    id: UserId,
+                    data: &[u8],
+                ) -> Result<(), StoreError> {
+                    query(users::KEEP_AVATAR)
+                        .bind(id.uuid())
+                        .bind(data)
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn drop_avatar(&mut self, _: &System, id: UserId) -> Result<(), StoreError> {
+                    query(users::DROP_AVATAR)
+                        .bind(id.uuid())
+                        .execute(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
+                    Ok(())
+                }
+
+                async fn avatar(
+                    &mut self,
+                    _: &System,
+                    id: UserId,
+                ) -> Result<Option<Vec<u8>>, StoreError> {
+                    query_scalar(users::AVATAR)
+                        .bind(id.uuid())
+                        .fetch_optional(self.connection())
+                        .await
+                        .map_err(Self::failed)
                 }
 
                 async fn count(&mut self, _: &System) -> Result<u64, StoreError> {

@@ -22,7 +22,7 @@ use crate::pages::system::Examined;
 use crate::seats::Seats;
 use crate::settings::WebSettings;
 use crate::templates::{Page, Templates};
-use crate::view::{Flash, Frame, MenuGroup, MenuItem};
+use crate::view::{Flash, Frame, MenuGroup, MenuItem, avatar_url};
 use crate::visitor::{Identity, Visitor};
 
 /// The site; one for all requests.
@@ -68,6 +68,8 @@ impl Site {
             frame.form_id = form.to_string();
             frame.signed_in = visitor.user().is_some();
             frame.user = visitor.name();
+            let user = visitor.user().map(|signed_in| &signed_in.user);
+            frame.avatar = user.and_then(|user| user.avatar).map(avatar_url);
             frame.unverified = visitor.is_unverified();
             frame.menu = menu(visitor);
             if visitor.has_help_key() {

@@ -95,6 +95,8 @@ fn text(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::config::load::flatten;
     use crate::config::{SecretUrl, Sources};
@@ -124,6 +126,23 @@ mod tests {
         };
         let config = Config::load(&sources).unwrap();
         assert_eq!(shown(&config), shown(&Config::default()));
+    }
+
+    #[test]
+    fn changes_of_other_processes_are_looked_for_every_five_seconds_unless_a_file_says_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let loaded = || {
+            let sources = Sources {
+                folder: folder.path().into(),
+                ..Sources::default()
+            };
+            Config::load(&sources).unwrap().scheduler
+        };
+        assert!(loaded().enabled);
+        assert_eq!(loaded().poll, Duration::from_secs(5));
+        let file = folder.path().join("mailing.toml");
+        std::fs::write(file, "[scheduler]\npoll = \"5m\"\n").unwrap();
+        assert_eq!(loaded().poll, Duration::from_secs(300));
     }
 
     #[test]

@@ -141,7 +141,8 @@ mod tests {
     use image::Rgba;
 
     use super::super::samples::{
-        animated, drawing, jpeg, png, png_header, turned, webp, webp_animation,
+        animated, drawing, jpeg, png, png_bomb, png_header, png_header_of, turned, webp,
+        webp_animation,
     };
     use super::*;
 
@@ -183,6 +184,20 @@ mod tests {
                 PictureFault::TooManyPixels { width, height }
             );
         }
+    }
+
+    #[test]
+    fn a_picture_has_the_memory_of_a_picture_and_no_more() {
+        // Within the number of pixels, with eight octets for each of them.
+        let (width, height) = (39_999, 1_000);
+        assert_eq!(
+            refused(&png_header_of(width, height, [16, 6])),
+            PictureFault::TooManyPixels { width, height }
+        );
+        let bomb = png_bomb();
+        assert!(bomb.len() < 100_000, "{}", bomb.len());
+        let unpacked = decode(&bomb).map(|image| image.dimensions());
+        assert!(matches!(unpacked, Ok((2, 2)) | Err(PictureFault::Damaged)));
     }
 
     #[test]

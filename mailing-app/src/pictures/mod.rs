@@ -1,4 +1,4 @@
-//! Pictures of the blog: decoded within limits and written anew, beside everything else (S34).
+//! Pictures of the blog and of users: decoded within limits and written anew, beside everything else (S34).
 
 mod decode;
 mod render;
@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use image::RgbImage;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use mailing_core::ports::{Clock, PictureError, Pictures};
-use mailing_core::post::{PictureFault, Renditions};
+use mailing_core::post::{PictureFault, Rendition, Renditions};
 
 /// Pictures that are decoded at once: each may take hundreds of megabytes.
 const AT_ONCE: usize = 1;
@@ -44,6 +45,21 @@ impl ImagePictures {
 #[async_trait]
 impl Pictures for ImagePictures {
     async fn render(&self, file: Vec<u8>) -> Result<Renditions, PictureError> {
+        self.made(file, render::render).await
+    }
+
+    async fn portrait(&self, file: Vec<u8>) -> Result<Rendition, PictureError> {
+        self.made(file, render::portrait).await
+    }
+}
+
+impl ImagePictures {
+    /// What `make` makes of the picture in a file.
+    async fn made<T: Send + 'static>(
+        &self,
+        file: Vec<u8>,
+        make: fn(&RgbImage) -> Result<T, PictureFault>,
+    ) -> Result<T, PictureError> {
         let queue = Arc::clone(&self.queue);
         let _waiting = queue.try_acquire_owned().map_err(|_| PictureError::Busy)?;
         let place = Arc::clone(&self.places).acquire_owned().await;
@@ -51,7 +67,7 @@ impl Pictures for ImagePictures {
         let work = spawn_blocking(move || {
             // Nothing stops a thread: its place is free again when it has really ended.
             let _place = place;
-            decode::decode(&file).and_then(|image| render::render(&image))
+            decode::decode(&file).and_then(|image| make(&image))
         });
         let too_late = self.clock.now() + self.patience;
         tokio::select! {
@@ -65,7 +81,9 @@ impl Pictures for ImagePictures {
 
 #[cfg(test)]
 mod tests {
-    use super::samples::{drawing, png};
+    use mailing_core::post::Dimensions;
+
+    use super::samples::{drawing, jpeg, png, turned};
     use super::*;
     use crate::system::SystemClock;
 
@@ -82,6 +100,21 @@ mod tests {
             sizes.map(|d| (d.width, d.height)),
             [(640, 360), (1_216, 912)]
         );
+    }
+
+    #[tokio::test]
+    async fn a_users_picture_comes_back_as_a_square_of_nothing_but_pixels() {
+        let file = turned(&jpeg(&drawing(1_600, 1_200)), 6);
+        let portrait = pictures().portrait(file).await.unwrap();
+        let Dimensions { width, height } = portrait.dimensions;
+        assert_eq!((width, height), (256, 256));
+        assert_eq!(
+            decode::decode(&portrait.data).unwrap().dimensions(),
+            (256, 256)
+        );
+        assert!(!portrait.data.windows(4).any(|part| part == b"Exif"));
+        let refused = pictures().portrait(b"<svg/>".to_vec()).await;
+        assert_eq!(refused.unwrap_err(), PictureFault::Type.into());
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{crop_imm, thumbnail};
 use image::{ImageResult, RgbImage};
 
-use mailing_core::post::{Dimensions, PictureFault, PictureSize, Rendition, Renditions};
+use mailing_core::post::{Dimensions, PORTRAIT, PictureFault, PictureSize, Rendition, Renditions};
 
 /// Of JPEG files: nobody sees a difference, and a page's picture stays near 100 kB.
 const QUALITY: u8 = 82;
@@ -16,6 +16,11 @@ pub(super) fn render(image: &RgbImage) -> Result<Renditions, PictureFault> {
         card: rendition(&card, PictureSize::Card.room())?,
         page: rendition(image, PictureSize::Page.room())?,
     })
+}
+
+/// The middle of the picture as a square for a user.
+pub(super) fn portrait(image: &RgbImage) -> Result<Rendition, PictureFault> {
+    rendition(&crop(image, PORTRAIT), PORTRAIT)
 }
 
 /// The largest part in the middle that has the proportions of `room`.
@@ -92,6 +97,19 @@ mod tests {
             (1, 4_000, [(1, 1), (1, 1_216)]),
         ] {
             assert_eq!(sizes(width, height), expected, "{width} x {height}");
+        }
+    }
+
+    #[test]
+    fn a_users_picture_is_square_and_never_grows() {
+        for (width, height, expected) in [
+            (1_920, 1_080, (256, 256)),
+            (200, 900, (200, 200)),
+            (256, 256, (256, 256)),
+            (1, 4_000, (1, 1)),
+        ] {
+            let side = portrait(&drawing(width, height)).unwrap().dimensions;
+            assert_eq!((side.width, side.height), expected, "{width} x {height}");
         }
     }
 

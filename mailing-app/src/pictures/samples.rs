@@ -31,10 +31,15 @@ pub(super) fn webp(image: &RgbImage) -> Vec<u8> {
     written(image, ImageFormat::WebP)
 }
 
-/// A PNG (RFC 2083) that says how large it is, and little more.
+/// A PNG (RFC 2083) of three colours in octets that says how large it is, and little more.
 pub(super) fn png_header(width: u32, height: u32) -> Vec<u8> {
+    png_header_of(width, height, [8, 2])
+}
+
+/// The same with bits of a colour, and the type of colours.
+pub(super) fn png_header_of(width: u32, height: u32, [bits, colours]: [u8; 2]) -> Vec<u8> {
     let size = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    let header = [&size[..], &[8, 2, 0, 0, 0]].concat();
+    let header = [&size[..], &[bits, colours, 0, 0, 0]].concat();
     // Zlib data that never end well.
     let data = [0x78, 0x9c, 0x63, 0x00];
     let chunks = [
@@ -43,6 +48,14 @@ pub(super) fn png_header(width: u32, height: u32) -> Vec<u8> {
         chunk(b"IEND", &[]),
     ];
     [&b"\x89PNG\r\n\x1a\n"[..], &chunks.concat()].concat()
+}
+
+/// A PNG that says it is small, with the data of a large one: they grow a thousandfold when they are
+/// unpacked.
+pub(super) fn png_bomb() -> Vec<u8> {
+    const HEADER: usize = 8 + 25;
+    let large = png(&RgbImage::new(1_500, 1_500));
+    [&png_header(2, 2)[..HEADER], &large[HEADER..]].concat()
 }
 
 /// The same PNG with the chunk that makes it a film (APNG 1.0, `acTL`).

@@ -1,7 +1,7 @@
 //! `mailing runs`: occurrences of mailings.
 
 mod retry;
-mod watch;
+pub(super) mod watch;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};

@@ -1,5 +1,7 @@
 //! `mailing send`: everything that is due now, once, then leave.
 
+mod progress;
+
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -11,6 +13,7 @@ use mailing_core::policy::Actor;
 use mailing_core::run::RunOutcome;
 use mailing_web::i18n::Args as Words;
 
+use self::progress::Progress;
 use super::runs::with_sums;
 use super::serve::wish;
 use crate::context::Context;
@@ -54,11 +57,18 @@ pub(crate) async fn run(context: &Context, args: SendArgs) -> Result<Done, Failu
             &Words::new(),
         );
     };
+    let progress = Progress::new(context);
     let summary = tokio::select! {
         biased;
-        summary = engine.run_until_idle() => summary.map_err(Error::from)?,
-        () = signals.drain(engine.stopper(), told) => return Ok(Done(INTERRUPTED)),
+        summary = engine.run_until_idle() => Some(summary),
+        () = signals.drain(engine.stopper(), told) => None,
+        never = progress.watch(&app, args.mailing) => match never {},
     };
+    progress.end();
+    let Some(summary) = summary else {
+        return Ok(Done(INTERRUPTED));
+    };
+    let summary = summary.map_err(Error::from)?;
     tell(context, &summary)?;
     Ok(done(&summary))
 }

@@ -10,6 +10,9 @@ use mail_parser::MessageParser;
 
 use crate::place::{ANN, Place};
 
+/// Far longer than an answer takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A running process that is killed when the test leaves it.
 struct Running {
     child: Child,
@@ -73,6 +76,7 @@ fn free_port() -> u16 {
 
 fn request(port: u16, path: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let head =
         format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
@@ -135,6 +139,59 @@ fn a_second_signal_ends_at_once_with_130() {
     working.says("again");
     working.signal("TERM");
     assert_eq!(working.ends(), Some(130));
+}
+
+#[test]
+fn pages_come_while_the_mail_server_is_silent() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (port, mail) = (free_port(), silent.local_addr().unwrap().port());
+    let listen = format!("127.0.0.1:{port}");
+    let (place, message) = Place::furnished();
+    let mut place = place.with("MAILING_SERVER__LISTEN", &listen);
+    place.set("MAILING_MAIL__URL", &format!("smtp://127.0.0.1:{mail}"));
+    place.mailing(&message, "--all --now");
+    let serving = Running::start(&place, "serve", &listen);
+    // A lane hangs in its dialogue from now on, and goes on hanging.
+    let held = silent.accept().unwrap();
+    for _ in 0..3 {
+        for path in ["/health/live", "/health/ready", "/", "/blog", "/login"] {
+            let answer = request(port, path);
+            assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+        }
+    }
+    let mailings = place.run(&format!("mailings list --as {ANN} --json"));
+    assert_eq!(mailings.ends(0).lines()[0]["status"], "running");
+    drop((held, serving));
+}
+
+#[test]
+fn a_pass_that_lasts_says_how_far_it_is_and_is_silent_when_asked_to_be() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mail = silent.local_addr().unwrap().port();
+    let (mut place, message) = Place::furnished();
+    place.set("MAILING_MAIL__URL", &format!("smtp://127.0.0.1:{mail}"));
+    let mailing = place.mailing(&message, "--all --now");
+    let sending = Running::start(&place, "send", "0 of 2 delivered");
+    drop(sending);
+    let quiet = place.command(&format!("send --mailing {mailing} --json"));
+    let said = ends_without_a_server(quiet, silent);
+    assert_eq!(said, "", "programs read the answer alone");
+}
+
+/// What a command says on standard error that is in dialogue with this server when the server goes.
+fn ends_without_a_server(mut command: Command, server: TcpListener) -> String {
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut err = child.stderr.take().unwrap();
+    let connected = server.accept().unwrap();
+    drop((connected, server));
+    let mut said = String::new();
+    err.read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    said
 }
 
 #[test]

@@ -1,22 +1,16 @@
 //! What people write to whoever runs the instance.
 
-use std::fmt;
-
 use crate::code;
 use crate::error::{FieldError, Refusal};
 use crate::id::FeedbackId;
 use crate::recipient::{DisplayName, EmailAddress};
 use crate::time::Timestamp;
-use crate::user::Language;
+use crate::user::{Language, Phone};
 
 /// Longest message, in characters.
 pub const FEEDBACK_MAX: usize = 5_000;
 /// Longest name of whoever writes, in characters.
 pub const FEEDBACK_NAME_MAX: usize = 100;
-/// Longest phone number as typed, in characters.
-pub const PHONE_MAX: usize = 40;
-/// Fewest digits of a phone number.
-const DIGITS_MIN: usize = 5;
 
 /// What somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,42 +109,6 @@ fn too_long(text: &str, max: usize) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A phone number as people write it: digits and what stands between them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Phone(String);
-
-impl Phone {
-    /// What was typed; `None` when it is blank.
-    ///
-    /// # Errors
-    /// `feedback.phone` for what is no number; `too_long`.
-    pub fn parse(typed: &str) -> Result<Option<Self>, Refusal> {
-        let phone = typed.trim();
-        if phone.is_empty() {
-            return Ok(None);
-        }
-        too_long(phone, PHONE_MAX)?;
-        let digits = phone.chars().filter(char::is_ascii_digit).count();
-        let is_number = |c: char| c.is_ascii_digit() || "+-() ./\u{a0}".contains(c);
-        if digits < DIGITS_MIN || !phone.chars().all(is_number) {
-            return Err(code::FEEDBACK_PHONE.into());
-        }
-        Ok(Some(Self(phone.to_owned())))
-    }
-
-    /// The number as typed.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Phone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// Some paragraphs, not blank; line ends are LF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedbackText(String);
@@ -184,6 +142,7 @@ impl FeedbackText {
 mod tests {
     use super::*;
     use crate::testing::builders::{id, start};
+    use crate::user::PHONE_MAX;
 
     fn check(draft: &FeedbackDraft) -> Result<Feedback, Vec<FieldError>> {
         draft.check(id(start()), start(), Language::Ru)
@@ -250,17 +209,6 @@ mod tests {
             let name = name.to_owned();
             let errors = check(&FeedbackDraft { name, ..typed() }).unwrap_err();
             assert_eq!(errors[0].refusal.code, code::CONTROL_CHARACTER);
-        }
-    }
-
-    #[test]
-    fn a_phone_number_is_digits_and_what_stands_between_them() {
-        for good in ["12345", "+44 20 7946 0958", "8.800.555/35-35"] {
-            assert!(Phone::parse(good).unwrap().is_some(), "{good}");
-        }
-        for bad in ["1234", "call me", "<b>12345</b>", "12345\n67890", "١٢٣٤٥"] {
-            let refusal = Phone::parse(bad).unwrap_err();
-            assert_eq!(refusal.code, code::FEEDBACK_PHONE, "{bad}");
         }
     }
 }

@@ -5,9 +5,7 @@ mod contact;
 mod feedback;
 
 pub use contact::{CONTACT_TEXT_MAX, Contact, ContactText};
-pub use feedback::{
-    FEEDBACK_MAX, FEEDBACK_NAME_MAX, Feedback, FeedbackDraft, FeedbackText, PHONE_MAX, Phone,
-};
+pub use feedback::{FEEDBACK_MAX, FEEDBACK_NAME_MAX, Feedback, FeedbackDraft, FeedbackText};
 
 use serde::{Deserialize, Serialize};
 

@@ -116,6 +116,14 @@ pub(crate) const fn system() -> System {
     System::made()
 }
 
+/// The posts of an author who takes them along, whoever writes the blog today. Inside the core only.
+///
+/// # Errors
+/// As [`own_account`].
+pub(crate) fn own_posts(actor: &Actor) -> Result<EditPosts, Error> {
+    own_account(actor).map(EditPosts::of)
+}
+
 /// The scope behind a signed link in a mail: its owner is named by the link, not by a session.
 /// Inside the core only.
 pub(crate) const fn on_behalf<T>(owner: crate::id::UserId) -> Edit<T> {

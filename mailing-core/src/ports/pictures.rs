@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use crate::code;
 use crate::error::Error;
-use crate::post::{PictureFault, Renditions};
+use crate::post::{PictureFault, Rendition, Renditions};
 
 /// Why a file did not become a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,13 @@ pub trait Pictures: Send + Sync {
     /// # Errors
     /// [`PictureError`].
     async fn render(&self, file: Vec<u8>) -> Result<Renditions, PictureError>;
+
+    /// The picture in a file as a square for a user, cut from the middle, no larger than
+    /// [`PORTRAIT`](crate::post::PORTRAIT). Never larger than it was.
+    ///
+    /// # Errors
+    /// [`PictureError`].
+    async fn portrait(&self, file: Vec<u8>) -> Result<Rendition, PictureError>;
 }
 
 impl From<PictureError> for Error {

@@ -10,7 +10,7 @@ mod words;
 pub use content::{CONTENT_MAX, PostContent};
 pub use entity::{Post, PostState, Shelf};
 pub use picture::{
-    Dimensions, PICTURE_MAX, PIXELS_MAX, Picture, PictureFault, PictureName, PictureSize,
+    Dimensions, PICTURE_MAX, PIXELS_MAX, PORTRAIT, Picture, PictureFault, PictureName, PictureSize,
     Rendition, Renditions,
 };
 pub use slug::{SLUG_MAX, Slug};

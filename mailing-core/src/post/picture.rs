@@ -1,4 +1,4 @@
-//! The picture of a post: sizes, limits, and why a file is none (S34).
+//! Pictures of posts, and of users: sizes, limits, and why a file is none (S34).
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,6 +24,12 @@ pub enum PictureSize {
     /// For the post's page and for links from elsewhere: the picture's own proportions.
     Page,
 }
+
+/// The room of a user's picture: as sharp as it is shown on any screen.
+pub const PORTRAIT: Dimensions = Dimensions {
+    width: 256,
+    height: 256,
+};
 
 /// Width and height.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

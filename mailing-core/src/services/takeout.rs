@@ -14,6 +14,7 @@ use crate::policy::{self, Actor};
 use crate::ports::store::{
     Cursor, DeliveryFilter, MailingFilter, PAGE_MAX, Page, PageRequest, RecipientFilter, RunFilter,
 };
+use crate::post::Shelf;
 use crate::recipient::{List, Recipient, Suppression};
 use crate::run::Run;
 use crate::sender::Sender;
@@ -39,6 +40,8 @@ enum Part {
     /// A page of runs, each followed by its deliveries.
     Runs,
     Deliveries(RunId),
+    /// A page of a shelf of the own posts.
+    Posts(Shelf),
     Deeds,
     End,
 }
@@ -109,6 +112,7 @@ impl TakeoutFile {
             Part::Mailings => told(self.mailings(&request).await?, lines::mailing),
             Part::Runs => self.runs().await?,
             Part::Deliveries(run) => told(self.deliveries(run, &request).await?, lines::delivery),
+            Part::Posts(shelf) => self.posts(shelf, &request).await?,
             Part::Deeds => told(self.deeds(&request).await?, lines::deed),
             Part::End => return Ok(None),
         };
@@ -130,8 +134,12 @@ impl TakeoutFile {
             Part::Runs | Part::Deliveries(_) => match self.runs.pop() {
                 Some(run) => Part::Deliveries(run),
                 None if self.runs_after.is_some() => Part::Runs,
-                None => Part::Deeds,
+                None => Part::Posts(Shelf::Drafts),
             },
+            // In the order in which posts move, so that none is missed.
+            Part::Posts(Shelf::Drafts) => Part::Posts(Shelf::Planned),
+            Part::Posts(Shelf::Planned) => Part::Posts(Shelf::Published),
+            Part::Posts(Shelf::Published | Shelf::Trash) => Part::Deeds,
             Part::Deeds | Part::End => Part::End,
         }
     }
@@ -141,6 +149,8 @@ impl TakeoutFile {
         let lists = policy::view::<List>(&self.actor)?;
         let mut unit = self.ports.store.read().await?;
         let mut told = vec![lines::user(&self.user)];
+        let avatar = unit.users().avatar(&policy::system(), self.user.id).await?;
+        told.extend(avatar.iter().map(|data| lines::avatar(data)));
         let senders = unit.senders().list(&senders).await?;
         told.extend(senders.iter().map(lines::sender));
         let lists = unit.lists().list(&lists).await?;
@@ -203,6 +213,24 @@ impl TakeoutFile {
             .runs()
             .deliveries(&scope, run, &filter, request)
             .await?)
+    }
+
+    async fn posts(
+        &self,
+        shelf: Shelf,
+        request: &PageRequest,
+    ) -> Result<(Vec<Value>, Option<Cursor>), Error> {
+        let scope = policy::own_posts(&self.actor)?;
+        let now = self.ports.now();
+        let mut unit = self.ports.store.read().await?;
+        let page = unit.posts().page(&scope, shelf, now, request).await?;
+        let mut told = Vec::new();
+        for summary in &page.items {
+            if let Some(found) = unit.posts().find(&scope, summary.id).await? {
+                told.push(lines::post(&found));
+            }
+        }
+        Ok((told, page.next))
     }
 
     async fn deeds(&self, request: &PageRequest) -> Result<Page<Entry>, Error> {

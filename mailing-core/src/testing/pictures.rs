@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 
 use crate::ports::{PictureError, Pictures};
-use crate::post::{Dimensions, PictureFault, PictureSize, Rendition, Renditions};
+use crate::post::{
+    Dimensions, PICTURE_MAX, PORTRAIT, PictureFault, PictureSize, Rendition, Renditions,
+};
 
 /// What the files of this fake begin with.
 const PNG: &[u8] = b"\x89PNG";
@@ -16,12 +18,7 @@ pub struct PlainPictures;
 #[async_trait]
 impl Pictures for PlainPictures {
     async fn render(&self, file: Vec<u8>) -> Result<Renditions, PictureError> {
-        if !file.starts_with(PNG) {
-            return Err(PictureFault::Type.into());
-        }
-        if file == PNG {
-            return Err(PictureFault::Damaged.into());
-        }
+        let file = looked_at(file)?;
         let rendition = |size: PictureSize| Rendition {
             dimensions: room_of(size),
             data: [&file, size.as_str().as_bytes()].concat(),
@@ -31,6 +28,27 @@ impl Pictures for PlainPictures {
             page: rendition(PictureSize::Page),
         })
     }
+
+    async fn portrait(&self, file: Vec<u8>) -> Result<Rendition, PictureError> {
+        Ok(Rendition {
+            dimensions: PORTRAIT,
+            data: looked_at(file)?,
+        })
+    }
+}
+
+fn looked_at(file: Vec<u8>) -> Result<Vec<u8>, PictureError> {
+    let length = file.len();
+    if length > PICTURE_MAX {
+        return Err(PictureFault::TooLarge { length }.into());
+    }
+    if !file.starts_with(PNG) {
+        return Err(PictureFault::Type.into());
+    }
+    if file == PNG {
+        return Err(PictureFault::Damaged.into());
+    }
+    Ok(file)
 }
 
 const fn room_of(size: PictureSize) -> Dimensions {

@@ -1,15 +1,19 @@
 //! People with an account.
 
+mod country;
 mod device;
 mod password;
+mod phone;
 mod registration;
 mod role;
 mod second_factor;
 mod session;
 mod token;
 
+pub use country::{Country, UnknownCountry};
 pub use device::Device;
 pub use password::{PASSWORD_MAX, PASSWORD_MIN, Password, PasswordError, PasswordHash};
+pub use phone::{PHONE_MAX, Phone};
 pub use registration::RegistrationMode;
 pub use role::Role;
 pub use second_factor::{RECOVERY_CODES, RecoveryCode, SecondFactor, TotpSecret};
@@ -21,6 +25,7 @@ pub use token::{LinkToken, OneTimeToken, TokenKind, TokenPurpose};
 use std::collections::BTreeSet;
 
 use crate::id::UserId;
+use crate::message::FileHash;
 use crate::recipient::{DisplayName, EmailAddress};
 use crate::schedule::Zone;
 use crate::time::Timestamp;
@@ -84,6 +89,12 @@ pub struct User {
     pub email: EmailAddress,
     /// The name shown, if given.
     pub name: Option<DisplayName>,
+    /// Where the user can be called, if given.
+    pub phone: Option<Phone>,
+    /// Where the user lives, if given.
+    pub country: Option<Country>,
+    /// The hash of the user's picture, if there is one; its file is kept apart.
+    pub avatar: Option<FileHash>,
     /// What this user may do; every user is an owner of own things.
     pub roles: BTreeSet<Role>,
     /// Active or blocked.

@@ -365,6 +365,23 @@ async fn a_start_of_this_minute_is_sent_at_once() {
 }
 
 #[tokio::test]
+async fn what_another_process_plans_is_found_within_five_seconds_unless_set_otherwise() {
+    let mut world = World::new().await;
+    world.crowd(2).await;
+    world.start();
+    // Between two looks, so that the next one is not in this moment.
+    world.seconds(7);
+    // Written into the store alone, so nobody is told of it.
+    let planned = mailing().of(&world.owner).once("2026-03-02T09:00");
+    planned.saved(world.store.as_ref()).await;
+    world.settle();
+    assert_eq!(world.server.begun(), 0, "not before the next look");
+    world.seconds(5);
+    assert_eq!(world.server.reached(), everybody(2));
+    world.check().await;
+}
+
+#[tokio::test]
 async fn a_run_by_hand_does_not_move_the_schedule() {
     let mut world = World::new().await;
     world.crowd(2).await;

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use mailing_core::message::FileHash;
 use mailing_core::ports::store::{SignInFailures, StoreError};
 use mailing_core::recipient::{DisplayName, EmailAddress, Mailbox};
 use mailing_core::schedule::Zone;
 use mailing_core::sender::Sender;
 use mailing_core::user::{
-    Device, Language, PasswordHash, Role, Session, TokenHash, User, UserState,
+    Country, Device, Language, PasswordHash, Phone, Role, Session, TokenHash, User, UserState,
 };
 
 use crate::codec::Place;
@@ -24,6 +25,12 @@ pub struct UserRow {
     pub email: String,
     /// The name shown.
     pub name: Option<String>,
+    /// As typed.
+    pub phone: Option<String>,
+    /// Code of two letters.
+    pub country: Option<String>,
+    /// SHA-256 in hexadecimal digits.
+    pub avatar: Option<String>,
     /// Since when blocked.
     pub blocked_at: Option<i64>,
     /// Why.
@@ -86,6 +93,9 @@ impl UserRow {
             id: id.into(),
             email: place.read("email", EmailAddress::parse(&self.email))?,
             name: place.maybe("name", self.name, DisplayName::parse)?,
+            phone: place.maybe("phone", self.phone, Phone::parse)?.flatten(),
+            country: place.maybe("country", self.country, str::parse::<Country>)?,
+            avatar: place.maybe("avatar", self.avatar, str::parse::<FileHash>)?,
             roles: RoleRow::of(roles, id)?,
             state,
             verified_at: place.maybe_instant("verified_at", self.verified_at)?,

@@ -3,10 +3,10 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use mailing_core::instance::{Feedback, FeedbackText, InstanceSettings, KeptSettings, Phone};
+use mailing_core::instance::{Feedback, FeedbackText, InstanceSettings, KeptSettings};
 use mailing_core::ports::store::StoreError;
 use mailing_core::recipient::{DisplayName, EmailAddress};
-use mailing_core::user::Language;
+use mailing_core::user::{Language, Phone};
 
 use crate::codec::Place;
 

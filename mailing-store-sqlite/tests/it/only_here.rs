@@ -6,7 +6,9 @@ use mailing_core::id::{ExportId, UploadId};
 use mailing_core::ports::store::{PageRequest, RecipientFilter, Store as _, StoreError, Want};
 use mailing_core::recipient::export::{ExportDetails, ExportState, PreparedExport};
 use mailing_core::recipient::import::{Upload, UploadDetails, UploadState};
-use mailing_core::testing::builders::{Owner, crowd, id, mailing, owner, run, start, two_owners};
+use mailing_core::testing::builders::{
+    Owner, crowd, id, mailing, owner, recipient, run, start, two_owners,
+};
 use mailing_core::testing::system;
 use mailing_store_sqlite::{Options, SqliteStore};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqliteConnection};
@@ -246,4 +248,36 @@ async fn what_a_person_searches_for_is_no_pattern_and_no_statement() {
         let expected = if search == "\0" { 2 } else { 0 };
         assert_eq!(found.items.len(), expected, "{search:?}");
     }
+}
+
+#[tokio::test]
+async fn a_page_of_a_search_looks_through_a_part_and_the_next_ones_through_the_rest() {
+    let place = Place::new().await;
+    let store = &place.store;
+    let ann = owner().saved(store).await;
+    crowd(store, &ann, 5_000).await;
+    // Its key is behind all others.
+    let rare = recipient().of(&ann).at("zz@example.org").comment("Редкая");
+    let rare = rare.saved(store).await;
+    let filter = RecipientFilter {
+        search: Some("РЕДКАЯ".to_owned()),
+        ..RecipientFilter::default()
+    };
+    let mut request = PageRequest::first(10);
+    let (mut found, mut pages) = (Vec::new(), 0);
+    loop {
+        let mut unit = store.read().await.unwrap();
+        let scope = ann.view();
+        let page = unit.recipients().page(&scope, &filter, &request);
+        let page = page.await.unwrap();
+        pages += 1;
+        found.extend(page.items.iter().map(|one| one.id));
+        match page.next {
+            Some(next) => request = request.after(Some(next)),
+            None => break,
+        }
+    }
+    assert_eq!(found, [rare.id]);
+    // 5,001 people, 2,000 a look.
+    assert_eq!(pages, 3);
 }

@@ -166,13 +166,13 @@ async fn of_two_migrations_at_once_one_waits_and_both_succeed() {
     }
 }
 
-#[tokio::test]
-async fn names_beyond_ascii_are_found_after_the_migration() {
-    let (_folder, path) = place();
+/// A database with the migrations before this one, without foreign keys.
+async fn migrated_before(version: i64) -> (TempDir, PathBuf, SqliteConnection) {
+    let (folder, path) = place();
     fs::write(&path, "").unwrap();
     let mut connection = connect(&path).await;
     connection.execute(migration::CREATE).await.unwrap();
-    for older in MIGRATIONS.iter().filter(|m| m.version < folding::SINCE) {
+    for older in MIGRATIONS.iter().filter(|m| m.version < version) {
         sqlx::raw_sql(older.sql)
             .execute(&mut connection)
             .await
@@ -181,9 +181,31 @@ async fn names_beyond_ascii_are_found_after_the_migration() {
         let note = note.bind(older.name).execute(&mut connection);
         note.await.unwrap();
     }
+    let unbound = connection.execute("PRAGMA foreign_keys = OFF");
+    unbound.await.unwrap();
+    (folder, path, connection)
+}
+
+#[tokio::test]
+async fn posts_that_are_there_are_found_after_the_migration() {
+    let (_folder, path, mut connection) = migrated_before(folding::POSTS_SINCE).await;
+    let post = "INSERT INTO posts (id, author_id, title, slug, lead, summary, content, version, \
+        created_at, updated_at) VALUES (x'00000000000000000000000000000001', x'02', 'Зима', \
+        'zima', 'Ёлки', '', 'СНЕГ', 1, 0, 0)";
+    connection.execute(post).await.unwrap();
+    migrate(path.to_str().unwrap()).await.unwrap();
+    let text: String = sqlx::query_scalar("SELECT search_text FROM posts")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(text, "зима\nёлки\nснег");
+}
+
+#[tokio::test]
+async fn names_beyond_ascii_are_found_after_the_migration() {
+    let (_folder, path, mut connection) = migrated_before(folding::SINCE).await;
     // As 0017 left them.
     for statement in [
-        "PRAGMA foreign_keys = OFF",
         "INSERT INTO users (id, email, email_key, name, password, zone, language, created_at, \
             search_text) VALUES (x'00000000000000000000000000000001', 'Анна@example.org', \
             'анна@example.org', 'Анна Ёлкина', '', 'UTC', 'ru', 0, \

@@ -130,6 +130,7 @@ cli-counted-delivered = { $count ->
     [one] { $count } delivery in doubt counts as delivered.
    *[other] { $count } deliveries in doubt count as delivered.
 } See it: mailing runs show { $id }
+cli-send-progress = { $mailing }: { $progress }
 cli-run-progress = { $state }: { $delivered } of { $planned } delivered, { $failed } failed, { $unknown } unknown, { $pending } waiting
 cli-suppressed = Nothing is sent to { $target } any more.
 cli-unsuppressed = { $target } is off the suppression list.

@@ -123,6 +123,7 @@ code-password-wrong = This is not your password.
 code-second-factor-code = This is not the code. Type the one that the app shows now, or a recovery code that you have not used.
 code-second-factor-on = Sign-in by code is on already.
 code-word-wrong = Another word stands here. Type the one that is asked for.
+code-country-unknown = There is no such country in the list. Choose another one, or “Not given”.
 code-user-same-address = The account has this address already. Type the new one.
 code-sender-verified = The sender is confirmed already.
 code-sender-in-use = Mailings are sent from this address. Give them another sender first.
@@ -216,7 +217,7 @@ code-run-state = Only a run that is being sent, is held or has ended can be retr
 code-run-nothing-to-retry = No delivery of this run is in that state. Look at its deliveries first.
 
 # Contacts
-code-feedback-phone = This is no phone number. Write it in digits, such as +44 20 7946 0958, or leave the field empty.
+code-phone = This is no phone number. Write it in digits, such as +44 20 7946 0958, or leave the field empty.
 code-feedback-too-fast = The form came back faster than anybody could fill it in. Your input is kept: send it once more.
 
 code-rate-not-understood = Write a rate as a number and a time: “100 per minute”, “10 per second”, “5000 per hour”, “20000 per day”, or “unlimited”.

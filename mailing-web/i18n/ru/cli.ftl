@@ -135,6 +135,7 @@ cli-counted-delivered = { $count ->
     [few] { $count } доставки теперь считаются доставленными.
    *[many] { $count } доставок теперь считаются доставленными.
 } Посмотреть: mailing runs show { $id }
+cli-send-progress = { $mailing }: { $progress }
 cli-run-progress = { $state }: доставлено { $delivered } из { $planned }, не доставлено { $failed }, неизвестно { $unknown }, ожидает { $pending }
 cli-suppressed = На { $target } больше ничего не отправляется.
 cli-unsuppressed = { $target } больше нет в стоп-листе.

@@ -11,6 +11,7 @@ const MADE: &[&str] = &[
     "bulk-",
     "cause-",
     "code-",
+    "country-",
     "deed-",
     "delivery-",
     "error-",

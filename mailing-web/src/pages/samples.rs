@@ -444,7 +444,7 @@ fn check_blog(templates: &Templates, lang: Lang, locale: &Locale) {
     use super::{blog, content};
     check(templates, lang, blog::list_samples(locale));
     check(templates, lang, blog::samples(locale));
-    check(templates, lang, blog::missing_samples());
+    check(templates, lang, blog::missing_samples(locale));
     check(templates, lang, content::list_samples(locale));
     check(templates, lang, content::editor_samples(locale));
     check(templates, lang, content::picture_samples(locale));
@@ -452,8 +452,11 @@ fn check_blog(templates: &Templates, lang: Lang, locale: &Locale) {
 }
 
 fn check_settings(templates: &Templates, lang: Lang, locale: &Locale) {
-    use super::settings::{account, activity, change, profile, second_factor, security, senders};
+    use super::settings::{
+        account, activity, change, picture, profile, second_factor, security, senders,
+    };
     check(templates, lang, profile::samples(locale));
+    check(templates, lang, picture::samples(locale));
     check(templates, lang, security::samples(locale));
     check(templates, lang, change::samples(locale));
     check(templates, lang, second_factor::setup_samples(locale));

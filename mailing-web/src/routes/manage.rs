@@ -39,6 +39,9 @@ pub(super) const ROUTES: &[Route] = &[
         boxed(manage::invite::invite)
     }),
     get("/manage/users/:id", SEES, || boxed(manage::user::show)),
+    get("/manage/users/:id/avatar", SEES, || {
+        boxed(manage::user::avatar)
+    }),
     get("/manage/users/:id/block", STOPS, || {
         boxed(manage::ask_block)
     }),

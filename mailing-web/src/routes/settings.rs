@@ -7,6 +7,22 @@ use crate::pages::settings;
 pub(super) const ROUTES: &[Route] = &[
     get("/settings", SignedIn, || boxed(settings::profile::show)),
     post("/settings", SignedIn, || boxed(settings::profile::save)),
+    get("/settings/picture", SignedIn, || {
+        boxed(settings::picture::show)
+    }),
+    post("/settings/picture", SignedIn, || {
+        boxed(settings::picture::put)
+    })
+    .with_files(settings::picture::FORM_MAX),
+    get("/settings/picture/remove", SignedIn, || {
+        boxed(settings::picture::ask_remove)
+    }),
+    post("/settings/picture/remove", SignedIn, || {
+        boxed(settings::picture::remove)
+    }),
+    get("/settings/avatar", SignedIn, || {
+        boxed(settings::picture::image)
+    }),
     get("/settings/security", SignedIn, || {
         boxed(settings::security::show)
     }),

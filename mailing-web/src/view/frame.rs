@@ -1,5 +1,6 @@
 //! What stands around every page.
 
+use mailing_core::message::FileHash;
 use serde::Serialize;
 
 use super::FlashView;
@@ -34,6 +35,8 @@ pub(crate) struct Frame {
     pub(crate) unverified: bool,
     /// The name of the signed-in user; empty for a guest.
     pub(crate) user: String,
+    /// Address of the user's picture; none without one.
+    pub(crate) avatar: Option<String>,
     pub(crate) other_lang: OtherLang,
     pub(crate) menu: Vec<MenuGroup>,
     /// The menu of pages that everybody reads.
@@ -67,6 +70,12 @@ pub(crate) struct MenuItem {
     pub(crate) current: bool,
 }
 
+/// The address of the signed-in user's own picture: another one for each picture.
+pub(crate) fn avatar_url(hash: FileHash) -> String {
+    let hash = hash.to_string();
+    format!("/settings/avatar?v={}", hash.get(..16).unwrap_or_default())
+}
+
 impl Frame {
     /// A frame without menu for a guest.
     pub(crate) fn new(lang: Lang, title: String, path: String) -> Self {
@@ -85,6 +94,7 @@ impl Frame {
             may_register: true,
             unverified: false,
             user: String::new(),
+            avatar: None,
             other_lang: OtherLang {
                 tag: lang.other().tag(),
                 name: lang.other().own_name(),

@@ -14,7 +14,7 @@ mod told;
 pub(crate) use bar::{Bar, Parts};
 pub(crate) use flash::{Flash, FlashView};
 pub(crate) use form::{Choice, Fault, Field, Opt, form_title};
-pub(crate) use frame::{Frame, MenuGroup, MenuItem};
+pub(crate) use frame::{Frame, MenuGroup, MenuItem, avatar_url};
 pub(crate) use moment::{Moment, lost};
 pub(crate) use pager::{PAGE_SIZE, Pager};
 pub(crate) use question::Question;

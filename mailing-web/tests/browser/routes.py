@@ -18,6 +18,7 @@ NO_PAGES = {
     "/log/export",
     "/messages/:id/files/:file",
     "/manage/audit.csv",
+    "/manage/users/:id/avatar",
     "/assets/:name",
     "/health/live",
     "/health/ready",

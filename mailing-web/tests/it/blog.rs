@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use mailing_core::ports::Store as _;
 use mailing_core::post::{PictureSize, Post};
 use mailing_core::testing::builders::{PostBuilder, picture, post};
+use mailing_core::user::Role;
 use poem::http::Method;
 
 use crate::browser::Browser;
@@ -64,6 +66,61 @@ async fn readers_see_what_is_published_and_nothing_else() {
         guest.get("/blog").await.texts(".posts h2"),
         ["Planned", "Seen"]
     );
+}
+
+#[tokio::test]
+async fn posts_are_found_by_their_words_and_what_is_missing_can_be_looked_for() {
+    let site = Site::new();
+    for number in 1..=10 {
+        let title = format!("Ёлка {number}");
+        published(&site, post().titled(&title)).await;
+    }
+    published(&site, post().titled("Other").content("<b>Зима</b>")).await;
+    let mut guest = site.browser();
+    let missing = guest.get("/blog/no-such-post").await;
+    assert_eq!(missing.status, 404);
+    let form = missing.attribute("main form[role=search]", "action");
+    assert_eq!(form.as_deref(), Some("/blog"));
+    let q = missing.attribute("main form input[type=search]", "name");
+    assert_eq!(q.as_deref(), Some("q"));
+    let zima = "%D0%97%D0%98%D0%9C%D0%90";
+    let found = guest.get(&format!("/blog?q={zima}")).await;
+    assert_eq!(found.texts(".posts h2"), ["Other"]);
+    assert_eq!(found.attribute("#q", "value").as_deref(), Some("ЗИМА"));
+    let robots = found.attribute("meta[name=robots]", "content");
+    assert_eq!(robots.as_deref(), Some("noindex"));
+    let first = guest.get("/blog?q=%D1%91%D0%BB%D0%BA").await;
+    assert_eq!(first.texts(".posts h2").len(), 9);
+    let next = first.attribute(".pager a[rel=next]", "href").unwrap();
+    let second = guest.get(&next).await;
+    assert_eq!(second.texts(".posts h2"), ["Ёлка 1"], "{next}");
+    for none in ["%25", "_", "%3Cscript%3E", &"a".repeat(2_000)] {
+        let nothing = guest.get(&format!("/blog?q={none}")).await;
+        assert_eq!(nothing.texts("main h2"), ["Nothing found"], "{none}");
+        assert!(!nothing.body.contains("<script>"));
+    }
+    let blank = guest.get("/blog?q=%20").await;
+    assert_eq!(blank.texts(".posts h2").len(), 9);
+}
+
+#[tokio::test]
+async fn the_old_address_of_a_post_leads_to_the_new_one() {
+    let site = Site::new();
+    let mut post = published(&site, post().slug("one")).await;
+    let author = site.user("carl@example.org", &[Role::ContentManager]).await;
+    for slug in ["two", "three"] {
+        (post.slug, post.version) = (slug.parse().unwrap(), post.version + 1);
+        let mut unit = site.store.write().await.unwrap();
+        assert!(unit.posts().save(&author.posts(), &post).await.unwrap());
+        unit.commit().await.unwrap();
+    }
+    let mut guest = site.browser();
+    for old in ["one", "two"] {
+        let moved = guest.get(&format!("/blog/{old}")).await;
+        assert_eq!((moved.status, moved.location()), (301, "/blog/three"));
+        assert_eq!(moved.header("cache-control"), "no-store");
+    }
+    assert_eq!(guest.get("/blog/three").await.status, 200);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The blog for those who write it.
 
+use mailing_core::post::PICTURE_MAX;
 use mailing_core::user::Role;
 
 use crate::browser::{Answer, Browser};
@@ -67,6 +68,30 @@ async fn a_post_is_written_published_read_taken_back_and_published_again() {
     press(&mut carl, &editor, &publish).await;
     assert_eq!(guest.get(&address).await.status, 200);
     assert_eq!(titles(&mut carl, "published").await, ["Почему ежемесячно"]);
+}
+
+#[tokio::test]
+async fn an_administrator_changes_takes_back_and_deletes_what_others_wrote() {
+    let site = Site::new();
+    let mut carl = writer(&site).await;
+    let post = written(&mut carl, "News", "Hello").await;
+    let publish = format!("{post}/publish");
+    carl.submit(&publish, &publish, &[("when", "now")]).await;
+    site.user("alex@example.org", &[Role::Administrator]).await;
+    let mut alex = site.browser();
+    alex.sign_in("alex@example.org", PASSWORD).await;
+    assert_eq!(titles(&mut alex, "published").await, ["News"]);
+    let editor = format!("{post}/edit");
+    let page = alex.get(&editor).await;
+    let seen = page.attribute("input[name=seen]", "value").unwrap();
+    let typed = [("title", "Old news"), ("content", "Hi"), ("seen", &seen)];
+    let saved = alex.submit(&editor, &editor, &typed).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let mut guest = site.browser();
+    assert_eq!(guest.get("/blog").await.texts(".posts h2"), ["Old news"]);
+    press(&mut alex, &editor, &format!("{post}/delete")).await;
+    assert!(guest.get("/blog").await.texts(".posts").is_empty());
+    assert_eq!(titles(&mut carl, "trash").await, ["Old news"]);
 }
 
 #[tokio::test]
@@ -274,8 +299,10 @@ async fn what_is_no_picture_is_said_at_the_field() {
     let mut carl = writer(&site).await;
     let post = written(&mut carl, "News", "Hello").await;
     let page = format!("{post}/picture");
+    let large = [PNG, &vec![0; PICTURE_MAX]].concat();
     for (file, field, said) in [
         (&b"<svg onload=alert(1)>"[..], "picture", "not a picture"),
+        (&large, "picture", "too large"),
         (b"\x89PNG", "picture", "damaged"),
         (b"", "picture", "is missing"),
         (PNG, "alt", "is missing"),

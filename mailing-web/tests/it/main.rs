@@ -54,6 +54,7 @@ mod messages;
 mod outbox;
 #[cfg(test)]
 mod overview;
+mod photo;
 #[cfg(test)]
 mod recipients;
 #[cfg(test)]

@@ -28,6 +28,8 @@ async fn the_profile_is_changed_and_its_faults_stand_at_their_fields() {
     let (_, mut browser) = site.signed_in(ANN).await;
     let fields = [
         ("full_name", "Анна"),
+        ("phone", "+7 (423) 123-45-67"),
+        ("country", "RU"),
         ("zone", "Asia/Vladivostok"),
         ("language", "ru"),
     ];
@@ -40,16 +42,28 @@ async fn the_profile_is_changed_and_its_faults_stand_at_their_fields() {
         "Asia/Vladivostok"
     );
     assert_eq!(page.attribute("html", "lang").unwrap(), "ru");
-    for (name, zone, faults) in [
-        ("A\u{0}", "Mars/Olympus", 2),
-        ("Ann", "Europe/Mosco", 1),
-        (&"a".repeat(10_000), "UTC", 1),
+    let phone = page.attribute("#phone", "value");
+    assert_eq!(phone.unwrap(), "+7 (423) 123-45-67");
+    assert_eq!(page.texts("#country option[selected]"), ["Россия"]);
+    for (name, phone, country, zone, faults) in [
+        ("A\u{0}", "12", "XX", "Mars/Olympus", 4),
+        ("Ann", "", "", "Europe/Mosco", 1),
+        ("", "<b>call me</b>", "", "UTC", 1),
+        ("", "", "<b>RU</b>", "UTC", 1),
+        (&"a".repeat(10_000), &"1".repeat(10_000), "", "UTC", 2),
     ] {
-        let fields = [("full_name", name), ("zone", zone), ("language", "en")];
+        let fields = [
+            ("full_name", name),
+            ("phone", phone),
+            ("country", country),
+            ("zone", zone),
+            ("language", "en"),
+        ];
         let refused = browser.post("/settings", "/settings", &fields).await;
         assert_eq!(refused.status, 422, "{zone}");
         assert_eq!(refused.texts(".error-summary a").len(), faults, "{zone}");
         assert_eq!(refused.attribute("#zone", "value").unwrap(), zone);
+        assert_eq!(refused.attribute("#phone", "value").unwrap(), phone);
     }
     let page = browser.get("/settings?done=%3Cscript%3E").await;
     assert!(page.texts(".alert-success").is_empty());

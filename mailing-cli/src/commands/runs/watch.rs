@@ -50,7 +50,7 @@ pub(super) async fn run(context: &Context, args: WatchArgs) -> Result<Done, Fail
 }
 
 /// A bar where somebody watches one.
-fn bar(context: &Context) -> Option<ProgressBar> {
+pub(in crate::commands) fn bar(context: &Context) -> Option<ProgressBar> {
     if !context.out.lively || context.out.quiet || context.out.json {
         return None;
     }
@@ -74,7 +74,8 @@ fn tell(context: &Context, run: &Run, bar: Option<&ProgressBar>) -> Result<(), F
     context.out.object(&object(run), || sentence(context, run))
 }
 
-fn sentence(context: &Context, run: &Run) -> String {
+/// How far a run is, in words.
+pub(in crate::commands) fn sentence(context: &Context, run: &Run) -> String {
     let state = run.outcome().map_or(run.state.name(), RunOutcome::as_str);
     let state = format!("run-state-{}", state.replace('_', "-"));
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);

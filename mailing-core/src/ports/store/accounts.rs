@@ -60,6 +60,20 @@ pub trait UserRepo: Send {
         request: &PageRequest,
     ) -> Result<Page<User>, StoreError>;
 
+    /// Keeps a user's picture, a JPEG, in the place of the one before. The user names it by its hash.
+    async fn keep_avatar(
+        &mut self,
+        scope: &System,
+        id: UserId,
+        data: &[u8],
+    ) -> Result<(), StoreError>;
+
+    /// Takes a user's picture away; no error when there is none.
+    async fn drop_avatar(&mut self, scope: &System, id: UserId) -> Result<(), StoreError>;
+
+    /// A user's picture.
+    async fn avatar(&mut self, scope: &System, id: UserId) -> Result<Option<Vec<u8>>, StoreError>;
+
     /// How many users there are.
     async fn count(&mut self, scope: &System) -> Result<u64, StoreError>;
 

@@ -77,6 +77,19 @@ pub trait BlogRepo: Send {
         request: &PageRequest,
     ) -> Result<Page<PostCard>, StoreError>;
 
+    /// Those of them that have a text in title, lead or content, without regard to case, in the same
+    /// order. A blank text is in all of them.
+    async fn found(
+        &mut self,
+        text: &str,
+        now: Timestamp,
+        request: &PageRequest,
+    ) -> Result<Page<PostCard>, StoreError>;
+
+    /// The address of a post that readers see, by one that it had while it was published and that no
+    /// other post has taken since.
+    async fn moved(&mut self, from: &Slug, now: Timestamp) -> Result<Option<Slug>, StoreError>;
+
     /// The post that readers see at this address.
     async fn by_slug(
         &mut self,

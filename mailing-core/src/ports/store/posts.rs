@@ -47,12 +47,13 @@ pub struct PostSummary {
 /// Posts. A scope that names an author reaches that author's posts and no others.
 #[async_trait]
 pub trait PostRepo: Send {
-    /// Adds a post. Conflict `posts.slug` when its address is taken, also by one in the trash.
+    /// Adds a post. Conflict `posts.slug` when its address is taken, also by one in the trash. One that
+    /// another post only had before is not.
     async fn insert(&mut self, scope: &EditPosts, post: &Post) -> Result<(), StoreError>;
 
     /// Writes a post that is not in the trash in place of the version before it. Conflict `version`
     /// when that is not the newest, `posts.slug` as for [`insert`](Self::insert); false when there is
-    /// no such post.
+    /// no such post. Of one that has a date, the address before leads on to the new one.
     async fn save(&mut self, scope: &EditPosts, post: &Post) -> Result<bool, StoreError>;
 
     /// Puts a post into the trash; false when there is no such post outside of it.

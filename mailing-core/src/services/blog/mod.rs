@@ -1,5 +1,6 @@
 //! The blog as everybody reads it. Nobody is asked who they are: what is published is for all.
 
+mod finding;
 mod kept;
 mod random;
 mod views;

@@ -186,6 +186,17 @@ impl Supervision {
         })
     }
 
+    /// A user's picture, a JPEG.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also when the user has none; [`Error::Denied`].
+    pub async fn avatar(&self, actor: &Actor, id: UserId) -> Result<Vec<u8>, Error> {
+        policy::supervise(actor)?;
+        let mut unit = self.ports.store.read().await?;
+        let kept = unit.users().avatar(&policy::system(), id).await?;
+        kept.ok_or(Error::NotFound)
+    }
+
     /// Since when volumes are told.
     fn recent(&self) -> Timestamp {
         self.ports.now() - RECENT

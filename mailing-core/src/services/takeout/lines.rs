@@ -1,15 +1,18 @@
 //! The lines of a takeout.
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 use crate::audit::Entry;
 use crate::delivery::Delivery;
 use crate::mailing::Mailing;
 use crate::message::Message;
+use crate::ports::store::KeptPost;
+use crate::post::Lead;
 use crate::recipient::{List, Recipient, Suppression};
 use crate::run::{Run, RunOutcome};
 use crate::sender::Sender;
-use crate::user::User;
+use crate::user::{Country, Phone, User};
 
 pub(super) fn user(user: &User) -> Value {
     json!({
@@ -17,11 +20,22 @@ pub(super) fn user(user: &User) -> Value {
         "id": user.id,
         "email": user.email.as_str(),
         "name": user.name.as_ref().map(|name| name.as_str()),
+        "phone": user.phone.as_ref().map(Phone::as_str),
+        "country": user.country.map(Country::as_str),
         "roles": user.roles,
         "zone": user.zone.name(),
         "language": user.language.tag(),
         "verified_at": user.verified_at,
         "created_at": user.created_at,
+    })
+}
+
+/// A JPEG (RFC 4648, section 4).
+pub(super) fn avatar(data: &[u8]) -> Value {
+    json!({
+        "kind": "avatar",
+        "media_type": "image/jpeg",
+        "base64": BASE64.encode(data),
     })
 }
 
@@ -73,6 +87,23 @@ pub(super) fn mailing(mailing: &Mailing) -> Value {
         "zone": mailing.zone.name(),
         "next_at": mailing.next_at,
         "created_at": mailing.created_at,
+    })
+}
+
+pub(super) fn post(kept: &KeptPost) -> Value {
+    let post = &kept.post;
+    json!({
+        "kind": "post",
+        "id": post.id,
+        "title": post.title.as_str(),
+        "slug": post.slug.as_str(),
+        "lead": post.lead.as_ref().map(Lead::as_str),
+        "content": post.content.as_str(),
+        "picture": post.picture.as_ref().map(|picture| picture.alt.as_str()),
+        "published_at": post.state.published_at(),
+        "views": kept.views,
+        "created_at": post.created_at,
+        "updated_at": post.updated_at,
     })
 }
 

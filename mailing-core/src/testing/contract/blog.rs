@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::ports::Store;
 use crate::ports::store::{Neighbours, PageRequest, PostLink, PublishedPost};
-use crate::post::Post;
+use crate::post::{Post, PostTitle};
 use crate::testing::builders::{Owner, id, owner, picture, post, start};
 use crate::testing::system;
 
@@ -98,6 +98,97 @@ pub async fn a_post_is_found_at_its_address(store: &dyn Store) {
     }
     let then = start() + TimeDelta::milliseconds(1);
     assert!(find("planned", then).await.is_some());
+}
+
+/// Readers find what they see by title, lead and content in any case and script; wildcards stand for
+/// themselves.
+pub async fn posts_are_found_by_their_words_in_any_case(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let seen = |title: &str| post().of(&ann).titled(title).published(start());
+    seen("Зимняя КОЛЛЕКЦИЯ").slug("title").saved(store).await;
+    let lead = seen("Lead").slug("lead").lead("О ёлках и 50%");
+    lead.saved(store).await;
+    let content = seen("Content").slug("content");
+    content.content("Наши **Ёлки** лучше").saved(store).await;
+    post()
+        .of(&ann)
+        .titled("Ёлки в черновике")
+        .saved(store)
+        .await;
+    let found = async |text: &str, request: &PageRequest| {
+        let now = start();
+        look!(store, unit => unit.blog().found(text, now, request))
+    };
+    let all = PageRequest::first(10);
+    for (text, expected) in [
+        (" коллекция ", vec!["title"]),
+        ("ЁЛК", vec!["content", "lead"]),
+        ("50%", vec!["lead"]),
+        ("%", vec!["lead"]),
+        ("_", vec![]),
+        ("nothing of the kind", vec![]),
+        ("", vec!["content", "lead", "title"]),
+    ] {
+        let page = found(text, &all).await;
+        let slugs = page.items.iter().map(|card| card.slug.as_str());
+        let mut slugs: Vec<_> = slugs.collect();
+        slugs.sort_unstable();
+        assert_eq!(slugs, expected, "{text}");
+    }
+    let first = found("ёлк", &PageRequest::first(1)).await;
+    let second = found("ёлк", &PageRequest::first(1).after(first.next)).await;
+    assert_ne!(first.items[0].id, second.items[0].id);
+    assert_eq!(second.next, None);
+    // A search follows the changes.
+    let page = found("зимняя", &all).await;
+    let kept = look!(store, unit => unit.posts().find(&ann.posts(), page.items[0].id));
+    let mut changed = kept.unwrap().post;
+    changed.title = PostTitle::parse("Летняя").unwrap();
+    changed.version += 1;
+    change!(store, unit => unit.posts().save(&ann.posts(), &changed));
+    assert!(found("зимняя", &all).await.items.is_empty());
+    assert_eq!(found("ЛЕТНЯЯ", &all).await.items.len(), 1);
+}
+
+/// An address that a published post had leads to where it is, in one step, until another post takes it.
+pub async fn an_address_that_a_post_had_leads_to_it_until_it_is_taken(store: &dyn Store) {
+    let ann = owner().saved(store).await;
+    let moved = async |from: &str| {
+        let from = from.parse().unwrap();
+        let to = look!(store, unit => unit.blog().moved(&from, start()));
+        to.map(|slug| slug.to_string())
+    };
+    let rename = async |post: &mut Post, slug: &str| {
+        (post.slug, post.version) = (slug.parse().unwrap(), post.version + 1);
+        assert!(change!(store, unit => unit.posts().save(&ann.posts(), post)));
+    };
+    let seen = post().of(&ann).slug("one").published(start());
+    let mut seen = seen.saved(store).await;
+    assert_eq!(moved("one").await, None, "it is still there");
+    rename(&mut seen, "two").await;
+    rename(&mut seen, "three").await;
+    for old in ["one", "two"] {
+        assert_eq!(moved(old).await.as_deref(), Some("three"), "{old}");
+    }
+    // Back to where it was: the address is its own again, and leads nowhere.
+    rename(&mut seen, "one").await;
+    assert_eq!(moved("one").await, None);
+    assert_eq!(moved("three").await.as_deref(), Some("one"));
+    // Another post takes one of them.
+    post().of(&ann).slug("three").saved(store).await;
+    assert_eq!(moved("three").await, None);
+    assert_eq!(moved("two").await.as_deref(), Some("one"));
+    let mut draft = post().of(&ann).slug("draft").saved(store).await;
+    rename(&mut draft, "draft-two").await;
+    assert_eq!(moved("draft").await, None, "nobody has seen it there");
+    // What is refused leaves no trace.
+    let mut old = seen.clone();
+    old.slug = "four".parse().unwrap();
+    let error = refused!(store, unit => unit.posts().save(&ann.posts(), &old));
+    assert!(error.is_conflict("version"), "{error:?}");
+    assert_eq!(moved("one").await, None);
+    change!(store, unit => unit.posts().delete(&ann.posts(), seen.id, start()));
+    assert_eq!(moved("two").await, None, "readers do not see it");
 }
 
 /// The neighbours of a post are what was published just before and after it.

@@ -18,6 +18,8 @@ macro_rules! store_contract {
             blog {
                 readers_see_what_is_published
                 a_post_is_found_at_its_address
+                posts_are_found_by_their_words_in_any_case
+                an_address_that_a_post_had_leads_to_it_until_it_is_taken
                 a_post_has_neighbours
                 the_next_planned_post_is_known
                 views_add_up
@@ -422,6 +424,7 @@ macro_rules! store_contract {
             users {
                 a_user_is_read_back_as_it_was_written
                 a_saved_user_has_its_new_fields
+                a_picture_is_kept_for_its_user_until_it_goes
                 an_address_is_taken_once_however_it_is_spelled
                 an_address_cannot_become_another_users
                 a_user_is_found_by_any_spelling

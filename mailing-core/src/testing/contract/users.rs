@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 
+use crate::message::FileHash;
 use crate::policy;
 use crate::ports::Store;
 use crate::ports::store::{PageRequest, UserFilter};
 use crate::recipient::DisplayName;
 use crate::testing::builders::{address, owner};
 use crate::testing::system;
-use crate::user::{Language, PasswordHash, Role, User, UserState};
+use crate::user::{Country, Language, PasswordHash, Phone, Role, User, UserState};
 
 /// Every field survives.
 pub async fn a_user_is_read_back_as_it_was_written(store: &dyn Store) {
@@ -22,6 +23,9 @@ pub async fn a_user_is_read_back_as_it_was_written(store: &dyn Store) {
         .blocked()
         .build();
     full.zone = crate::schedule::Zone::parse("Asia/Yekaterinburg").unwrap();
+    full.phone = Phone::parse("+7 (343) 123-45-67").unwrap();
+    full.country = Country::chosen("RU").unwrap();
+    full.avatar = Some(FileHash::of(b"face"));
     full.created_at += TimeDelta::milliseconds(123);
     for user in [plain, full] {
         change!(store, unit => unit.users().insert(&system(), &user));
@@ -35,6 +39,9 @@ pub async fn a_saved_user_has_its_new_fields(store: &dyn Store) {
     let mut user = owner().saved(store).await.user;
     user.email = address("new.address@example.org");
     user.name = Some(DisplayName::parse("New Name").unwrap());
+    user.phone = Phone::parse("12345").unwrap();
+    user.country = Country::chosen("BY").unwrap();
+    user.avatar = Some(FileHash::of(b"other face"));
     user.roles.insert(Role::ContentManager);
     user.roles.remove(&Role::Owner);
     user.state = UserState::Blocked {
@@ -47,6 +54,24 @@ pub async fn a_saved_user_has_its_new_fields(store: &dyn Store) {
     change!(store, unit => unit.users().save(&system(), &user));
     let found = look!(store, unit => unit.users().find(&system(), user.id));
     assert_same(&found.unwrap(), &user);
+}
+
+/// A picture is its user's, is replaced by the next one, and goes.
+pub async fn a_picture_is_kept_for_its_user_until_it_goes(store: &dyn Store) {
+    let (ann, bob) = (owner().saved(store).await, owner().saved(store).await);
+    let scope = system();
+    let of = async |id| look!(store, unit => unit.users().avatar(&scope, id));
+    assert_eq!(of(ann.id()).await, None);
+    for face in [b"first \0\xff".as_slice(), b"second"] {
+        change!(store, unit => unit.users().keep_avatar(&scope, ann.id(), face));
+        assert_eq!(of(ann.id()).await.unwrap(), face);
+    }
+    change!(store, unit => unit.users().keep_avatar(&scope, bob.id(), b"bob"));
+    for _ in 0..2 {
+        change!(store, unit => unit.users().drop_avatar(&scope, ann.id()));
+    }
+    assert_eq!(of(ann.id()).await, None);
+    assert_eq!(of(bob.id()).await.unwrap(), b"bob");
 }
 
 /// An address is one user's, however it is spelled.

@@ -81,6 +81,20 @@ impl UserRepo for MemoryUnit {
         }))
     }
 
+    async fn keep_avatar(&mut self, _: &System, id: UserId, data: &[u8]) -> Result<(), StoreError> {
+        self.writable()?.avatars.insert(id, data.to_vec());
+        Ok(())
+    }
+
+    async fn drop_avatar(&mut self, _: &System, id: UserId) -> Result<(), StoreError> {
+        self.writable()?.avatars.remove(&id);
+        Ok(())
+    }
+
+    async fn avatar(&mut self, _: &System, id: UserId) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.state.avatars.get(&id).cloned())
+    }
+
     async fn count(&mut self, _: &System) -> Result<u64, StoreError> {
         Ok(self.state.users.len() as u64)
     }

@@ -34,6 +34,33 @@ impl BlogRepo for MemoryUnit {
         Ok(paged(cards, request, Order::Descending, place))
     }
 
+    async fn found(
+        &mut self,
+        text: &str,
+        now: Timestamp,
+        request: &PageRequest,
+    ) -> Result<Page<PostCard>, StoreError> {
+        let text = text.trim().to_lowercase();
+        let has_it = |post: &Post| {
+            let lead = post.lead.as_ref().map_or("", |lead| lead.as_str());
+            let parts = [post.title.as_str(), lead, post.content.as_str()];
+            parts.join("\n").to_lowercase().contains(&text)
+        };
+        let published = self.state.published(now);
+        let cards = published.filter(|(post, _)| has_it(post));
+        let cards = cards.map(|(post, at)| card(post, at));
+        Ok(paged(cards, request, Order::Descending, place))
+    }
+
+    async fn moved(&mut self, from: &Slug, now: Timestamp) -> Result<Option<Slug>, StoreError> {
+        let Some(id) = self.state.old_slugs.get(from.as_str()) else {
+            return Ok(None);
+        };
+        let mut published = self.state.published(now);
+        let found = published.find(|(post, _)| post.id == *id);
+        Ok(found.map(|(post, _)| post.slug.clone()))
+    }
+
     async fn by_slug(
         &mut self,
         slug: &Slug,

@@ -26,6 +26,7 @@ impl State {
         for id in over {
             self.posts.remove(id);
             self.post_views.remove(id);
+            self.old_slugs.retain(|_, post| post != id);
             self.thrown.remove(&id.uuid());
         }
         over.len() as u64
@@ -61,6 +62,7 @@ impl PostRepo for MemoryUnit {
         }
         let mut post = post.clone();
         post.author = scope.author().unwrap_or(post.author);
+        state.old_slugs.remove(post.slug.as_str());
         state.posts.insert(post.id, Kept::new(post));
         Ok(())
     }
@@ -81,6 +83,11 @@ impl PostRepo for MemoryUnit {
         }
         let mut post = post.clone();
         (post.author, post.created_at) = (kept.row.author, kept.row.created_at);
+        if kept.row.state.published_at().is_some() {
+            let before = kept.row.slug.to_string();
+            state.old_slugs.insert(before, post.id);
+        }
+        state.old_slugs.remove(post.slug.as_str());
         state.posts.insert(post.id, Kept::new(post));
         Ok(true)
     }

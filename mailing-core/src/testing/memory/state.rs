@@ -37,6 +37,7 @@ use crate::user::{OneTimeToken, SecondFactor, Session, TokenHash, User};
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) users: Table<UserId, User>,
+    pub(super) avatars: Table<UserId, Vec<u8>>,
     pub(super) sessions: Table<TokenHash, Session>,
     pub(super) second_factors: Table<UserId, SecondFactor>,
     pub(super) recovery_codes: Table<(UserId, TokenHash), ()>,
@@ -76,6 +77,8 @@ pub(super) struct State {
     /// Contents of files, with when they were kept last.
     pub(super) files: Table<(UserId, FileHash), (Vec<u8>, Timestamp)>,
     pub(super) posts: Table<PostId, Kept<Post>>,
+    /// Addresses that posts had while they were published.
+    pub(super) old_slugs: Table<String, PostId>,
     pub(super) post_views: Table<PostId, u64>,
     /// Pictures of posts, with when they were kept last.
     pub(super) pictures: Table<FileHash, (Renditions, Timestamp)>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use mailing_core::ports::store::PageRequest;
 use mailing_core::post::Visit;
-use mailing_core::services::NewPicture;
+use mailing_core::services::{NewPicture, PostDraft};
 use mailing_core::testing::builders::post;
 
 use super::posts::{typed, writer};
@@ -228,4 +228,35 @@ async fn views_outlive_flushes_changes_and_a_store_that_is_away() {
     assert_eq!(seen.views, 3, "nothing is counted twice");
     let shown = scene.services.posts.show(carl, seen.card.id).await.unwrap();
     assert_eq!(shown.views, 3);
+}
+
+#[tokio::test]
+async fn a_post_that_moved_is_found_at_its_old_address_and_a_new_post_may_take_that() {
+    let scene = Scene::new().await;
+    let carl = writer(&scene).await.actor;
+    let (blog, posts) = (&scene.services.blog, &scene.services.posts);
+    let draft = |slug: &str| PostDraft {
+        slug: slug.to_owned(),
+        ..typed("News")
+    };
+    let keep = || NewPicture::Keep;
+    let made = posts.create(&carl, &draft("one"), keep()).await.unwrap();
+    let public = posts.publish(&carl, made.id, None).await.unwrap();
+    let seen = public.version;
+    posts
+        .save(&carl, made.id, seen, &draft("two"), keep())
+        .await
+        .unwrap();
+    assert_eq!(refusal(blog.post("one", &READER).await), "not_found");
+    let to = blog.moved("one").await.unwrap().unwrap();
+    assert_eq!(to.as_str(), "two");
+    assert_eq!(
+        blog.moved("two").await.unwrap(),
+        None,
+        "it leads no further"
+    );
+    assert_eq!(blog.moved("../etc/passwd").await.unwrap(), None);
+    let other = posts.create(&carl, &draft("one"), keep()).await.unwrap();
+    assert_eq!(other.slug.as_str(), "one");
+    assert_eq!(blog.moved("one").await.unwrap(), None);
 }

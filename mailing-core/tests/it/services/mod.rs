@@ -16,6 +16,7 @@ mod moderation;
 mod moody;
 mod posts;
 mod prepared;
+mod profile;
 mod rates;
 mod recipients;
 mod registration;

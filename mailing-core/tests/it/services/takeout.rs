@@ -1,7 +1,11 @@
 //! Everything of one's own as a file.
 
 use chrono::TimeDelta;
-use mailing_core::testing::builders::{crowd, mailing, run, start, suppression, two_owners};
+use data_encoding::BASE64;
+use mailing_core::services::ProfileDraft;
+use mailing_core::testing::builders::{
+    crowd, mailing, owner, post, run, start, suppression, two_owners,
+};
 use serde_json::Value;
 
 use super::scene::Scene;
@@ -63,4 +67,44 @@ async fn each_run_is_followed_by_its_deliveries() {
     assert_eq!(told[..2], [second.clone(), first.clone()]);
     assert!(told[2..5].iter().all(|run| *run == second), "{told:?}");
     assert!(told[5..].iter().all(|run| *run == first), "{told:?}");
+}
+
+#[tokio::test]
+async fn profile_picture_and_own_posts_come_along_and_nobody_elses() {
+    let scene = Scene::new().await;
+    let (store, own) = (scene.store(), &scene.services.own);
+    let draft = ProfileDraft {
+        phone: "+7 495 123-45-67".to_owned(),
+        country: "RU".to_owned(),
+        zone: "UTC".to_owned(),
+        ..ProfileDraft::default()
+    };
+    own.edit(&scene.ann.actor, &draft).await.unwrap();
+    let face = b"\x89PNG face".to_vec();
+    own.put_avatar(&scene.ann.actor, face.clone())
+        .await
+        .unwrap();
+    let bob = owner().saved(store).await;
+    let (past, future) = (start(), start() + TimeDelta::days(9));
+    post().of(&scene.ann).titled("Draft").saved(store).await;
+    let later = post().of(&scene.ann).titled("Later");
+    later.published(future).saved(store).await;
+    let read = post().of(&scene.ann).titled("Read");
+    read.published(past).saved(store).await;
+    post().of(&bob).titled("Bob's").saved(store).await;
+
+    let lines = lines(&scene).await;
+    let of = |kind: &str| -> Vec<&Value> {
+        let of_kind = lines.iter().filter(|line| line["kind"] == kind);
+        of_kind.collect()
+    };
+    let user = of("user")[0];
+    assert_eq!(user["phone"], "+7 495 123-45-67");
+    assert_eq!(user["country"], "RU");
+    let picture = of("avatar")[0]["base64"].as_str().unwrap();
+    assert_eq!(BASE64.decode(picture.as_bytes()).unwrap(), face);
+    let posts = of("post");
+    let titles: Vec<_> = posts.iter().map(|post| &post["title"]).collect();
+    assert_eq!(titles, ["Draft", "Later", "Read"]);
+    assert_eq!(posts[2]["content"], "Hello, readers!");
 }

@@ -10,7 +10,7 @@ use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::TheSite;
 use crate::templates::Page;
-use crate::view::{Pager, number};
+use crate::view::{Field, Pager, number};
 use crate::visitor::Visitor;
 
 /// Posts of one page: three rows on a desktop.
@@ -19,10 +19,15 @@ const SHOWN: u32 = 9;
 #[derive(Deserialize)]
 struct Wanted {
     after: Option<String>,
+    /// What is looked for; blank: nothing.
+    q: Option<String>,
 }
 
 #[derive(Serialize)]
 struct List {
+    search: Field,
+    /// Where the whole list is; empty while nothing is looked for.
+    clear: &'static str,
     cards: Vec<Card>,
     pager: Pager,
 }
@@ -35,7 +40,7 @@ impl Page for List {
     }
 }
 
-/// Posts, the last published first.
+/// Posts, the last published first: all, or those that have a text.
 #[handler]
 pub(crate) async fn index(
     TheSite(site): TheSite,
@@ -44,22 +49,36 @@ pub(crate) async fn index(
 ) -> Result<Response, PageError> {
     let after = wanted.after.as_deref();
     let request = PageRequest::first(SHOWN).after(after.map(Cursor::new));
-    let page = site.services.blog.page(&request).await?;
-    site.page(&visitor, &List::new(visitor.locale(), after, &page))
+    let (blog, q) = (&site.services.blog, wanted.q.as_deref().unwrap_or_default());
+    let page = match q.trim() {
+        "" => blog.page(&request).await?,
+        text => blog.search(text, &request).await?,
+    };
+    site.page(&visitor, &List::new(visitor.locale(), q, after, &page))
 }
 
 impl List {
-    fn new(locale: &Locale, after: Option<&str>, page: &Rows<PostCard>) -> Self {
+    fn new(locale: &Locale, q: &str, after: Option<&str>, page: &Rows<PostCard>) -> Self {
         let next = page.next.as_ref().map(Cursor::as_str);
         let count = Args::new().number("n", number(page.items.len() as u64));
-        let pager = Pager::new(locale, PATH, &[], page.items.len(), after, next)
+        let is_search = !q.trim().is_empty();
+        let asked = [("q", q)];
+        let query = if is_search { &asked[..] } else { &[] };
+        let pager = Pager::new(locale, PATH, query, page.items.len(), after, next)
             .telling(locale.text("count-posts", &count))
             .leading_on(locale.text("blog-older", &Args::new()));
         Self {
+            search: search(locale, q),
+            clear: if is_search { PATH } else { "" },
             cards: page.items.iter().map(|c| Card::new(locale, c)).collect(),
             pager,
         }
     }
+}
+
+/// The field that looks for posts.
+pub(super) fn search(locale: &Locale, q: &str) -> Field {
+    Field::new(locale, "q", q, &[])
 }
 
 #[cfg(test)]
@@ -77,7 +96,9 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         next: None,
     };
     vec![
-        List::new(locale, Some("before"), &full),
-        List::new(locale, None, &none),
+        List::new(locale, "", Some("before"), &full),
+        List::new(locale, HOSTILE, None, &full),
+        List::new(locale, HOSTILE, None, &none),
+        List::new(locale, " ", None, &none),
     ]
 }

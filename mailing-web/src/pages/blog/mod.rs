@@ -3,6 +3,7 @@
 mod card;
 mod feed;
 mod list;
+mod missing;
 mod picture;
 mod post;
 mod xml;
@@ -13,9 +14,8 @@ pub(crate) use self::picture::image;
 pub(crate) use self::post::show;
 #[cfg(test)]
 pub(super) use self::{
-    card::sample as card_sample,
-    list::samples as list_samples,
-    post::{missing_samples, samples},
+    card::sample as card_sample, list::samples as list_samples,
+    missing::samples as missing_samples, post::samples,
 };
 pub(super) use self::{
     card::{Card, Img},

@@ -4,16 +4,16 @@ use mailing_core::error::Error;
 use mailing_core::ports::store::PostLink;
 use mailing_core::post::{PictureSize, Slug, Visit};
 use mailing_core::services::BlogPost;
-use poem::http::{StatusCode, header};
+use poem::http::header;
 use poem::web::Path;
 use poem::{Request, Response, handler};
 use serde::Serialize;
 
 use super::card::spoken;
-use super::{Img, PATH};
+use super::{Img, PATH, missing};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
-use crate::site::{Around, TheSite};
+use crate::site::TheSite;
 use crate::templates::Page;
 use crate::view::{Link, Moment, number};
 use crate::visitor::Visitor;
@@ -36,23 +36,11 @@ struct Post {
     next: Option<Link>,
 }
 
-/// Where a post was, or never has been.
-#[derive(Serialize)]
-struct Missing;
-
 impl Page for Post {
     const TEMPLATE: &'static str = "blog/post.html";
 
     fn title(&self, _: &Locale) -> String {
         self.title.clone()
-    }
-}
-
-impl Page for Missing {
-    const TEMPLATE: &'static str = "blog/missing.html";
-
-    fn title(&self, locale: &Locale) -> String {
-        locale.text("blog-missing-title", &Args::new())
     }
 }
 
@@ -73,9 +61,7 @@ pub(crate) async fn show(
             let page = Post::new(visitor.locale(), site.settings.origin(), &post);
             site.page(&visitor, &page)
         }
-        Err(Error::NotFound) if !visitor.wants_json() => {
-            site.page_with(&visitor, &Missing, Around::Menu, StatusCode::NOT_FOUND)
-        }
+        Err(Error::NotFound) => missing::answer(&site, &visitor, &slug).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -150,11 +136,6 @@ fn share(locale: &Locale, title: &str, url: &str) -> Vec<Link> {
         label: locale.text(key, &Args::new()),
     })
     .into()
-}
-
-#[cfg(test)]
-pub(in crate::pages) fn missing_samples() -> Vec<impl Page> {
-    vec![Missing]
 }
 
 #[cfg(test)]

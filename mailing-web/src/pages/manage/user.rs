@@ -12,6 +12,8 @@ use super::users::{PATH, command};
 use super::{audit, id, mailings, plain};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
+use crate::pages::settings::picture::jpeg;
+use crate::pages::settings::profile::country_in_words;
 use crate::site::TheSite;
 use crate::templates::Page;
 use crate::view::{Command, Link, Sign, number};
@@ -25,6 +27,10 @@ struct Card {
     actions: Vec<Command>,
     notice: String,
     name: String,
+    /// Address of the picture; none without one.
+    avatar: Option<String>,
+    phone: Option<String>,
+    country: Option<String>,
     roles: String,
     created: String,
     verified: String,
@@ -53,6 +59,18 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let found = site.services.supervision.user(&actor, id(&wanted)?).await?;
     site.page(&visitor, &Card::new(visitor.locale(), &actor, &found))
+}
+
+/// A user's picture. Managers see the one of this moment: nothing keeps it.
+#[handler]
+pub(crate) async fn avatar(
+    TheSite(site): TheSite,
+    CurrentActor(actor): CurrentActor,
+    Path(wanted): Path<String>,
+) -> Result<Response, PageError> {
+    let supervision = &site.services.supervision;
+    let data = supervision.avatar(&actor, id(&wanted)?).await?;
+    Ok(jpeg(data, "no-store"))
 }
 
 impl Card {
@@ -95,6 +113,11 @@ impl Card {
                 .name
                 .as_ref()
                 .map_or_else(|| "–".to_owned(), |name| plain(name.as_str())),
+            avatar: user.avatar.map(|_| format!("{path}/avatar")),
+            phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+            country: user
+                .country
+                .map(|country| country_in_words(locale, country)),
             roles: roles(locale, user),
             created: locale.day_and_time(user.created_at),
             verified: user

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod change;
+pub(crate) mod picture;
 pub(crate) mod profile;
 pub(crate) mod second_factor;
 pub(crate) mod security;

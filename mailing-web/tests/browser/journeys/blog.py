@@ -31,6 +31,18 @@ def the_pages_of_the_blog_are_whole(browser):
         assert picture.evaluate("e => e.complete && e.naturalWidth > 0"), "no picture"
     for page in browser.visit("/blog/no-such-post", name="blog-missing", status=404):
         expect(page.locator("main a[href='/blog']")).to_be_visible()
+        page.locator("#q").fill("zzzz")
+        page.locator("form[role=search] button").click()
+        expect(page.locator(".empty")).to_be_visible()
+        page.goto("/blog")
+        word = page.locator(".posts a").first.inner_text().split()[0]
+        page.locator("#q").fill(word.upper())
+        page.locator("form[role=search] button").click()
+        expect(page.locator(".posts li").first).to_be_visible()
+    for page in browser.visit("/blog?q=zzzz", name="blog-nothing-found"):
+        expect(page.locator(".empty")).to_be_visible()
+    for page in browser.visit("/blog?q=a", name="blog-found"):
+        expect(page.locator(".posts li").first).to_be_visible()
 
 
 def a_content_manager_writes_publishes_and_takes_back(browser):

@@ -1,6 +1,8 @@
 """Somebody keeps the own account: profile, signing in, senders, what was done, the end."""
 
 import re
+import struct
+import zlib
 
 from browser import WITH_SCRIPTS, WITHOUT_SCRIPTS, sign_in
 from playwright.sync_api import expect
@@ -10,6 +12,7 @@ VARIANTS = [WITH_SCRIPTS[0], WITH_SCRIPTS[1], *WITHOUT_SCRIPTS]
 
 PAGES = [
     ("/settings", "settings"),
+    ("/settings/picture", "settings-picture"),
     ("/settings/security", "security"),
     ("/settings/password", "settings-password"),
     ("/settings/address", "settings-address"),
@@ -39,6 +42,55 @@ def the_profile_is_changed(browser):
             zone.fill(before)
             page.locator("main .btn-primary").click()
             expect(page.locator(".alert-success, .alert-flash").first).to_be_visible()
+
+
+def a_photo_phone_and_country_are_put_in_and_taken_back(browser):
+    for variant in VARIANTS:
+        with browser.page(variant, user="ben") as page:
+            page.goto("/settings")
+            expect(page.locator("img.avatar")).to_have_count(0)
+            page.locator("main a[href='/settings/picture']").click()
+            page.locator("#picture").set_input_files(
+                {"name": "me.png", "mimeType": "image/png", "buffer": b"<svg/>"}
+            )
+            page.locator("main .btn-primary").click()
+            expect(page.locator(".error-summary a")).to_be_visible()
+            browser.check(page, variant, "settings-picture-error")
+            page.locator("#picture").set_input_files(
+                {"name": "me.png", "mimeType": "image/png", "buffer": _photo()}
+            )
+            page.locator("main .btn-primary").click()
+            photo = page.locator("main img.avatar")
+            expect(photo).to_be_visible()
+            assert photo.evaluate("image => image.naturalWidth") == 256
+            page.locator("#phone").fill("+7 (495) 123-45-67")
+            page.locator("#country").select_option("RU")
+            page.locator("main .btn-primary").click()
+            expect(page.locator("#country")).to_have_value("RU")
+            browser.check(page, variant, "settings-photo")
+            page.goto("/settings/picture")
+            browser.check(page, variant, "settings-picture")
+            page.locator("main a[href='/settings/picture/remove']").click()
+            page.locator("main .btn-danger").click()
+            expect(page.locator("img.avatar")).to_have_count(0)
+
+
+def _photo():
+    """A PNG of 400 x 300 pixels, a diagonal of colour."""
+    rows = b"".join(
+        b"\0" + bytes(c for x in range(400) for c in (x * 255 // 400, y * 255 // 300, 128))
+        for y in range(300)
+    )
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", 400, 300, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def a_wrong_password_changes_nothing(browser):

@@ -110,7 +110,7 @@ fn assert_policy(answer: &Answer, route: &str) {
     let is_file = answer
         .header("content-disposition")
         .starts_with("attachment")
-        || route == "/blog/pictures/:picture";
+        || ["/blog/pictures/:picture", "/manage/users/:id/avatar"].contains(&route);
     let (policy, frames) = match answer.status {
         200 if is_file => (FILE, "DENY"),
         200 if PREVIEWERS.contains(&route) && answer.body.contains("<iframe") => {

@@ -205,8 +205,12 @@ impl World {
                 self.mailing().await.id.to_string()
             }
             ["", "manage", "users", ..] => {
-                let user = builders::owner().saved(self.store());
-                user.await.id().to_string()
+                let user = builders::owner().saved(self.store()).await.id();
+                let mut unit = self.store().write().await.unwrap();
+                let (users, scope) = (unit.users(), system());
+                users.keep_avatar(&scope, user, b"\x89PNG").await.unwrap();
+                unit.commit().await.unwrap();
+                user.to_string()
             }
             ["", "manage", "feedback", ..] => self.feedback().await,
             ["", "runs", ..] | ["", "manage", "runs", ..] => self.run().await,

@@ -398,6 +398,7 @@ async fn call_supervision(
             let all = AuditFilter::default();
             theirs.answered(supervision.audit(actor, &all, &request).await)
         }
+        "supervision.avatar" => theirs.answered(supervision.avatar(actor, theirs.owner.id()).await),
         "supervision.mailing" => theirs.answered(supervision.mailing(actor, id, 3, &request).await),
         "supervision.mailings" => {
             let all = SupervisionFilter::default();

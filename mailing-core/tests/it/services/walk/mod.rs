@@ -46,6 +46,8 @@ const METHODS: &[(&str, &str, &str)] = &[
     // What is published is for all.
     ("blog.page", "done", "done"),
     ("blog.post", "not_found", "not_found"),
+    ("blog.search", "done", "done"),
+    ("blog.moved", "done", "done"),
     ("blog.random", "done", "done"),
     ("blog.feed", "done", "done"),
     ("blog.sitemap", "done", "done"),
@@ -134,6 +136,9 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("moderation.enable", "denied", "denied"),
     ("moderation.unblock", "denied", "denied"),
     ("own_account.show", "done", "denied"),
+    ("own_account.avatar", "not_found", "denied"),
+    ("own_account.put_avatar", "picture picture.type", "denied"),
+    ("own_account.remove_avatar", "done", "denied"),
     ("own_account.edit", "zone schedule.unknown_zone", "denied"),
     (
         "own_account.change_password",
@@ -221,6 +226,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("feedback.undelete", "denied", "denied"),
     ("submissions.subject", "done", "done"),
     ("supervision.audit", "denied", "denied"),
+    ("supervision.avatar", "denied", "denied"),
     ("supervision.mailing", "denied", "denied"),
     ("supervision.mailings", "denied", "denied"),
     ("supervision.names", "denied", "denied"),

@@ -26,12 +26,14 @@ pub(super) async fn call_own(
         "own_account.show" => theirs.answered(own.show(actor).await),
         "own_account.edit" => {
             let draft = ProfileDraft {
-                name: String::new(),
                 zone: "Mars".to_owned(),
-                language: Language::En,
+                ..ProfileDraft::default()
             };
             theirs.answered(own.edit(actor, &draft).await)
         }
+        "own_account.avatar" => theirs.answered(own.avatar(actor).await),
+        "own_account.put_avatar" => theirs.answered(own.put_avatar(actor, b"text".to_vec()).await),
+        "own_account.remove_avatar" => theirs.answered(own.remove_avatar(actor).await),
         "own_account.change_password" => {
             theirs.answered(own.change_password(actor, "guessed", PASSWORD).await)
         }

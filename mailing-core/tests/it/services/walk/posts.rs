@@ -27,6 +27,8 @@ pub(super) async fn call_posts(
     match method {
         "blog.page" => theirs.answered(blog.page(&first).await),
         "blog.post" => theirs.answered(blog.post("zima", &Visit::default()).await),
+        "blog.search" => theirs.answered(blog.search("secret", &first).await),
+        "blog.moved" => theirs.answered(blog.moved("zima").await),
         "blog.random" => theirs.answered(blog.random(3).await),
         "blog.feed" => theirs.answered(blog.feed().await),
         "blog.sitemap" => theirs.answered(blog.sitemap().await),

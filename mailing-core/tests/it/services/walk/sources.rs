@@ -9,6 +9,10 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
     ("blog", include_str!("../../../../src/services/blog/mod.rs")),
     (
         "blog",
+        include_str!("../../../../src/services/blog/finding.rs"),
+    ),
+    (
+        "blog",
         include_str!("../../../../src/services/blog/random.rs"),
     ),
     (
@@ -29,7 +33,11 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
     ),
     (
         "own_account",
-        include_str!("../../../../src/services/own_account.rs"),
+        include_str!("../../../../src/services/own_account/mod.rs"),
+    ),
+    (
+        "own_account",
+        include_str!("../../../../src/services/own_account/avatar.rs"),
     ),
     (
         "second_factors",

@@ -1,5 +1,7 @@
 //! What a user does with the own account: profile, password, address, sessions, trail, deletion.
 
+mod avatar;
+
 use crate::audit::{Deed, Entry};
 use crate::code;
 use crate::error::{Error, FieldError};
@@ -13,22 +15,34 @@ use crate::recipient::{DisplayName, EmailAddress};
 use crate::run::CancelReason;
 use crate::schedule::Zone;
 use crate::user::{
-    Language, PasswordHash, Role, Session, SessionToken, TokenHash, TokenKind, TokenPurpose, User,
-    UserState,
+    Country, Language, PasswordHash, Phone, Role, Session, SessionToken, TokenHash, TokenKind,
+    TokenPurpose, User, UserState,
 };
 
 use super::limits;
 use super::{ServicePorts, SignIn};
 
 /// What a user tells of themself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ProfileDraft {
     /// Name; empty is none.
     pub name: String,
+    /// Phone number; empty is none.
+    pub phone: String,
+    /// Code of the country (ISO 3166-1 alpha-2); empty is none.
+    pub country: String,
     /// IANA zone of this user's times.
     pub zone: String,
     /// Language of screens and mail.
     pub language: Language,
+}
+
+/// What a user has told, checked.
+struct Profile {
+    name: Option<DisplayName>,
+    phone: Option<Phone>,
+    country: Option<Country>,
+    zone: Zone,
 }
 
 /// The own account.
@@ -57,19 +71,21 @@ impl OwnAccount {
         found.filter(User::is_active).ok_or(Error::NotFound)
     }
 
-    /// Changes name, zone and language.
+    /// Changes name, phone number, country, zone and language.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `full_name` or `zone`; [`Error::Denied`].
+    /// [`Error::Invalid`] at `full_name`, `phone`, `country` or `zone`; [`Error::Denied`].
     pub async fn edit(&self, actor: &Actor, draft: &ProfileDraft) -> Result<User, Error> {
         let id = policy::own_account(actor)?;
-        let (name, zone) = &checked(draft)?;
+        let profile = &checked(draft)?;
         self.ports
             .attempt(|| async move {
                 let mut unit = self.ports.store.write().await?;
                 let mut user = self.own(unit.as_mut(), id).await?;
-                user.name.clone_from(name);
-                user.zone = *zone;
+                user.name.clone_from(&profile.name);
+                user.phone.clone_from(&profile.phone);
+                user.country = profile.country;
+                user.zone = profile.zone;
                 user.language = draft.language;
                 unit.users().save(&policy::system(), &user).await?;
                 self.note(unit.as_mut(), actor, Deed::EditProfile, id)
@@ -212,10 +228,14 @@ impl OwnAccount {
                 // Nobody can have it, so that the old one is free.
                 gone.email = EmailAddress::of_nobody(user.id.uuid());
                 gone.name = None;
+                gone.phone = None;
+                gone.country = None;
+                gone.avatar = None;
                 gone.verified_at = None;
                 gone.password = PasswordHash::new(String::new());
                 gone.state = UserState::Deleted { at: now };
                 unit.users().save(&system, &gone).await?;
+                unit.users().drop_avatar(&system, user.id).await?;
                 unit.sessions().delete_of(&system, user.id).await?;
                 for kind in TokenKind::ALL {
                     unit.tokens().delete_of(&system, user.id, kind).await?;
@@ -280,7 +300,7 @@ impl OwnAccount {
     }
 }
 
-fn checked(draft: &ProfileDraft) -> Result<(Option<DisplayName>, Zone), Error> {
+fn checked(draft: &ProfileDraft) -> Result<Profile, Error> {
     let mut errors = Vec::new();
     let name = match draft.name.trim() {
         "" => None,
@@ -288,11 +308,22 @@ fn checked(draft: &ProfileDraft) -> Result<(Option<DisplayName>, Zone), Error> {
             .map_err(|e| errors.push(FieldError::new("full_name", e.code())))
             .ok(),
     };
+    let phone = Phone::parse(&draft.phone)
+        .map_err(|refusal| errors.push(FieldError::new("phone", refusal)))
+        .ok();
+    let country = Country::chosen(&draft.country)
+        .map_err(|refusal| errors.push(FieldError::new("country", refusal)))
+        .ok();
     let zone = Zone::parse(draft.zone.trim())
         .map_err(|refusal| errors.push(FieldError::new("zone", refusal)))
         .ok();
-    match zone {
-        Some(zone) if errors.is_empty() => Ok((name, zone)),
+    match (phone, country, zone) {
+        (Some(phone), Some(country), Some(zone)) if errors.is_empty() => Ok(Profile {
+            name,
+            phone,
+            country,
+            zone,
+        }),
         _ => Err(Error::Invalid(errors)),
     }
 }
