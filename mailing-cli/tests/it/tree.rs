@@ -73,12 +73,12 @@ impl Stage {
         execute(
             &place.path("mailing.db"),
             "INSERT INTO posts SELECT x'01930000000070008000000000000001', id, 'Spring', 'spring', \
-             NULL, 'Soon', 'Soon', NULL, NULL, NULL, 1, 0, 0, NULL FROM users LIMIT 1",
+             NULL, 'Soon', 'Soon', NULL, NULL, NULL, 1, 0, 0, NULL, '' FROM users LIMIT 1",
         );
         execute(
             &place.path("mailing.db"),
             "INSERT INTO posts SELECT x'01930000000070008000000000000002', id, 'Winter', 'winter', \
-             NULL, 'Now', 'Now', NULL, NULL, 0, 1, 0, 0, NULL FROM users LIMIT 1",
+             NULL, 'Now', 'Now', NULL, NULL, 0, 1, 0, 0, NULL, '' FROM users LIMIT 1",
         );
         let finished = place.mailing(&message, &format!("{later} --repeat daily"));
         let deleted = place.mailing(&message, later);

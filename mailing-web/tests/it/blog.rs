@@ -57,7 +57,7 @@ async fn readers_see_what_is_published_and_nothing_else() {
         let missing = guest.get(&format!("/blog/{}", hidden.slug)).await;
         assert_eq!(missing.status, 404);
         assert_eq!(
-            missing.attribute("main .btn", "href").as_deref(),
+            missing.attribute("main a.btn", "href").as_deref(),
             Some("/blog")
         );
     }

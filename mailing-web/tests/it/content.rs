@@ -91,7 +91,7 @@ async fn an_administrator_changes_takes_back_and_deletes_what_others_wrote() {
     assert_eq!(guest.get("/blog").await.texts(".posts h2"), ["Old news"]);
     press(&mut alex, &editor, &format!("{post}/delete")).await;
     assert!(guest.get("/blog").await.texts(".posts").is_empty());
-    assert_eq!(titles(&mut carl, "trash").await, ["Old news"]);
+    assert_eq!(titles(&mut carl, "trash").await[0], "Old news");
 }
 
 #[tokio::test]
