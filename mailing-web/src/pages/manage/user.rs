@@ -140,7 +140,9 @@ impl Card {
 
 #[cfg(test)]
 pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
+    use mailing_core::message::FileHash;
     use mailing_core::ports::store::{OwnerActivity, Volume};
+    use mailing_core::user::{Country, Phone};
     let boss = Actor::user(&super::users::some()[3]);
     let root = Actor::user(&super::users::some()[4]);
     let activity = OwnerActivity {
@@ -154,7 +156,12 @@ pub(in crate::pages) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
     };
     let all = super::users::some().into_iter().flat_map(|user| {
         [&boss, &root].map(|actor| {
-            let user = user.clone();
+            let mut user = user.clone();
+            if actor.can(Action::AdministerUsers) {
+                user.phone = Phone::parse("+7 (495) 123-45-67").unwrap();
+                user.country = Country::chosen("RU").unwrap();
+                user.avatar = Some(FileHash::of(b"face"));
+            }
             Card::new(locale, actor, &UserUnderReview { user, activity })
         })
     });
