@@ -47,7 +47,8 @@ fn consequence(path: &str) -> Option<Consequence> {
         "/content/posts/:id/undelete" => NothingLost,
 
         "/settings" | "/settings/password" | "/settings/address" => NothingLost,
-        "/settings/code" | "/settings/code/confirm" => NothingLost,
+        "/settings/picture" | "/settings/code" | "/settings/code/confirm" => NothingLost,
+        "/settings/picture/remove" => Asked("/settings/picture/remove"),
         "/settings/code/off" => Asked("/settings/code/off"),
         "/settings/senders" | "/settings/senders/:id/resend" => NothingLost,
         "/settings/senders/:id/remove" => Asked("/settings/senders/:id/remove"),
