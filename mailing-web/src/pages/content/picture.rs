@@ -18,7 +18,6 @@ use crate::i18n::{Args, Locale};
 use crate::incoming::Incoming;
 use crate::pages::blog::Img;
 use crate::pages::messages::size;
-use crate::pages::settings::picture::whole;
 use crate::site::{Around, Site, TheSite};
 use crate::templates::Page;
 use crate::view::{Fault, Field, Flash, Link, Question, form_title, number};

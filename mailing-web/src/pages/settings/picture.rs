@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
-use crate::incoming::{Incoming, Part};
+use crate::incoming::Incoming;
 use crate::middleware::Policy;
 use crate::pages::messages::size;
 use crate::site::{Around, Site, TheSite, see_other};
@@ -134,21 +134,12 @@ fn refused(
 /// The file that came with the form.
 async fn sent(mut form: Incoming) -> Result<Option<Vec<u8>>, PageError> {
     let mut file = None;
-    while let Some(part) = form.next().await? {
+    while let Some(mut part) = form.next().await? {
         if part.file_name().is_some_and(|name| !name.is_empty()) {
-            file = Some(whole(part).await?);
+            file = Some(part.whole().await?);
         }
     }
     Ok(file)
-}
-
-/// All of a file.
-pub(in crate::pages) async fn whole(mut part: Part) -> Result<Vec<u8>, PageError> {
-    let mut data = Vec::new();
-    while let Some(chunk) = part.chunk().await? {
-        data.extend_from_slice(&chunk);
-    }
-    Ok(data)
 }
 
 impl PicturePage {

@@ -423,7 +423,6 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         senders,
         sign_in,
         submissions,
-        system,
         unsubscribe,
         ..
     } = services;
@@ -476,9 +475,9 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
         "rates.set" => theirs.answered(rates.set(actor, email, "1 per day").await),
         "rates.clear" => theirs.answered(rates.clear(actor, email).await),
         "submissions.subject" => theirs.answered(submissions.subject(actor, theirs.form).await),
-        "system.ready" => theirs.answered(system.ready().await),
-        "system.overview" => theirs.answered(system.overview(actor).await),
-        "system.check_ledger" => theirs.answered(system.check_ledger(actor).await),
+        "system.ready" => theirs.answered(services.system.ready().await),
+        "system.overview" => theirs.answered(services.system.overview(actor).await),
+        "system.check_ledger" => theirs.answered(services.system.check_ledger(actor).await),
         "unsubscribe.look" => theirs.answered(unsubscribe.look("forged").await),
         "unsubscribe.confirm" => theirs.answered(unsubscribe.confirm("forged").await),
         "unsubscribe.undo" => theirs.answered(unsubscribe.undo("forged").await),
