@@ -1,13 +1,15 @@
 //! The numbers on the home page and the overview.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures::lock;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::policy::{self, Actor};
+use crate::ports::StoreError;
 use crate::ports::store::OwnerCounts;
 use crate::time::Timestamp;
 
@@ -45,27 +47,25 @@ pub struct Home {
 }
 
 /// What goes on in this process.
-#[derive(Default)]
 struct Visits {
     /// Somebody has asked for the numbers since they were counted.
     asked: AtomicBool,
-    /// Somebody counts.
-    counting: AtomicBool,
+    /// Held by who counts.
+    counting: lock::Mutex<()>,
+    /// How often that failed.
+    failed: AtomicU64,
+    /// What was counted here last: a cache that is away is no reason to count on each visit.
+    latest: Mutex<Option<HomeCounts>>,
 }
-
-/// Nobody else counts as long as it lives.
-struct Counting<'a>(&'a Visits);
 
 impl Visits {
-    fn begin(&self) -> Option<Counting<'_>> {
-        let was_counting = self.counting.swap(true, Ordering::Acquire);
-        (!was_counting).then_some(Counting(self))
+    fn latest(&self) -> Option<HomeCounts> {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl Drop for Counting<'_> {
-    fn drop(&mut self) {
-        self.0.counting.store(false, Ordering::Release);
+    fn keep(&self, counts: HomeCounts) {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        *latest = Some(counts);
     }
 }
 
@@ -73,29 +73,51 @@ impl Home {
     pub(super) fn new(ports: ServicePorts) -> Self {
         Self {
             ports,
-            visits: Arc::default(),
+            visits: Arc::new(Visits {
+                // The first visitor finds them counted.
+                asked: AtomicBool::new(true),
+                counting: lock::Mutex::default(),
+                failed: AtomicU64::default(),
+                latest: Mutex::default(),
+            }),
         }
     }
 
     /// The numbers over the whole service, at most a minute old; older ones with their time while
-    /// somebody counts, or the store does not answer.
+    /// somebody counts, or the store does not answer. As long as there are none at all, one visitor counts
+    /// and the others wait for what comes of it.
     ///
     /// # Errors
     /// When the store does not answer and nothing is cached.
     pub async fn counts(&self) -> Result<HomeCounts, Error> {
         self.visits.asked.store(true, Ordering::Relaxed);
-        let cached = self.cached().await;
-        if let Some(counts) = cached.filter(|counts| self.age(counts) < FRESH) {
+        let known = self.known().await;
+        if let Some(counts) = known.filter(|counts| self.age(counts) < FRESH) {
             return Ok(counts);
         }
-        let counting = self.visits.begin();
-        match (&counting, cached) {
-            (None, Some(counts)) => Ok(counts),
-            _ => match self.count().await {
-                Ok(counts) => Ok(counts),
-                Err(error) => cached.ok_or(error),
+        let turn = match known {
+            Some(counts) => match self.visits.counting.try_lock() {
+                Some(turn) => turn,
+                None => return Ok(counts),
             },
+            None => {
+                let failed = self.visits.failed.load(Ordering::Relaxed);
+                let turn = self.visits.counting.lock().await;
+                if let Some(counts) = self.known().await {
+                    return Ok(counts);
+                }
+                if self.visits.failed.load(Ordering::Relaxed) != failed {
+                    return Err(StoreError::Busy.into());
+                }
+                turn
+            }
+        };
+        let counted = self.count().await;
+        if counted.is_err() {
+            self.visits.failed.fetch_add(1, Ordering::Relaxed);
         }
+        drop(turn);
+        counted.or_else(|error| known.ok_or(error))
     }
 
     /// Counts before a visitor has to, if any came since the last time. A service calls it every few
@@ -107,11 +129,11 @@ impl Home {
         if !self.visits.asked.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let cached = self.cached().await;
-        if cached.is_some_and(|counts| self.age(&counts) < DUE) {
+        let known = self.known().await;
+        if known.is_some_and(|counts| self.age(&counts) < DUE) {
             return Ok(());
         }
-        if let Some(_counting) = self.visits.begin() {
+        if let Some(_turn) = self.visits.counting.try_lock() {
             self.count().await?;
             self.visits.asked.store(false, Ordering::Relaxed);
         }
@@ -146,9 +168,18 @@ impl Home {
         Ok(counts)
     }
 
-    async fn cached(&self) -> Option<HomeCounts> {
-        let bytes = self.ports.cache.load(KEY).await?;
-        serde_json::from_slice(&bytes).ok()
+    /// The newest numbers that anybody has counted.
+    async fn known(&self) -> Option<HomeCounts> {
+        let latest = self.visits.latest();
+        if latest.is_some_and(|counts| self.age(&counts) < DUE) {
+            return latest;
+        }
+        let cached = self.ports.cache.load(KEY).await;
+        let cached = cached.and_then(|bytes| serde_json::from_slice::<HomeCounts>(&bytes).ok());
+        [latest, cached]
+            .into_iter()
+            .flatten()
+            .min_by_key(|counts| self.age(counts))
     }
 
     async fn count(&self) -> Result<HomeCounts, Error> {
@@ -160,6 +191,7 @@ impl Home {
             recipients: counts.recipients,
             at: self.ports.now(),
         };
+        self.visits.keep(counts);
         if let Ok(bytes) = serde_json::to_vec(&counts) {
             self.ports.cache.store(KEY, bytes, KEPT).await;
         }

@@ -11,12 +11,12 @@ const PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// Looks after it until the stopper drains.
 pub(super) async fn work(services: &Services, clock: &dyn Clock, stopper: &Stopper) {
     loop {
+        if let Err(error) = services.home.refresh().await {
+            tracing::warn!(%error, "the home page keeps its old numbers");
+        }
         tokio::select! {
             () = stopper.drained() => break,
             () = clock.sleep_until(clock.now() + PAUSE) => {}
-        }
-        if let Err(error) = services.home.refresh().await {
-            tracing::warn!(%error, "the home page keeps its old numbers");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mailing_core::error::Error;
 use mailing_core::services::HomeCounts;
 use mailing_core::testing::builders::{mailing, owner, recipient, start};
 
@@ -75,15 +76,15 @@ async fn the_service_counts_before_a_visitor_has_to() {
     assert_eq!(counts(&scene).await, [3, 2, 3]);
 }
 
-/// Nobody has looked at the page: nothing is counted for nobody.
+/// Once for the first visitor; then nothing is counted for nobody.
 #[tokio::test]
 async fn nothing_is_counted_when_nobody_looks() {
     let scene = scene().await;
     let home = &scene.services.home;
-    scene.moods.down(true);
     home.refresh().await.unwrap();
+    scene.moods.down(true);
+    assert_eq!(counts(&scene).await, [3, 2, 1]);
     scene.moods.down(false);
-    counts(&scene).await;
     scene.minutes(1);
     home.refresh().await.unwrap();
     scene.moods.down(true);
@@ -119,4 +120,46 @@ async fn without_a_store_and_a_cache_there_are_no_numbers() {
         refusal(scene.services.home.counts().await),
         "store.unavailable"
     );
+}
+
+#[tokio::test]
+async fn the_first_visitors_wait_for_one_that_counts() {
+    let scene = scene().await;
+    scene.moods.slow();
+    let before = scene.moods.reads();
+    let visits = futures::future::join_all((0..8).map(|_| counts(&scene))).await;
+    assert_eq!(visits, [[3, 2, 1]; 8]);
+    assert_eq!(scene.moods.reads() - before, 1);
+}
+
+#[tokio::test]
+async fn a_count_that_failed_is_not_tried_by_everybody_who_waited_for_it() {
+    let scene = scene().await;
+    scene.moods.slow();
+    scene.moods.down(true);
+    let before = scene.moods.reads();
+    let home = &scene.services.home;
+    let visits = futures::future::join_all((0..8).map(|_| home.counts())).await;
+    for visit in visits {
+        assert!(matches!(visit, Err(Error::Unavailable(..))), "{visit:?}");
+    }
+    assert_eq!(scene.moods.reads() - before, 1);
+    scene.moods.down(false);
+    assert_eq!(counts(&scene).await, [3, 2, 1]);
+}
+
+#[tokio::test]
+async fn without_its_cache_a_service_still_counts_once_a_minute() {
+    let scene = scene().await;
+    counts(&scene).await;
+    scene.cache.overwrite(b"junk");
+    let before = scene.moods.reads();
+    for seconds in [44, 15] {
+        scene.clock.advance(Duration::from_secs(seconds));
+        assert_eq!(counts(&scene).await, [3, 2, 1]);
+    }
+    assert_eq!(scene.moods.reads(), before);
+    scene.clock.advance(Duration::from_secs(1));
+    counts(&scene).await;
+    assert_eq!(scene.moods.reads(), before + 1);
 }

@@ -27,6 +27,9 @@ struct Moods {
     down: AtomicBool,
     /// The next who asks meets a row that cannot be read.
     garbled: AtomicBool,
+    /// Others get their turn before it answers.
+    slow: AtomicBool,
+    reads: AtomicU32,
     /// How often it answers before it goes down; 0 when nobody has said.
     answers: AtomicU32,
     meetings: AtomicU32,
@@ -51,6 +54,16 @@ impl Moody {
     /// The next answer is a row that nobody can read.
     pub(super) fn garble_next(&self) {
         self.moods.garbled.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on others get their turn before the store answers a reader.
+    pub(super) fn slow(&self) {
+        self.moods.slow.store(true, Ordering::Relaxed);
+    }
+
+    /// How often it was asked for something to read.
+    pub(super) fn reads(&self) -> u32 {
+        self.moods.reads.load(Ordering::Relaxed)
     }
 
     /// The store answers so often, then does not any more.
@@ -105,6 +118,10 @@ impl Moody {
 #[async_trait]
 impl Store for Moody {
     async fn read(&self) -> Result<Box<dyn Unit>, StoreError> {
+        self.moods.reads.fetch_add(1, Ordering::Relaxed);
+        if self.moods.slow.load(Ordering::Relaxed) {
+            tokio::task::yield_now().await;
+        }
         self.answers()?;
         Ok(self.unit(self.store.read().await?))
     }
