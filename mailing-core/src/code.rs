@@ -403,6 +403,10 @@ codes! {
 
     /// The last day that is asked for is before the first one.
     LOG_DAYS = "log.days";
+    /// A report of more days than are told at once. Params: `max`, `days`.
+    REPORT_TOO_LONG = "report.too_long";
+    /// Not a month that the calendar shows. Params: `value`.
+    CALENDAR_MONTH = "calendar.month";
 
     // Contacts
     /// The form came back faster than anybody writes.

@@ -20,6 +20,7 @@ pub mod post;
 mod prose;
 pub mod rate;
 pub mod recipient;
+pub mod report;
 pub mod run;
 pub mod schedule;
 pub mod seal;

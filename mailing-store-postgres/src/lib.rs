@@ -13,6 +13,7 @@ mod migrate;
 #[doc(hidden)]
 pub mod statements;
 mod store;
+mod tally;
 mod unit;
 
 pub use mailing_store_sql::migration::MigrationStatus;

@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = mailing_store_sql::migrations!("../migratio
     26 "0026_members_counted",
     27 "0027_posts",
     28 "0028_settings",
+    29 "0029_sums",
     30 "0030_profiles",
     31 "0031_finding_posts",
     32 "0032_session_devices",

@@ -7,6 +7,7 @@ use mailing_store_sql::{rates, users};
 use crate::ledger::claim::{CLAIM, CLAIMED, FORGET_EMPTY, SHRINK_CLAIM, SUPPRESS};
 use crate::ledger::settle::SETTLE;
 use crate::ledger::{LAPSED, LAPSED_RUNS, LOCK_RUNS, RENEW, STALE, WALL_CLOCK};
+use crate::tally::TALLY;
 
 const OWN: &[&str] = &[
     CLAIM,
@@ -20,6 +21,7 @@ const OWN: &[&str] = &[
     SHRINK_CLAIM,
     STALE,
     SUPPRESS,
+    TALLY,
     WALL_CLOCK,
     users::FIND_LOCKED,
 ];

@@ -34,6 +34,7 @@ pub mod posts;
 pub mod rates;
 pub mod recipient_pages;
 pub mod recipients;
+pub mod reports;
 pub mod rows;
 pub mod run_control;
 pub mod run_log;
@@ -76,6 +77,7 @@ pub fn statements() -> Vec<&'static str> {
         rates::ALL,
         recipient_pages::ALL,
         recipients::ALL,
+        reports::ALL,
         run_control::ALL,
         run_log::ALL,
         run_retry::ALL,

@@ -20,7 +20,7 @@ pub const COUNT_DELIVERED: &str = "UPDATE deliveries SET state = 'delivered', re
     WHERE run_id = $1 AND number BETWEEN $2 AND $3 AND state = 'unknown'";
 /// Moves the sums, and a run that has ended back to where it is sent, if anything waits in it.
 pub const COUNT_RETRIED: &str = "UPDATE runs SET failed = failed - $2, unknown = unknown - $3, \
-        delivered = delivered + $4, pending = pending + $2 + $3 - $4, \
+        delivered = delivered + $4, pending = pending + $2 + $3 - $4, counted = false, \
         reason = CASE WHEN ended_at IS NULL OR pending + $2 + $3 - $4 = 0 THEN reason END, \
         state = CASE WHEN ended_at IS NULL OR pending + $2 + $3 - $4 = 0 THEN state \
             ELSE 'running' END, \

@@ -13,6 +13,7 @@ mod reserve;
 #[doc(hidden)]
 pub mod statements;
 mod store;
+mod tally;
 mod unit;
 mod whole;
 

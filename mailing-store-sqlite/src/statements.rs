@@ -7,6 +7,7 @@ use mailing_store_sql::rates;
 use crate::ledger::claim::{AHEAD, BEHIND, CLAIMED, FIND_RUN, INSERT_CLAIM, MOVE_CURSOR, TAKE};
 use crate::ledger::settle::{FORGET_SETTLED, INSERT_ATTEMPTS, SETTLE, SETTLE_CLAIM};
 use crate::ledger::{LAPSED, RENEW, STALE};
+use crate::tally::TALLY;
 
 const OWN: &[&str] = &[
     AHEAD,
@@ -23,6 +24,7 @@ const OWN: &[&str] = &[
     SETTLE_CLAIM,
     STALE,
     TAKE,
+    TALLY,
 ];
 
 /// Those that are repeated while a run is sent, whose work must not grow with what is stored.

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use mailing_core::ports::store::{
     AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, ListRepo, LogRepo,
-    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
-    SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, StoreError, SubmissionRepo,
-    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, Unit, UploadRepo,
-    UserRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, ReportRepo, RunRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, StoreError,
+    SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
+    Unit, UploadRepo, UserRepo,
 };
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -62,6 +62,7 @@ mailing_store_sql::mailings_repo!(SqliteUnit, mailing_parts);
 mailing_store_sql::run_retry!(SqliteUnit);
 mailing_store_sql::runs_repo!(SqliteUnit);
 mailing_store_sql::run_log!(SqliteUnit);
+mailing_store_sql::reports_repo!(SqliteUnit, crate::tally::TALLY);
 mailing_store_sql::audit_repo!(SqliteUnit);
 mailing_store_sql::erasure_repo!(SqliteUnit);
 mailing_store_sql::statistics_repo!(SqliteUnit);
@@ -158,6 +159,10 @@ impl Unit for SqliteUnit {
     }
 
     fn log(&mut self) -> &mut dyn LogRepo {
+        self
+    }
+
+    fn reports(&mut self) -> &mut dyn ReportRepo {
         self
     }
 

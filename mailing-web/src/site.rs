@@ -249,12 +249,15 @@ fn menu(visitor: &Visitor) -> Vec<MenuGroup> {
     let supervised = may(&[
         ("/manage/users", "menu-users", Action::ViewUsers),
         ("/manage/mailings", "menu-all-mailings", Action::ViewUsers),
+        ("/manage/reports", "menu-service-report", Action::ViewUsers),
         ("/manage/audit", "menu-deeds", Action::ViewUsers),
     ]);
     let own = may(&[
         ("/recipients", "menu-recipients", Action::ViewRecipients),
         ("/messages", "menu-messages", Action::ViewMessages),
         ("/mailings", "menu-mailings", Action::ViewMailings),
+        ("/calendar", "menu-calendar", Action::ViewMailings),
+        ("/reports", "menu-reports", Action::ViewMailings),
         ("/log", "menu-log", Action::ViewMailings),
     ]);
     let site = match visitor.writes_posts() {

@@ -28,7 +28,9 @@ COLUMNS = {
     "schedule_windows": "id owner_id mailing_id position schedule",
     "runs": "id owner_id mailing_id occurrence_at kind state reason version_id mailing_name "
             "from_address zone next_number planned delivered failed suppressed unknown pending "
-            "created_at started_at ended_at",
+            "created_at started_at ended_at counted",
+    "run_causes": "run_id cause number",
+    "run_domains": "run_id place domain delivered failed unknown suppressed cancelled",
     "deliveries": "run_id number recipient_id address state reason tries attempts retry_at",
     "delivery_attempts": "run_id number attempt at stage code text worker_id",
     "audit": "id at who user_id owner_id deed subject",
@@ -152,13 +154,25 @@ class Crowd:
                    self.share(RUNS[run]) // (2 if held else 1) + 1, self.share(RUNS[run]),
                    states.get("delivered", 0), states.get("failed", 0),
                    states.get("suppressed", 0), states.get("unknown", 0), waiting, at, at,
-                   None if held else at + DAY // 4)
+                   None if held else at + DAY // 4, not held)
         # And a mailing that has been missed for years.
         for n in range(500):
             at = self.now - (n + 400) * DAY
             yield (identity(8, 1_000 + n), self.owner, identity(6, 0), at, "planned", "missed",
                    "too_late", None, "Mailing 0", "ann@example.org", "Europe/Moscow", 1,
-                   0, 0, 0, 0, 0, 0, at, None, at)
+                   0, 0, 0, 0, 0, 0, at, None, at, True)
+
+    def run_causes(self):
+        for run in range(len(RUNS)):
+            for cause in FAILURES:
+                yield identity(8, run), cause, self.share(RUNS[run]) // 400
+
+    def run_domains(self):
+        """As many rows as a thousand runs have, each the most that is kept."""
+        for run in range(len(RUNS)):
+            for place in range(100):
+                domain = f"d{(run + place) % 2_000}.example" if place else ""
+                yield identity(8, run), place, domain, self.share(RUNS[run]) // 100, 1, 0, 1, 0
 
     def deliveries(self):
         for run in range(len(RUNS)):

@@ -10,9 +10,10 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, ListRepo, LogRepo,
-    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
-    SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, ReportRepo, RunRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo,
+    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo,
+    UserRepo,
 };
 use mailing_core::ports::{Ledger, Store, StoreError, Unit};
 use mailing_core::testing::MemoryStore;
@@ -174,6 +175,10 @@ impl Unit for CountingUnit {
 
     fn log(&mut self) -> &mut dyn LogRepo {
         self.inner.log()
+    }
+
+    fn reports(&mut self) -> &mut dyn ReportRepo {
+        self.inner.reports()
     }
 
     fn audit(&mut self) -> &mut dyn AuditRepo {

@@ -37,6 +37,7 @@ mod shared;
 mod status;
 mod stop;
 mod sweep;
+mod tally;
 mod test_send;
 mod verdict;
 
@@ -65,6 +66,7 @@ use plan::Planner;
 use post::Post;
 use shared::Shared;
 use sweep::Sweeper;
+use tally::Teller;
 
 /// What an engine works with.
 #[derive(Clone)]
@@ -120,6 +122,7 @@ impl Engine {
         let lanes = self.shared.transport.lanes().max(1);
         parts.extend((0..lanes).map(|_| Work::Lane(Lane::new(shared()))));
         parts.push(Work::Sweep(Sweeper::new(shared())));
+        parts.push(Work::Tally(Teller::new(shared())));
         parts.push(Work::Housekeep(Housekeeper::new(shared())));
         parts.into_iter().map(Part).collect()
     }
@@ -148,12 +151,13 @@ enum Work {
     Exchange(Exchange),
     Lane(Lane),
     Sweep(Sweeper),
+    Tally(Teller),
     Housekeep(Housekeeper),
 }
 
 impl Part {
     /// The part's name for logs: `control`, `plan`, `post`, `freeze`, `exchange`, `lane`, `sweep`,
-    /// `housekeeping`.
+    /// `tally`, `housekeeping`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self.0 {
@@ -164,6 +168,7 @@ impl Part {
             Work::Exchange(_) => "exchange",
             Work::Lane(_) => "lane",
             Work::Sweep(_) => "sweep",
+            Work::Tally(_) => "tally",
             Work::Housekeep(_) => "housekeeping",
         }
     }
@@ -178,6 +183,7 @@ impl Part {
             Work::Exchange(part) => part.run().await,
             Work::Lane(part) => part.run().await,
             Work::Sweep(part) => part.run().await,
+            Work::Tally(part) => part.run().await,
             Work::Housekeep(part) => part.run().await,
         }
     }

@@ -62,6 +62,7 @@ pub(super) struct Nudges {
     pub(super) freeze: Notify,
     pub(super) control: Notify,
     pub(super) close: Notify,
+    pub(super) tally: Notify,
 }
 
 impl Shared {

@@ -89,6 +89,7 @@ impl Sweeper {
             // The next run of these mailings may begin.
             self.shared.nudges.freeze.notify_one();
             self.shared.nudges.control.notify_one();
+            self.shared.nudges.tally.notify_one();
         }
         for run in closed {
             tracing::info!(%run, "run_ended");

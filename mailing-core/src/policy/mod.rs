@@ -9,7 +9,7 @@ mod scope;
 mod table;
 
 pub use actor::{Actor, Who};
-pub use scope::{Correspond, Edit, EditPosts, Moderate, Owned, Supervise, System, View};
+pub use scope::{Correspond, Edit, EditPosts, Moderate, Owned, Supervise, System, Totals, View};
 pub use table::{Action, TABLE, allows};
 
 use crate::code;
@@ -62,6 +62,24 @@ pub fn send<T: Owned>(actor: &Actor) -> Result<Edit<T>, Error> {
 pub fn supervise(actor: &Actor) -> Result<Supervise, Error> {
     require(actor, Action::ViewUsers)?;
     Ok(Supervise::made())
+}
+
+/// Reading sums over the actor's own runs.
+///
+/// # Errors
+/// As [`view`].
+pub fn own_totals(actor: &Actor) -> Result<Totals, Error> {
+    require(actor, Action::ViewMailings)?;
+    Ok(Totals::of(Some(owner(actor)?)))
+}
+
+/// Reading sums over one owner's runs, or everybody's, without addresses.
+///
+/// # Errors
+/// As [`supervise`].
+pub fn all_totals(actor: &Actor, owner: Option<crate::id::UserId>) -> Result<Totals, Error> {
+    supervise(actor)?;
+    Ok(Totals::of(owner))
 }
 
 /// Disabling mailings and blocking users.

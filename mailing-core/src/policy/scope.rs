@@ -119,6 +119,25 @@ impl EditPosts {
     }
 }
 
+/// May read sums over runs: of one owner, or of everybody. Sums name mailings, causes and domains; no
+/// recipient.
+#[derive(Debug)]
+pub struct Totals {
+    owner: Option<UserId>,
+}
+
+impl Totals {
+    pub(super) const fn of(owner: Option<UserId>) -> Self {
+        Self { owner }
+    }
+
+    /// Whose runs; `None`: everybody's.
+    #[must_use]
+    pub const fn owner(&self) -> Option<UserId> {
+        self.owner
+    }
+}
+
 macro_rules! unit_scopes {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod blog;
+mod calendar;
 mod confirmations;
 mod deliveries;
 mod exports;
@@ -27,6 +28,7 @@ mod rates;
 mod recipients;
 mod registration;
 mod rehearsal;
+mod reports;
 mod runs;
 mod second_factors;
 mod senders;
@@ -43,6 +45,7 @@ mod uploads;
 
 pub use accounts::{Accounts, NewUser};
 pub use blog::{Blog, BlogPost};
+pub use calendar::{Calendar, CalendarDay, CalendarDays, CalendarEntry, CalendarWhat};
 pub use confirmations::{Confirmation, Confirmations, Confirmed};
 pub use deliveries::{
     Absence, Deliveries, DeliveryDetails, Explanation, Fate, Hindrance, LogAsk, LogDraft, LogFile,
@@ -68,6 +71,7 @@ pub use posts::{NewPicture, PostDraft, PostPreview, Posts};
 pub use rates::{Rates, SetRate};
 pub use recipients::Recipients;
 pub use registration::{NewAccount, Registration};
+pub use reports::{ReportFile, ReportOf, ReportTable, Reports};
 pub use runs::{Pulse, Retriable, Retried, Runs};
 pub use second_factors::{SecondFactorSetup, SecondFactorState, SecondFactors};
 pub use senders::Senders;
@@ -139,6 +143,10 @@ pub struct Services {
     pub runs: Runs,
     /// The log of deliveries, and why an address did or did not get a run.
     pub deliveries: Deliveries,
+    /// What was sent and what is planned, day by day.
+    pub calendar: Calendar,
+    /// What came of the runs of some days.
+    pub reports: Reports,
     /// The links in mails.
     pub unsubscribe: Unsubscribe,
     /// The home page's numbers.
@@ -187,6 +195,8 @@ impl Services {
             supervision: Supervision::new(ports.clone()),
             runs: Runs::new(ports.clone()),
             deliveries: Deliveries::new(ports.clone()),
+            calendar: Calendar::new(ports.clone()),
+            reports: Reports::new(ports.clone()),
             unsubscribe: Unsubscribe::new(ports.clone()),
             home: Home::new(ports.clone()),
             rates: Rates::new(ports.clone()),

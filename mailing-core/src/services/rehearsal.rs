@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use crate::id::DatabaseId;
 use crate::ports::store::{
     AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, Ledger, ListRepo,
-    LogRepo, MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo,
+    LogRepo, MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, ReportRepo, RunRepo,
     SecondFactorRepo, SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, StoreError,
     SubmissionRepo, SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo,
     UploadRepo, UserRepo,
@@ -86,6 +86,7 @@ repositories! {
     mailings: MailingRepo,
     runs: RunRepo,
     log: LogRepo,
+    reports: ReportRepo,
     audit: AuditRepo,
     erasure: ErasureRepo,
     statistics: StatisticsRepo,

@@ -32,6 +32,7 @@ mod simulation;
 mod slow_connection;
 mod stops;
 mod store_faults;
+mod tally;
 mod test_send;
 mod workers;
 mod world;

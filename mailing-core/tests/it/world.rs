@@ -184,7 +184,8 @@ impl World {
         numbers
     }
 
-    fn add(&mut self, engine: &Engine, parts: Vec<Part>) -> usize {
+    /// A worker of these parts; its number.
+    pub(crate) fn add(&mut self, engine: &Engine, parts: Vec<Part>) -> usize {
         let work = futures::future::join_all(parts.into_iter().map(Part::run));
         self.workers.push(Worker {
             // The test polls it many times in one turn of its runtime, whose budget is not meant

@@ -52,7 +52,7 @@ pub(crate) const SETTLE: &str = "WITH given AS MATERIALIZED (SELECT * FROM unnes
         FROM moved GROUP BY run_id), \
     counted AS (UPDATE runs r SET delivered = r.delivered + s.delivered, \
         failed = r.failed + s.failed, suppressed = r.suppressed + s.suppressed, \
-        unknown = r.unknown + s.unknown, pending = r.pending - s.ended, \
+        unknown = r.unknown + s.unknown, pending = r.pending - s.ended, counted = false, \
         last_reply = coalesce((SELECT l.line FROM jsonb_to_recordset($3) \
             AS l (run uuid, line text) WHERE l.run = r.id), r.last_reply) \
         FROM sums s WHERE r.id = s.run_id), \

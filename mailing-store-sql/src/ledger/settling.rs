@@ -200,9 +200,10 @@ pub struct BouncedRow {
     pub address: String,
 }
 
-/// Moves a run's sums.
+/// Moves a run's sums. What was counted of one that is over holds no longer.
 pub const COUNT: &str = "UPDATE runs SET delivered = delivered + $2, failed = failed + $3, \
         suppressed = suppressed + $4, unknown = unknown + $5, pending = pending + $6, \
+        counted = false, \
         last_reply = coalesce($7, last_reply) WHERE id = $1";
 /// Whose address bounced.
 pub const FIND_BOUNCED: &str = "SELECT r.owner_id, d.recipient_id, d.address \

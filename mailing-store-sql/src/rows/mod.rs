@@ -13,6 +13,7 @@ mod post;
 mod posts;
 mod rates;
 mod recipients;
+mod reports;
 mod runs;
 mod supervision;
 mod workers;
@@ -31,6 +32,9 @@ pub use post::{SecondFactorRow, SystemMailRow, TokenRow};
 pub use posts::{AddressRow, PostCardRow, PostLinkRow, PostRow, PostSummaryRow, PublishedPostRow};
 pub use rates::{BucketRow, LimitRow};
 pub use recipients::{ListRow, MembershipRow, RecipientRow, SuppressionRow};
+pub use reports::{
+    CauseSumRow, DomainSumsRow, MailingSlotRow, MailingSumsRow, SlotRow, SumsRow, TalliedRow,
+};
 pub use runs::{AttemptRow, CauseRow, CountsRow, DeliveryRow, LoggedRunRow, RunRow};
 pub use supervision::{AuditLineRow, SupervisedMailingRow, SupervisedRunRow};
 pub use workers::KnownWorkerRow;

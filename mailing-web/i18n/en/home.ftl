@@ -63,3 +63,4 @@ attention-unknown = { $n ->
 attention-unknown-note = The connection broke after the hand-over. Send again or leave?
 attention-sender = Sender { $address } is not confirmed
 attention-sender-note = Until it is confirmed nothing is sent from it.
+overview-lately = Last 30 days

@@ -63,6 +63,7 @@ manage-user-mailings = { $n ->
    *[other] { $n } mailings, { $active } active
 }
 manage-user-audit = What they did, and what was done with their things
+manage-user-report = What was sent in 30 days
 manage-blocked-since = The account was blocked on { $when }. Reason: { $reason }
 
 manage-block-ask = Block…

@@ -68,3 +68,4 @@ attention-unknown = { $n ->
 attention-unknown-note = Связь прервалась после передачи. Отправить ещё раз или оставить?
 attention-sender = Отправитель { $address } не подтверждён
 attention-sender-note = Пока он не подтверждён, от него ничего не уйдёт.
+overview-lately = Последние 30 дней

@@ -67,6 +67,7 @@ manage-user-mailings = { $n ->
    *[many] { $n } рассылок, активных { $active }
 }
 manage-user-audit = Что делал и что делали с его данными
+manage-user-report = Что отправлено за 30 дней
 manage-blocked-since = Аккаунт заблокирован { $when }. Причина: { $reason }
 
 manage-block-ask = Заблокировать…

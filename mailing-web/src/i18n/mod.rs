@@ -114,6 +114,24 @@ impl Locale {
         moment::day(self, at)
     }
 
+    /// The day alone where there is little room: `23 ноя` or `23 Nov`, with a year that is not this one.
+    #[must_use]
+    pub fn short_day(&self, at: Timestamp) -> String {
+        moment::short_day(self, at)
+    }
+
+    /// The day with its name: `Понедельник, 23 ноября` or `Monday 23 November`.
+    #[must_use]
+    pub fn weekday(&self, at: Timestamp) -> String {
+        moment::weekday(self, at)
+    }
+
+    /// The month with its year: `Ноябрь 2026` or `November 2026`.
+    #[must_use]
+    pub fn month(&self, at: Timestamp) -> String {
+        moment::month(self, at)
+    }
+
     /// The clock alone: `09:00`.
     #[must_use]
     pub fn clock(&self, at: Timestamp) -> String {

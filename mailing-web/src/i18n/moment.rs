@@ -63,6 +63,20 @@ pub(super) fn day(locale: &Locale, at: Timestamp) -> String {
     locale.text("date-day", &parts(locale, at, Year::WhenNotThis))
 }
 
+pub(super) fn short_day(locale: &Locale, at: Timestamp) -> String {
+    locale.text("date-short-day", &parts(locale, at, Year::WhenNotThis))
+}
+
+pub(super) fn weekday(locale: &Locale, at: Timestamp) -> String {
+    locale.text("date-weekday", &parts(locale, at, Year::WhenNotThis))
+}
+
+pub(super) fn month(locale: &Locale, at: Timestamp) -> String {
+    let month = local(locale, at).month();
+    let name = locale.text(&format!("month-{month}-name"), &Args::new());
+    format!("{name}\u{a0}{}", local(locale, at).year())
+}
+
 pub(super) fn relative(locale: &Locale, at: Timestamp) -> Option<String> {
     let distance = at - locale.now;
     if distance.abs() > RELATIVE_MAX {
@@ -153,6 +167,17 @@ mod tests {
         assert_eq!(heading(&ru, ru.now), "Суббота, 21\u{a0}ноября, 11:20");
         assert_eq!(heading(&en, en.now), "Saturday 21\u{a0}November, 11:20");
         assert_eq!(date(&en, monday()), "23\u{a0}November\u{a0}2026");
+    }
+
+    #[test]
+    fn days_and_months_are_named_without_a_time() {
+        let (ru, en) = (locale(Lang::Ru), locale(Lang::En));
+        assert_eq!(short_day(&ru, monday()), "23\u{a0}ноя");
+        assert_eq!(short_day(&en, monday()), "23\u{a0}Nov");
+        assert_eq!(weekday(&ru, monday()), "Понедельник, 23\u{a0}ноября");
+        assert_eq!(weekday(&en, monday()), "Monday 23\u{a0}November");
+        assert_eq!(month(&ru, monday()), "Ноябрь\u{a0}2026");
+        assert_eq!(month(&en, monday()), "November\u{a0}2026");
     }
 
     #[test]

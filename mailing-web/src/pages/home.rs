@@ -90,6 +90,7 @@ fn home(locale: &Locale, counts: Option<&HomeCounts>, posts: &[PostCard]) -> Hom
         icon: "",
         label: locale.text(key, &Args::new()),
         value: value.map_or_else(|| "–".to_owned(), |n| locale.count(number(n))),
+        note: String::new(),
     };
     Home {
         example: example(locale),

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod blog;
+pub(crate) mod calendar;
 pub(crate) mod contacts;
 pub(crate) mod content;
 pub(crate) mod deliveries;
@@ -22,6 +23,7 @@ pub(crate) mod outbox;
 pub(crate) mod overview;
 pub(crate) mod prefs;
 pub(crate) mod recipients;
+pub(crate) mod reports;
 pub(crate) mod runs;
 pub(crate) mod settings;
 pub(crate) mod suppressions;

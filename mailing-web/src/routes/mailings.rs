@@ -1,8 +1,8 @@
-//! Mailings and their runs.
+//! Mailings, their runs, and what is told of them.
 
 use super::Access::SignedIn;
 use super::{Route, boxed, get, post};
-use crate::pages::{deliveries, log, mailings, runs};
+use crate::pages::{calendar, deliveries, log, mailings, reports, runs};
 
 pub(super) const ROUTES: &[Route] = &[
     get("/mailings", SignedIn, || boxed(mailings::list)),
@@ -41,6 +41,9 @@ pub(super) const ROUTES: &[Route] = &[
     post("/runs/:id/resume", SignedIn, || boxed(runs::resume)),
     get("/runs/:id/retry", SignedIn, || boxed(runs::ask_retry)),
     post("/runs/:id/retry", SignedIn, || boxed(runs::retry)),
+    get("/calendar", SignedIn, || boxed(calendar::show)),
+    get("/reports", SignedIn, || boxed(reports::show)),
+    get("/reports/export", SignedIn, || boxed(reports::download)),
     get("/log", SignedIn, || boxed(log::show)),
     get("/log/export", SignedIn, || boxed(log::download)),
     get("/deliveries/:id", SignedIn, || boxed(deliveries::show)),

@@ -3,7 +3,7 @@
 use mailing_core::policy::Action;
 
 use super::{Access, Route, boxed, get, post};
-use crate::pages::manage;
+use crate::pages::{manage, reports};
 
 const SEES: Access = Access::May(Action::ViewUsers);
 const STOPS: Access = Access::May(Action::Moderate);
@@ -76,6 +76,10 @@ pub(super) const ROUTES: &[Route] = &[
     }),
     get("/manage/settings", SETS, || boxed(manage::instance::show)),
     post("/manage/settings", SETS, || boxed(manage::instance::save)),
+    get("/manage/reports", SEES, || boxed(reports::show_all)),
+    get("/manage/reports/export", SEES, || {
+        boxed(reports::download_all)
+    }),
     get("/manage/audit", SEES, || boxed(manage::audit::show)),
     get("/manage/audit.csv", SEES, || boxed(manage::audit::download)),
 ];

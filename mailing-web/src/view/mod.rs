@@ -1,6 +1,7 @@
 //! What several pages show in the same way: the contexts of the components.
 
 mod bar;
+mod chart;
 mod flash;
 mod form;
 mod frame;
@@ -12,6 +13,9 @@ mod sign;
 mod told;
 
 pub(crate) use bar::{Bar, Parts};
+#[cfg(test)]
+pub(crate) use chart::tests::days as chart_days;
+pub(crate) use chart::{Chart, noon};
 pub(crate) use flash::{Flash, FlashView};
 pub(crate) use form::{Choice, Fault, Field, Opt, form_title};
 pub(crate) use frame::{Frame, MenuGroup, MenuItem, avatar_url};
@@ -105,6 +109,8 @@ pub(crate) struct Stat {
     pub(crate) icon: &'static str,
     pub(crate) label: String,
     pub(crate) value: String,
+    /// What is said smaller after it, such as a share.
+    pub(crate) note: String,
 }
 
 /// A count as the words take it.

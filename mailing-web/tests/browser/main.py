@@ -21,6 +21,7 @@ JOURNEYS = [
     "register",
     "first_mailing",
     "mailings",
+    "reports",
     "writing",
     "blog",
     "importing",

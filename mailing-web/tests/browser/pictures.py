@@ -41,6 +41,8 @@ def take(browser, folder):
             ("run", owner, _run),
             ("log", owner, lambda page, _: page.goto("/log")),
             ("post", None, _post),
+            ("reports", owner, lambda page, _: page.goto("/reports")),
+            ("calendar", owner, lambda page, _: page.goto("/calendar")),
             ("moderation", "mira", lambda page, _: page.goto("/manage/mailings")),
         ]:
             with browser.page(variant, user) as page:

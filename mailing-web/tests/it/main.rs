@@ -58,6 +58,8 @@ mod photo;
 #[cfg(test)]
 mod recipients;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod runs;
 #[cfg(test)]
 mod serve;

@@ -238,17 +238,17 @@ async fn the_audit_log_is_filtered_and_downloaded() {
 #[tokio::test]
 async fn each_role_finds_its_own_menu() {
     let site = Site::new();
-    let owner = ["Overview", "Recipients", "Messages", "Mailings", "Log"];
-    let boss = [
-        "Overview",
-        "Users",
-        "All mailings",
-        "Audit",
+    let own = [
         "Recipients",
         "Messages",
         "Mailings",
+        "Calendar",
+        "Reports",
         "Log",
     ];
+    let supervised = ["Users", "All mailings", "Service report", "Audit"];
+    let owner = [&["Overview"], &own[..]].concat();
+    let boss = [&["Overview"], &supervised[..], &own].concat();
     let writer = ["Posts"];
     let service = ["Feedback", "Service settings", "System"];
     for (email, roles, expected) in [

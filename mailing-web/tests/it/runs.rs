@@ -78,7 +78,7 @@ impl Sent {
         }
     }
 
-    async fn close(&self, site: &Site) {
+    pub(crate) async fn close(&self, site: &Site) {
         let ledger = site.store.ledger();
         ledger.close(&system(), site.now()).await.unwrap();
     }

@@ -27,6 +27,7 @@ mod post;
 mod posts;
 mod rates;
 mod recipients;
+mod reports;
 mod runs;
 mod second_factors;
 mod statistics;
@@ -59,6 +60,7 @@ pub use recipients::{
     Addition, BATCH, ListRepo, NewRecipient, RecipientCounts, RecipientFilter, RecipientRepo,
     SuppressionRepo,
 };
+pub use reports::ReportRepo;
 pub use runs::{CauseCount, DeliveryFilter, Retry, RunFilter, RunRepo, Trouble};
 pub use second_factors::SecondFactorRepo;
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
@@ -185,6 +187,8 @@ pub trait Unit: Send {
     fn runs(&mut self) -> &mut dyn RunRepo;
     /// The log of deliveries.
     fn log(&mut self) -> &mut dyn LogRepo;
+    /// Sums over runs.
+    fn reports(&mut self) -> &mut dyn ReportRepo;
     /// The audit log.
     fn audit(&mut self) -> &mut dyn AuditRepo;
     /// Erasing what was deleted long ago.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{id, serial, start};
 use crate::id::UserId;
-use crate::policy::{self, Actor, Edit, Owned, View};
+use crate::policy::{self, Actor, Edit, Owned, Totals, View};
 use crate::ports::Store;
 use crate::recipient::{DisplayName, EmailAddress};
 use crate::schedule::Zone;
@@ -132,6 +132,12 @@ impl Owner {
     #[must_use]
     pub fn view<T: Owned>(&self) -> View<T> {
         policy::view(&self.actor).unwrap()
+    }
+
+    /// May read sums over own runs.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        policy::own_totals(&self.actor).unwrap()
     }
 
     /// May change own things of kind `T`.

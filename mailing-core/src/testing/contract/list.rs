@@ -293,6 +293,15 @@ macro_rules! store_contract {
                 ids_are_found_for_known_addresses
                 recipients_are_counted_by_state
             }
+            reports {
+                runs_are_summed_up_by_parts_of_a_period
+                mailings_are_summed_up_the_greatest_first
+                causes_and_domains_are_of_runs_that_are_counted
+                a_count_of_a_run_that_has_changed_is_not_kept
+                a_run_that_goes_on_is_counted_again
+                evidence_that_comes_late_is_counted
+                domains_that_are_not_named_are_told_together
+            }
             retry {
                 failed_ones_begin_anew
                 one_of_them_can_be_meant

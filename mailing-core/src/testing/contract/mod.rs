@@ -70,6 +70,7 @@ pub mod post;
 pub mod posts;
 pub mod rates;
 pub mod recipients;
+pub mod reports;
 pub mod retry;
 pub mod runs;
 mod scene;

@@ -20,6 +20,7 @@ mod post;
 mod posts;
 mod rates;
 mod recipients;
+mod reports;
 mod runs;
 mod second_factors;
 mod state;

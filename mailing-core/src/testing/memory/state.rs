@@ -28,6 +28,7 @@ use crate::recipient::{
     EmailAddress, List, Recipient, RecipientState, Suppression, SuppressionReason,
     SuppressionTarget,
 };
+use crate::report::RunSums;
 use crate::run::{CancelReason, Counts, Run, RunState};
 use crate::sender::Sender;
 use crate::time::Timestamp;
@@ -87,6 +88,8 @@ pub(super) struct State {
     pub(super) runs: Table<RunId, RunRow>,
     pub(super) occurrences: Table<(MailingId, Timestamp), RunId>,
     pub(super) deliveries: Table<(RunId, u64), DeliveryRow>,
+    /// What was counted of runs that are over.
+    pub(super) run_sums: Table<RunId, RunSums>,
     pub(super) claims: Table<i64, ClaimRow>,
     pub(super) workers: Table<WorkerId, WorkerLife>,
     pub(super) audit: Table<AuditId, Entry>,
@@ -127,6 +130,8 @@ pub(super) struct RunRow {
     pub(super) next_number: u64,
     /// The owner was told how it has ended.
     pub(super) told: bool,
+    /// Its deliveries are counted as they are.
+    pub(super) counted: bool,
     /// Numbers before that which are pending or deferred again.
     pub(super) behind: BTreeSet<u64>,
 }
@@ -274,6 +279,7 @@ impl State {
             freeze_after: None,
             next_number: 1,
             told: false,
+            counted: false,
             behind: BTreeSet::new(),
         };
         self.occurrences.insert(place, new.id);
@@ -292,6 +298,7 @@ impl State {
         *sum(&mut run.run.counts, &row.delivery.state) -= 1;
         *sum(&mut run.run.counts, &to) += 1;
         row.delivery.state = to;
+        run.counted = false;
         let waits = matches!(to, DeliveryState::Pending | DeliveryState::Deferred { .. });
         if waits && number < run.next_number {
             run.behind.insert(number);

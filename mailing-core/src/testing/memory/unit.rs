@@ -9,9 +9,10 @@ use super::Shared;
 use super::state::State;
 use crate::ports::store::{
     AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, ListRepo, LogRepo,
-    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo, SecondFactorRepo,
-    SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo, SupervisionRepo,
-    SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo, UserRepo,
+    MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, ReportRepo, RunRepo,
+    SecondFactorRepo, SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo,
+    SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo,
+    UserRepo,
 };
 use crate::ports::{StoreError, Unit};
 
@@ -97,6 +98,7 @@ repositories! {
     mailings: MailingRepo,
     runs: RunRepo,
     log: LogRepo,
+    reports: ReportRepo,
     audit: AuditRepo,
     erasure: ErasureRepo,
     statistics: StatisticsRepo,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod blog;
+mod calendar;
 mod deliveries;
 mod exports;
 mod feedback;
@@ -21,6 +22,7 @@ mod rates;
 mod recipients;
 mod registration;
 mod rehearsal;
+mod reports;
 mod resend;
 mod resume;
 mod retry;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use mailing_core::id::DatabaseId;
 use mailing_core::ports::store::{
     AuditRepo, BlogRepo, ErasureRepo, ExportRepo, FeedbackRepo, ImportRepo, Ledger, ListRepo,
-    LogRepo, MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, RunRepo,
+    LogRepo, MailingRepo, MessageRepo, PostRepo, RateRepo, RecipientRepo, ReportRepo, RunRepo,
     SecondFactorRepo, SenderRepo, SessionRepo, SettingsRepo, StatisticsRepo, SubmissionRepo,
     SupervisionRepo, SuppressionRepo, SystemMailRepo, ThrottleRepo, TokenRepo, UploadRepo,
     UserRepo,
@@ -202,6 +202,7 @@ as_before! {
     mailings: MailingRepo,
     runs: RunRepo,
     log: LogRepo,
+    reports: ReportRepo,
     audit: AuditRepo,
     statistics: StatisticsRepo,
     erasure: ErasureRepo,

@@ -237,6 +237,7 @@ fn stats(locale: &Locale, upload: &Upload) -> Vec<Stat> {
         icon,
         label: locale.text(&format!("import-{when}-{what}"), &Args::new()),
         value: locale.count(number(n)),
+        note: String::new(),
     });
     stats.collect()
 }

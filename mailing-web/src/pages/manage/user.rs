@@ -38,6 +38,7 @@ struct Card {
     mailings: Link,
     sent: String,
     share: Share,
+    report: Link,
     audit: Link,
 }
 
@@ -130,6 +131,10 @@ impl Card {
             },
             sent: sent(locale, activity.volume),
             share: Share::new(locale, activity.volume),
+            report: Link {
+                url: format!("/manage/reports?owner={}", user.id),
+                label: say("manage-user-report"),
+            },
             audit: Link {
                 url: format!("{}?{}", audit::PATH, asked.unwrap_or_default()),
                 label: say("manage-user-audit"),

@@ -7,6 +7,7 @@ mod service;
 use mailing_core::mailing::Mailing;
 use mailing_core::policy::{Action, Actor};
 use mailing_core::ports::store::{OwnerCounts, PageRequest, RunFilter};
+use mailing_core::report::Range;
 use mailing_core::run::{Run, RunState};
 use poem::{Response, handler};
 use serde::Serialize;
@@ -17,11 +18,13 @@ use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::site::{Site, TheSite};
 use crate::templates::Page;
-use crate::view::{Bar, Command, Link, Moment, Parts, Stat, number};
+use crate::view::{Bar, Chart, Command, Link, Moment, Parts, Stat, number};
 use crate::visitor::{CurrentActor, Visitor};
 
 /// Runs shown as being sent.
 const RUNNING: u32 = 5;
+/// Days of the chart.
+const DAYS: u64 = 30;
 /// Planned sends shown.
 const UPCOMING: u32 = 5;
 
@@ -43,6 +46,8 @@ struct Own {
     running: Vec<Running>,
     upcoming: Vec<Send>,
     attention: Vec<Item>,
+    /// What was sent lately, if anything was.
+    chart: Option<Chart>,
 }
 
 /// A step on the way to the first mailing.
@@ -148,6 +153,8 @@ async fn own(
         Vec::new()
     };
     let found = Found::of(site, actor, &runs).await?;
+    let lately = Range::last_days(locale.now, locale.zone, DAYS);
+    let days = services.reports.days(actor, &lately).await?;
     Ok(Own {
         greeting: greeting(locale, visitor, &steps),
         steps,
@@ -162,6 +169,7 @@ async fn own(
             .filter_map(|mailing| send(locale, mailing))
             .collect(),
         attention: found.items(locale, &runs),
+        chart: Chart::new(locale, &days),
     })
 }
 
@@ -222,6 +230,7 @@ fn told(locale: &Locale, counts: [(&str, u64); 3]) -> Vec<Stat> {
         icon: "",
         label: locale.text(key, &Args::new()),
         value: locale.count(number(n)),
+        note: String::new(),
     });
     stats.collect()
 }
@@ -277,6 +286,7 @@ pub(super) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
             .filter_map(|mailing| send(locale, mailing))
             .collect(),
         attention: attention::sample(locale),
+        chart: Chart::new(locale, &crate::view::chart_days(30, [871, 21, 2])),
     };
     let new = Own {
         greeting: HOSTILE.to_owned(),
@@ -293,6 +303,7 @@ pub(super) fn samples(locale: &Locale) -> Vec<impl Page + use<>> {
         running: Vec::new(),
         upcoming: Vec::new(),
         attention: Vec::new(),
+        chart: None,
     };
     vec![
         page(false, Some(full)),

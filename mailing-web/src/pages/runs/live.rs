@@ -205,6 +205,7 @@ fn stats(locale: &Locale, parts: &Parts) -> Vec<Stat> {
         icon,
         label: locale.text(&format!("delivery-state-{state}"), &Args::new()),
         value: locale.count(number(n)),
+        note: String::new(),
     };
     let mut stats = vec![
         stat("i-delivered", "delivered", parts.delivered),

@@ -6,10 +6,10 @@ use mailing_core::error::Error;
 use mailing_core::mailing::{AudienceChoice, MailingDraft};
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{
-    AuditFilter, DeliveryFilter, MailingFilter, OwnerCounts, Page, PageRequest, RecipientFilter,
-    Retry, RunFilter, SupervisionFilter, Trouble, UserFilter,
+    DeliveryFilter, MailingFilter, OwnerCounts, Page, PageRequest, RecipientFilter, Retry,
+    RunFilter, Trouble, UserFilter,
 };
-use mailing_core::recipient::{EmailAddress, RecipientDraft};
+use mailing_core::recipient::RecipientDraft;
 use mailing_core::services::{ImportOptions, LogAsk, NewUser, Picked, Services};
 use mailing_core::testing::builders::{mailing, start};
 use mailing_core::user::{Device, LinkToken, Role, SessionToken};
@@ -42,8 +42,15 @@ pub(super) async fn call(
         Some("uploads") => super::uploads::call_uploads(method, services, actor, theirs).await,
         Some("blog" | "posts") => super::posts::call_posts(method, services, actor, theirs).await,
         Some("runs" | "deliveries") => call_runs(method, services, actor, theirs).await,
-        Some("supervision") => call_supervision(method, services, actor, theirs).await,
-        Some("moderation" | "suppressions") => call_control(method, services, actor, theirs).await,
+        Some("calendar" | "reports") => {
+            super::reports::call_reports(method, services, actor, theirs).await
+        }
+        Some("supervision") => {
+            super::managing::call_supervision(method, services, actor, theirs).await
+        }
+        Some("moderation" | "suppressions") => {
+            super::managing::call_control(method, services, actor, theirs).await
+        }
         Some("own_account" | "second_factors" | "takeout") => {
             call_own(method, services, actor, theirs).await
         }
@@ -356,63 +363,6 @@ fn about(theirs: &Things) -> LogAsk {
     ask
 }
 
-async fn call_control(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
-    let Services {
-        moderation,
-        suppressions,
-        ..
-    } = services;
-    let user = theirs.owner.id();
-    match method {
-        "moderation.block" => theirs.answered(moderation.block(actor, user, "spam").await),
-        "moderation.unblock" => theirs.answered(moderation.unblock(actor, user).await),
-        "moderation.disable" => {
-            theirs.answered(moderation.disable(actor, theirs.mailing, "spam").await)
-        }
-        "moderation.enable" => theirs.answered(moderation.enable(actor, theirs.mailing).await),
-        "suppressions.add" => theirs.answered(suppressions.add(actor, "someone@example.org").await),
-        "suppressions.barring" => {
-            let eve = EmailAddress::parse("eve@example.org").unwrap();
-            theirs.answered(suppressions.barring(actor, &[&eve]).await)
-        }
-        "suppressions.page" => {
-            theirs.answered(suppressions.page(actor, &PageRequest::first(10)).await)
-        }
-        "suppressions.remove" => {
-            theirs.answered(suppressions.remove(actor, "eve@example.org").await)
-        }
-        _ => "not in the walk".to_owned(),
-    }
-}
-
-async fn call_supervision(
-    method: &str,
-    services: &Services,
-    actor: &Actor,
-    theirs: &Things,
-) -> String {
-    let supervision = &services.supervision;
-    let (id, request) = (theirs.mailing, PageRequest::first(10));
-    match method {
-        "supervision.audit" => {
-            let all = AuditFilter::default();
-            theirs.answered(supervision.audit(actor, &all, &request).await)
-        }
-        "supervision.avatar" => theirs.answered(supervision.avatar(actor, theirs.owner.id()).await),
-        "supervision.mailing" => theirs.answered(supervision.mailing(actor, id, 3, &request).await),
-        "supervision.mailings" => {
-            let all = SupervisionFilter::default();
-            theirs.answered(supervision.mailings(actor, &all, &request).await)
-        }
-        "supervision.names" => theirs.answered(supervision.names(actor, &[]).await),
-        "supervision.preview" => theirs.answered(supervision.preview(actor, id).await),
-        "supervision.state" => theirs.answered(supervision.state(actor).await),
-        "supervision.summary" => theirs.answered(supervision.summary(actor, id).await),
-        "supervision.user" => theirs.answered(supervision.user(actor, theirs.owner.id()).await),
-        _ => "not in the walk".to_owned(),
-    }
-}
-
 async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &Things) -> String {
     let email = theirs.owner.user.email.as_str();
     let forged = SessionToken::presented("forged");
@@ -492,7 +442,7 @@ async fn call_others(method: &str, services: &Services, actor: &Actor, theirs: &
 }
 
 /// "nothing" for an answer that tells of nothing.
-fn empty<T>(answer: Result<T, Error>, is_empty: impl FnOnce(&T) -> bool) -> String {
+pub(super) fn empty<T>(answer: Result<T, Error>, is_empty: impl FnOnce(&T) -> bool) -> String {
     match answer {
         Ok(answer) if is_empty(&answer) => "nothing".to_owned(),
         other => refusal(other),

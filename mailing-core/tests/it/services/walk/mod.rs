@@ -3,8 +3,10 @@
 mod calls;
 mod exports;
 mod instance;
+mod managing;
 mod people;
 mod posts;
+mod reports;
 mod sources;
 mod things;
 mod uploads;
@@ -181,6 +183,13 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("registration.invite", "denied", "denied"),
     ("registration.register", "done", "done"),
     ("registration.resend", "user.verified", "denied"),
+    ("calendar.days", "done", "denied"),
+    ("reports.show", "done", "denied"),
+    ("reports.show all", "denied", "denied"),
+    ("reports.show owner", "denied", "denied"),
+    ("reports.days", "nothing", "denied"),
+    ("reports.file", "done", "denied"),
+    ("reports.file all", "denied", "denied"),
     ("runs.page", "done", "denied"),
     ("runs.page mailing", "done", "denied"),
     ("runs.show", "not_found", "denied"),
@@ -355,6 +364,9 @@ async fn other_roles_do_not_open_what_is_an_owners() {
         "posts.",
         "rates.",
         "registration.",
+        "reports.show all",
+        "reports.show owner",
+        "reports.file all",
         "second_factors.",
         "supervision.",
         "system.",

@@ -81,6 +81,14 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
         include_str!("../../../../src/services/instance.rs"),
     ),
     (
+        "calendar",
+        include_str!("../../../../src/services/calendar/mod.rs"),
+    ),
+    (
+        "reports",
+        include_str!("../../../../src/services/reports/mod.rs"),
+    ),
+    (
         "imports",
         include_str!("../../../../src/services/imports/mod.rs"),
     ),

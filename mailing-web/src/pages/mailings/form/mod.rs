@@ -9,6 +9,7 @@ use mailing_core::id::{MailingId, RecipientId};
 use mailing_core::mailing::{Audience, Mailing, Stage};
 use mailing_core::policy::Actor;
 use mailing_core::ports::store::{PageRequest, RecipientFilter};
+use mailing_core::schedule::parse_date;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
@@ -36,9 +37,12 @@ const FOUND: u32 = 20;
 #[serde(default)]
 struct Wanted {
     message: String,
+    /// `2026-11-23`: the day of the first send.
+    date: String,
 }
 
-/// An empty form. A message may be named in the address; else it is the last one written.
+/// An empty form. Message and day may be named in the address; else it is the last message written, and
+/// as soon as it is launched.
 #[handler]
 pub(crate) async fn new(
     TheSite(site): TheSite,
@@ -48,6 +52,9 @@ pub(crate) async fn new(
 ) -> Result<Response, PageError> {
     let mut typed = Typed::empty(visitor.locale());
     typed.message = wanted.message;
+    if let Ok(date) = parse_date(&wanted.date) {
+        typed.begin_on(visitor.locale(), date);
+    }
     let form = OpenForm::new(&site, &visitor, &actor, None);
     form.show(typed, &[], StatusCode::OK).await
 }

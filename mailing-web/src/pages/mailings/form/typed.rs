@@ -1,6 +1,6 @@
 //! What was typed into the form of a mailing, and what it means.
 
-use chrono::{Duration, Timelike as _};
+use chrono::{Duration, NaiveDate, Timelike as _};
 use mailing_core::error::FieldError;
 use mailing_core::id::{ListId, MessageId, RecipientId, SenderId};
 use mailing_core::mailing::{
@@ -229,6 +229,18 @@ impl Typed {
             errors.push(FieldError::new("lateness", refusal));
             LATENESS_DEFAULT
         })
+    }
+
+    /// The first send on this day at nine, if it has not been.
+    pub(super) fn begin_on(&mut self, locale: &Locale, date: NaiveDate) {
+        let today = locale.zone.local(locale.now).date_naive();
+        if date < today {
+            return;
+        }
+        if let Some(first) = self.windows.first_mut() {
+            self.now = false;
+            first.start.0 = locale.write_date(date);
+        }
     }
 
     /// One more window, like the last one a day later; no more than there may be.
