@@ -15,9 +15,6 @@ const PARTS: [(char, usize); 6] = [
     ('E', 12),
     ('F', 8),
 ];
-/// Which of them are still being built. What they lack stands behind [`LACKS`].
-const OPEN: [&str; 2] = ["D8", "E10"];
-const LACKS: &str = "not yet:";
 const ROUTES: &str = "mailing-web/src/routes/";
 /// Every command of the binary stands here.
 const COMMANDS: &str = "mailing-cli/src/examples.rs";
@@ -30,7 +27,7 @@ pub(super) fn check(files: &[Source]) -> Vec<Finding> {
     let rows = proofs::rows(page);
     let mut findings = proofs::check_numbers(page, &rows, &numbers());
     for row in &rows {
-        let wrong = wrong_tests(row, files).into_iter();
+        let wrong = proofs::wrong(row.proofs, files).into_iter();
         let wrong = wrong.chain(wrong_places(row, files));
         findings.extend(
             wrong.map(|what| Finding::at(page, row.line, format!("{}: {what}", row.number))),
@@ -46,25 +43,10 @@ fn numbers() -> Vec<String> {
         .collect()
 }
 
-/// Whether the row says what it lacks, and may.
-fn is_open(row: &Row<'_>) -> bool {
-    OPEN.contains(&row.number) && row.proofs.contains(LACKS)
-}
-
-fn wrong_tests(row: &Row<'_>, files: &[Source]) -> Vec<String> {
-    if row.proofs.contains(LACKS) && !OPEN.contains(&row.number) {
-        return vec!["lacks nothing any more".to_owned()];
-    }
-    if is_open(row) && !row.proofs.contains('`') {
-        return Vec::new();
-    }
-    proofs::wrong(row.proofs, files)
-}
-
 /// What is wrong with the pages and commands that a row names.
 fn wrong_places(row: &Row<'_>, files: &[Source]) -> Vec<String> {
     let named: Vec<&str> = quoted(row.last, '`', '`').collect();
-    if named.is_empty() && !is_open(row) {
+    if named.is_empty() {
         return vec!["names neither page nor command".to_owned()];
     }
     let is_there = |named: &&str| is_page(named, files) || is_command(named, files);
@@ -129,13 +111,8 @@ mod tests {
     #[test]
     fn a_whole_page_has_nothing_to_mend() {
         assert_eq!(found("", ""), [""; 0]);
-        for good in [
-            "| A7 | runs | `a/tests/it.rs::it_holds` | `mailing runs show --wide` |",
-            "| D8 | months | not yet: the month | – |",
-            "| D8 | months | `a/tests/it.rs::it_holds`; not yet: the month | `/runs/:id` |",
-        ] {
-            assert_eq!(found(&good[2..4], good), [""; 0], "{good}");
-        }
+        let command = "| A7 | runs | `a/tests/it.rs::it_holds` | `mailing runs show --wide` |";
+        assert_eq!(found("A7", command), [""; 0]);
     }
 
     #[test]
@@ -148,12 +125,9 @@ mod tests {
             "| A7 | runs | `a/tests/it.rs::it_holds` | `/runs` |",
             "| A7 | runs | `a/tests/it.rs::it_holds` | `mailing runs` |",
             "| A7 | runs | `a/tests/it.rs::it_holds` | `mailing runs show --long` |",
-            "| A7 | runs | `a/tests/it.rs::it_holds`; not yet: a part | `/runs/:id` |",
         ] {
             assert_eq!(found("A7", wrong).len(), 1, "{wrong}");
         }
-        let open = "| D8 | months | `a/tests/it.rs::it_breaks`; not yet: the month | – |";
-        assert_eq!(found("D8", open).len(), 1);
         assert_eq!(found("F8", "").len(), 1);
     }
 }
