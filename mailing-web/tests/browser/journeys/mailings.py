@@ -42,7 +42,7 @@ def a_run_tells_its_numbers_and_causes(browser):
 def a_mailing_of_somebody_else_is_not_found(browser):
     for path in [_mailings(browser, "ben")[0], _past_run(browser, "ben")]:
         for page in browser.visit(path, user="anna", name="not-found-inside", status=404):
-            expect(page.locator("main a")).to_be_visible()
+            expect(page.locator("main a.btn")).to_be_visible()
 
 
 @functools.cache
