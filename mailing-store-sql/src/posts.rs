@@ -30,11 +30,11 @@ pub const SAVE: &str = "UPDATE posts SET title = $3, slug = $4, lead = $5, summa
         updated_at = $12, search_text = $13 \
     WHERE id = $1 AND (author_id = $2 OR $2 IS NULL) AND deleted_at IS NULL \
         AND version = $11 - 1";
-/// Notes the address that one with a date has before version `$4` gives it another one.
+/// Notes the address that one has before version `$4` gives it another one: also one without a date, which
+/// may have been seen there before it was taken back.
 pub const NOTE_SLUG: &str = "INSERT INTO post_slugs (slug, post_id) \
     SELECT p.slug, p.id FROM posts p WHERE p.id = $1 AND (p.author_id = $2 OR $2 IS NULL) \
         AND p.slug <> $3 AND p.version = $4 - 1 AND p.deleted_at IS NULL \
-        AND p.published_at IS NOT NULL \
     ON CONFLICT (slug) DO UPDATE SET post_id = excluded.post_id";
 /// Forgets that a post had an address which another one takes, or the same one again.
 pub const TAKE_SLUG: &str = "DELETE FROM post_slugs WHERE slug = $1";

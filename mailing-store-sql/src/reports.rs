@@ -254,7 +254,7 @@ macro_rules! reports_repo {
                     run: &Run,
                     sums: &RunSums,
                 ) -> Result<bool, StoreError> {
-                    let (id, counts) = (run.id.uuid(), &sums.counts);
+                    let (id, counts) = (run.id.uuid(), &run.counts);
                     let taken = query(reports::TAKE)
                         .bind(id)
                         .bind(run.ended_at.map(millis))

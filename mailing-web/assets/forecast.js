@@ -9,7 +9,9 @@ form?.addEventListener("change", async () => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: typed });
     if (mine !== asked) return;
-    if (!answer.ok) throw answer;
+    if (answer.status >= 500) throw answer;
+    // Refused: the button says why.
+    if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const card = page.querySelector("#forecast");
     if (card) document.querySelector("#forecast").replaceWith(card);

@@ -4,6 +4,8 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select")) return;
   const typed = [...document.querySelectorAll("main input, textarea")].some((field) =>
     field.value !== field.defaultValue || field.checked !== field.defaultChecked);
-  if (typed) window.open("/help");
+  const chosen = [...document.querySelectorAll("main select")].some((list) =>
+    list.selectedIndex !== Math.max(0, [...list.options].findIndex((one) => one.defaultSelected)));
+  if (typed || chosen) window.open("/help");
   else location.assign("/help");
 });

@@ -39,7 +39,9 @@ impl Stopper {
         });
     }
 
-    pub(super) fn is_draining(&self) -> bool {
+    /// True as soon as nothing new is to be begun.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
         *self.0.borrow() >= Phase::Draining
     }
 

@@ -95,6 +95,9 @@ impl Teller {
             }
         }
         let sums = tally.sums();
+        if sums.counts != run.counts {
+            tracing::warn!(run = %run.id, "deliveries_and_sums_differ");
+        }
         let kept = self.shared.answer(async {
             let mut unit = self.shared.store.write().await?;
             let kept = unit.reports().keep_tally(&self.shared.scope, run, &sums);

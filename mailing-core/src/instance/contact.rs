@@ -71,6 +71,11 @@ impl ContactText {
         Ok(Some(Self(text)))
     }
 
+    /// What is kept, as it is: an earlier version may have taken what [`parse`](Self::parse) refuses today.
+    pub(crate) fn stored(text: String) -> Option<Self> {
+        (!text.trim().is_empty()).then_some(Self(text))
+    }
+
     /// The Markdown.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -166,10 +166,7 @@ impl InstanceSettings {
     #[must_use]
     pub fn from_content(content: &str) -> Option<Self> {
         let content: Content = serde_json::from_str(content).ok()?;
-        let text = |text: Option<String>| match text {
-            None => Some(None),
-            Some(text) => ContactText::parse(&text).ok(),
-        };
+        let text = |text: Option<String>| text.and_then(ContactText::stored);
         let address = match content.contact_address {
             None => None,
             Some(address) => Some(EmailAddress::parse(&address).ok()?),
@@ -178,8 +175,8 @@ impl InstanceSettings {
             blog_writers: content.blog_writers,
             contact: Contact {
                 address,
-                text_en: text(content.contact_text_en)?,
-                text_ru: text(content.contact_text_ru)?,
+                text_en: text(content.contact_text_en),
+                text_ru: text(content.contact_text_ru),
             },
         })
     }

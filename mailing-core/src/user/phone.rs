@@ -39,6 +39,13 @@ impl Phone {
         Ok(Some(Self(phone.to_owned())))
     }
 
+    /// What a store has kept, as it is: an earlier version may have taken what [`parse`](Self::parse)
+    /// refuses today.
+    #[must_use]
+    pub fn stored(kept: String) -> Option<Self> {
+        (!kept.trim().is_empty()).then_some(Self(kept))
+    }
+
     /// The number as typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -55,6 +62,15 @@ impl fmt::Display for Phone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_kept_is_read_though_it_would_be_refused_today() {
+        let two = "+7 495 123-45-67 / +7 916 123-45-67";
+        assert!(Phone::parse(two).is_err());
+        let kept = Phone::stored(two.to_owned());
+        assert_eq!(kept.unwrap().as_str(), two);
+        assert_eq!(Phone::stored(" ".to_owned()), None);
+    }
 
     #[test]
     fn a_phone_number_is_digits_and_what_stands_between_them() {

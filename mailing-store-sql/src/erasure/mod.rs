@@ -341,10 +341,15 @@ macro_rules! erasure_repo {
                     recipients: &[OverdueRecipient],
                     rows: u32,
                 ) -> Result<(), StoreError> {
-                    let mut runs = BTreeSet::new();
+                    let (mut runs, mut left) = (BTreeSet::new(), rows);
                     for recipient in recipients {
-                        let deliveries = self.deliveries_of(recipient, rows).await?;
+                        let deliveries = self.deliveries_of(recipient, left).await?;
+                        left = left.saturating_sub(u32::try_from(deliveries.len()).unwrap_or(left));
                         runs.extend(deliveries.into_iter().map(|(run, ..)| run));
+                        // The portion ends here: mentions of this one are of a later one.
+                        if left == 0 {
+                            break;
+                        }
                         runs.extend(self.runs_naming(recipient).await?);
                     }
                     for run in runs {

@@ -60,13 +60,12 @@ impl TryFrom<FeedbackRow> for Feedback {
 
     fn try_from(row: FeedbackRow) -> Result<Self, StoreError> {
         let place = Place::new("feedback", &row.id);
-        let phone = place.maybe("phone", row.phone, Phone::parse)?;
         Ok(Self {
             id: row.id.into(),
             at: place.instant("created_at", row.created_at)?,
             name: place.read("name", DisplayName::parse(&row.name))?,
             email: place.read("email", EmailAddress::parse(&row.email))?,
-            phone: phone.flatten(),
+            phone: row.phone.and_then(Phone::stored),
             text: place.read("body", FeedbackText::parse(&row.body))?,
             language: place.known("language", Language::from_tag(&row.language))?,
             answered_at: place.maybe_instant("answered_at", row.answered_at)?,

@@ -249,5 +249,5 @@ code-picture-too-many-pixels = The picture has { $width } × { $height } pixels,
 code-picture-damaged = The picture is damaged. Save or download it again.
 code-picture-slow = Reading the picture takes too long. Save it smaller or as JPEG.
 code-picture-busy = Too many pictures are being worked on. Try again in a minute.
-code-report-too-long = These are { $days } days, a report has at most { $max }. Give a later first day.
+code-report-too-long = That is { $days } days; a report covers at most { $max }. Give a later first day.
 code-calendar-month = “{ $value }” is not a month of the calendar. Give one such as 2026-11.

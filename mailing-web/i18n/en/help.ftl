@@ -8,7 +8,7 @@ help-at-overview = what to do next, what is being sent, what needs attention.
 help-at-recipients = addresses and lists, import and export, the suppression list, the trash.
 help-at-messages = texts with variables and files, previews, test messages.
 help-at-mailings = who gets which message and when; runs and what came of them.
-help-at-calendar = the planned sends of a month.
+help-at-calendar = runs and planned sends of a month.
 help-at-reports = sums by mailing, day, cause and domain.
 help-at-log = each message to each recipient, and why it did not arrive.
 help-at-manage-users = people and their roles; block and unblock.
@@ -63,7 +63,7 @@ help-run-success = All were delivered.
 help-run-partly = Some were delivered, some were not.
 help-run-failure = Nobody got the message.
 help-run-nothing-to-send = There was no recipient to send to.
-help-run-missed = The service was down at its time, or the mailing was paused.
+help-run-missed = Its time passed while it could not be sent; the reason stands beside it.
 help-run-stopped = It was finished early; the rest was not sent.
 
 help-delivery-states = States of a delivery

@@ -21,12 +21,12 @@ reports-by-mailing = By mailing
 reports-by-cause = By cause
 reports-by-domain = By recipient domain
 reports-other-domains = Other domains
-reports-domains-note = The 30 greatest domains of each run are named, where they have two recipients or more. The others are counted together.
+reports-domains-note = The 30 largest domains of each run are named, where they have two recipients or more. The others are counted together.
 reports-no-causes = Nothing has failed, or it is not counted yet.
 reports-no-domains = The domains are not counted yet.
 reports-more-mailings = These are the { $n } mailings with the most messages. All others are in the file.
 reports-empty = Nothing was sent in these days
-reports-empty-text = How many messages were delivered, how many were not, and why, will stand here. Choose another period or launch a mailing.
+reports-empty-text = Here you will see how many messages were delivered, how many were not, and why. Choose another period or launch a mailing.
 reports-as-of = As of { $when }. A run counts on the day that it was planned for.
 reports-missed = { $n ->
     [one] { $n } run was missed.

@@ -64,9 +64,10 @@ impl<'a> Progress<'a> {
         let sum = |of: fn(&Counts) -> u64| runs.iter().map(|run| of(&run.counts)).sum::<u64>();
         bar.set_length(sum(|counts| counts.planned));
         bar.set_position(sum(|counts| counts.planned - counts.pending));
-        if let [run] = runs {
-            bar.set_message(sentence(self.context, run));
-        }
+        bar.set_message(match runs {
+            [run] => sentence(self.context, run),
+            _ => String::new(),
+        });
     }
 
     /// A line for each run that has come further.

@@ -47,8 +47,8 @@ pub trait ErasureRepo: Send {
         limit: u32,
     ) -> Result<Vec<OverdueRecipient>, StoreError>;
 
-    /// Holds the runs in which the next portion of erasing these recipients may change something, each
-    /// with `rows` deliveries at most: in the order in which everybody holds several runs, so that nobody
+    /// Holds the runs in which the next portion of erasing these recipients may change something,
+    /// which ends with `rows` deliveries: in the order in which everybody holds several runs, so that nobody
     /// waits crosswise.
     async fn hold_runs(
         &mut self,

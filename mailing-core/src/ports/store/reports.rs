@@ -73,8 +73,8 @@ pub trait ReportRepo: Send {
     ) -> Result<Vec<Tallied>, StoreError>;
 
     /// Keeps what was counted of a run instead of what was kept before, if the run still is as it was
-    /// when the count began: ended then, with sums that are those that were counted; false otherwise, and
-    /// when somebody else has counted it. Whatever moves the sums of a run makes it one to be counted.
+    /// when the count began: ended then, with the sums that it had; false otherwise, and when somebody else
+    /// has counted it. Whatever moves the sums of a run makes it one to be counted.
     async fn keep_tally(
         &mut self,
         scope: &System,

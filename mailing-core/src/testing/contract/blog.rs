@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::ports::Store;
 use crate::ports::store::{Neighbours, PageRequest, PostLink, PublishedPost};
-use crate::post::{Post, PostTitle};
+use crate::post::{Post, PostState, PostTitle};
 use crate::testing::builders::{Owner, id, owner, picture, post, start};
 use crate::testing::system;
 
@@ -181,6 +181,16 @@ pub async fn an_address_that_a_post_had_leads_to_it_until_it_is_taken(store: &dy
     let mut draft = post().of(&ann).slug("draft").saved(store).await;
     rename(&mut draft, "draft-two").await;
     assert_eq!(moved("draft").await, None, "nobody has seen it there");
+    // Taken back, renamed, and shown again: readers come from where they saw it.
+    let shown = post().of(&ann).slug("five").published(start());
+    let mut shown = shown.saved(store).await;
+    let state = std::mem::replace(&mut shown.state, PostState::Draft);
+    rename(&mut shown, "five").await;
+    rename(&mut shown, "six").await;
+    assert_eq!(moved("five").await, None, "readers do not see it");
+    shown.state = state;
+    rename(&mut shown, "six").await;
+    assert_eq!(moved("five").await.as_deref(), Some("six"));
     // What is refused leaves no trace.
     let mut old = seen.clone();
     old.slug = "four".parse().unwrap();

@@ -83,10 +83,8 @@ impl PostRepo for MemoryUnit {
         }
         let mut post = post.clone();
         (post.author, post.created_at) = (kept.row.author, kept.row.created_at);
-        if kept.row.state.published_at().is_some() {
-            let before = kept.row.slug.to_string();
-            state.old_slugs.insert(before, post.id);
-        }
+        let before = kept.row.slug.to_string();
+        state.old_slugs.insert(before, post.id);
         state.old_slugs.remove(post.slug.as_str());
         state.posts.insert(post.id, Kept::new(post));
         Ok(true)

@@ -174,7 +174,7 @@ impl ReportRepo for MemoryUnit {
         let Some(row) = state.runs.get_mut(&run.id) else {
             return Ok(false);
         };
-        let is_same = row.run.ended_at == run.ended_at && row.run.counts == sums.counts;
+        let is_same = row.run.ended_at == run.ended_at && row.run.counts == run.counts;
         if row.counted || row.run.ended_at.is_none() || !is_same {
             return Ok(false);
         }

@@ -214,7 +214,7 @@ fn day(locale: &Locale, found: &CalendarDay, is_alone: bool) -> Day {
     }
 }
 
-/// What is not shown. Of a day that is shown alone the log has the runs.
+/// What is not shown. Of a day that is shown alone the log has the runs, and nothing has what is planned.
 fn more(locale: &Locale, found: &CalendarDay, is_alone: bool) -> Option<Link> {
     if found.others == 0 && !found.has_more {
         return None;
@@ -227,7 +227,10 @@ fn more(locale: &Locale, found: &CalendarDay, is_alone: bool) -> Option<Link> {
         ),
     };
     let date = found.date;
+    let is_planned =
+        (found.entries.iter()).any(|entry| matches!(entry.what, CalendarWhat::Planned(_)));
     let url = match is_alone {
+        true if is_planned => String::new(),
         true => format!("/log?since={date}&until={date}"),
         false => format!("{PATH}?day={date}"),
     };

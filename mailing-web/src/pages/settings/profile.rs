@@ -170,7 +170,8 @@ pub(in crate::pages) fn country_in_words(locale: &Locale, country: Country) -> S
     locale.text(&key("country", &code), &Args::new())
 }
 
-/// A name as dictionaries sort it: without regard to case and to marks above letters.
+/// A name as dictionaries sort it: without regard to case, to marks above letters, and to what kind of
+/// land it is.
 fn in_dictionary(name: &str) -> String {
     let plain = |letter| match letter {
         'å' | 'ã' => 'a',
@@ -181,7 +182,10 @@ fn in_dictionary(name: &str) -> String {
         'ё' => 'е',
         other => other,
     };
-    name.to_lowercase().chars().map(plain).collect()
+    let name = name.to_lowercase();
+    let islands = ["о-ва ", "о-в "];
+    let proper = islands.iter().find_map(|kind| name.strip_prefix(kind));
+    proper.unwrap_or(&name).chars().map(plain).collect()
 }
 
 #[cfg(test)]
@@ -229,6 +233,7 @@ mod tests {
         assert!(russian < in_dictionary("Жили"));
         let (iran, yemen) = (in_dictionary("Италия"), in_dictionary("Йемен"));
         assert!(iran < yemen);
+        assert!(in_dictionary("о-ва Кука") < in_dictionary("Кыргызстан"));
         let shown = countries(&locale(Lang::Ru), "RU");
         assert_eq!(shown.len(), Country::ALL.len());
     }
