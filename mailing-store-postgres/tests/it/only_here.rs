@@ -1,6 +1,7 @@
 //! What only PostgreSQL has: a server that may be absent, readers that cannot write, workers that
 //! meet, a log that is append-only by trigger.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
@@ -199,9 +200,11 @@ async fn of_two_changes_of_a_user_the_second_waits_and_sees_the_first() {
     let held = unit.users().find_for_update(&scope, id).await.unwrap();
     let mut renamed = held.unwrap();
     renamed.name = Some(DisplayName::parse("Anna").unwrap());
+    let is_saved = Cell::new(false);
     let second = async {
         let mut unit = store.write().await.unwrap();
         let found = unit.users().find_for_update(&scope, id).await.unwrap();
+        assert!(is_saved.get(), "it did not wait");
         unit.commit().await.unwrap();
         found.unwrap()
     };
@@ -209,15 +212,11 @@ async fn of_two_changes_of_a_user_the_second_waits_and_sees_the_first() {
         // Not before the server says so.
         somebody_waits(&database).await;
         unit.users().save(&scope, &renamed).await.unwrap();
+        is_saved.set(true);
         unit.commit().await.unwrap();
     };
-    let (mut second, first) = (pin!(second), pin!(first));
-    tokio::select! {
-        biased;
-        _ = &mut second => panic!("it did not wait"),
-        () = first => {}
-    }
-    assert_eq!(second.await.name, renamed.name);
+    let (seen, ()) = tokio::join!(second, first);
+    assert_eq!(seen.name, renamed.name);
 }
 
 #[tokio::test]

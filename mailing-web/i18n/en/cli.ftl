@@ -63,7 +63,13 @@ cli-doctor-warning = look at
 cli-doctor-broken = broken
 cli-doctor-subject = Mailing can send
 cli-doctor-body = This is the message that you asked for with “mailing doctor --send-to”. The mail server of { $url } works.
-cli-ledger-ok = The ledger is whole: { $runs } runs, { $deliveries } deliveries counted again.
+cli-ledger-ok = The ledger is whole, counted again: { $runs ->
+    [one] { $runs } run
+   *[other] { $runs } runs
+}, { $deliveries ->
+    [one] { $deliveries } delivery
+   *[other] { $deliveries } deliveries
+}.
 cli-ledger-broken = The ledger is broken: { $faults } differences in { $runs } runs.
 cli-nothing-due = Nothing is due now.
 cli-server-away = The mail server is away ({ $why }). Everything not sent stays pending.
