@@ -16,6 +16,8 @@ NO_PAGES = {
     "/recipients/import/:id/rejects",
     "/runs/:id/events",
     "/log/export",
+    "/reports/export",
+    "/manage/reports/export",
     "/messages/:id/files/:file",
     "/manage/audit.csv",
     "/manage/users/:id/avatar",
