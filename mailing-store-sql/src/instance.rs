@@ -38,7 +38,8 @@ pub const FIND: &str = concat!(
     " FROM feedback WHERE id = $1"
 );
 /// Sets when it was answered and deleted.
-pub const MARK: &str = "UPDATE feedback SET answered_at = $2, deleted_at = $3 WHERE id = $1";
+pub const MARK: &str = "UPDATE feedback SET answered_at = $2, deleted_at = $3 WHERE id = $1 \
+    AND answered_at IS NOT DISTINCT FROM $4 AND deleted_at IS NOT DISTINCT FROM $5";
 /// Erases what lay in the trash.
 pub const PURGE: &str = "DELETE FROM feedback WHERE deleted_at < $1";
 /// All of them, for the test that prepares each.
@@ -157,14 +158,16 @@ macro_rules! instance_repos {
                 async fn mark(
                     &mut self,
                     _: &Correspond,
-                    id: FeedbackId,
+                    read: &Feedback,
                     answered_at: Option<Timestamp>,
                     deleted_at: Option<Timestamp>,
                 ) -> Result<bool, StoreError> {
                     let done = query(instance::MARK)
-                        .bind(id.uuid())
+                        .bind(read.id.uuid())
                         .bind(answered_at.map(millis))
                         .bind(deleted_at.map(millis))
+                        .bind(read.answered_at.map(millis))
+                        .bind(read.deleted_at.map(millis))
                         .execute(self.connection())
                         .await
                         .map_err(Self::failed)?;

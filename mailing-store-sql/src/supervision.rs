@@ -48,13 +48,15 @@ pub const WORST: &str = supervised!(
     "WHERE m.deleted_at IS NULL AND s.sent >= $2 AND s.failed * 10 >= s.sent \
         ORDER BY s.failed * 1000 / s.sent DESC, m.id LIMIT $3"
 );
-/// Runs that are not final.
+/// Runs that are not final; of them those that are being sent if `$2`, and of the mailing `$3`, or NULL.
 pub const OPEN_RUNS: &str = "SELECT r.id, r.owner_id, r.mailing_id, m.name, m.zone, \
         r.occurrence_at, r.kind, r.state, r.reason, r.version_id, r.from_address, r.planned, \
         r.delivered, r.failed, r.suppressed, r.cancelled, r.unknown, r.pending, \
         NULL AS last_reply, r.started_at, r.ended_at, u.email \
     FROM runs r JOIN mailings m ON m.id = r.mailing_id JOIN users u ON u.id = r.owner_id \
-    WHERE r.ended_at IS NULL ORDER BY r.occurrence_at, r.id LIMIT $1";
+    WHERE r.ended_at IS NULL AND (r.state = 'running' OR NOT $2) \
+        AND (r.mailing_id = $3 OR $3 IS NULL) \
+    ORDER BY r.occurrence_at, r.id LIMIT $1";
 /// What an owner has.
 pub const OWNED: &str = "SELECT count(*), \
         count(*) FILTER (WHERE stage IN ('created', 'running') AND paused_at IS NULL \
@@ -81,8 +83,8 @@ macro_rules! supervision_repo {
     ($unit:ty) => {
         const _: () = {
             use mailing_core::ports::store::{
-                AuditFilter, AuditLine, OwnerActivity, SupervisedMailing, SupervisedRun,
-                SupervisionFilter, SupervisionRepo, Volume,
+                AuditFilter, AuditLine, OpenRunFilter, OwnerActivity, SupervisedMailing,
+                SupervisedRun, SupervisionFilter, SupervisionRepo, Volume,
             };
             use $crate::cursor::{before_id, first_at, surplus};
             use $crate::names::*;
@@ -150,10 +152,13 @@ macro_rules! supervision_repo {
                 async fn open_runs(
                     &mut self,
                     _: &Supervise,
+                    filter: &OpenRunFilter,
                     limit: u32,
                 ) -> Result<Vec<SupervisedRun>, StoreError> {
                     let rows = query_as::<_, SupervisedRunRow>(supervision::OPEN_RUNS)
                         .bind(i64::from(limit))
+                        .bind(filter.sending)
+                        .bind(filter.mailing.map(MailingId::uuid))
                         .fetch_all(self.connection())
                         .await
                         .map_err(Self::failed)?;

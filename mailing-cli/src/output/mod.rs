@@ -67,9 +67,14 @@ impl Output {
         Ok(())
     }
 
+    /// Nobody reads sentences.
+    pub(crate) const fn is_mute(&self) -> bool {
+        self.quiet || self.json
+    }
+
     /// A sentence for the person, on standard error.
     pub(crate) fn say(&self, key: &str, args: &Args) {
-        if !self.quiet && !self.json {
+        if !self.is_mute() {
             complain(&self.text(key, args));
         }
     }

@@ -9,8 +9,8 @@ use crate::id::{FeedbackId, FormId};
 use crate::instance::{Feedback, FeedbackDraft};
 use crate::letter::Letter;
 use crate::policy::{self, Actor};
-use crate::ports::Unit;
 use crate::ports::store::{FeedbackCounts, FeedbackFilter, Page, PageRequest};
+use crate::ports::{StoreError, Unit};
 use crate::time::{TRASH_KEPT, Timestamp};
 use crate::user::Language;
 
@@ -193,14 +193,16 @@ impl FeedbackBox {
                 let now = self.ports.now();
                 let mut unit = self.ports.store.write().await?;
                 let found = unit.feedback().find(scope, id).await?;
-                let mut feedback = found.ok_or(Error::NotFound)?;
+                let read = found.ok_or(Error::NotFound)?;
+                let mut feedback = read.clone();
                 if !change(&mut feedback, now)? {
                     return Ok(());
                 }
                 let (answered_at, deleted_at) = (feedback.answered_at, feedback.deleted_at);
-                unit.feedback()
-                    .mark(scope, id, answered_at, deleted_at)
-                    .await?;
+                let marked = unit.feedback().mark(scope, &read, answered_at, deleted_at);
+                if !marked.await? {
+                    return Err(StoreError::Retry("somebody was quicker".into()).into());
+                }
                 self.ports
                     .audit(unit.as_mut(), actor, deed, id, now)
                     .await?;

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::policy::{self, Action, Actor};
 use crate::ports::CacheStatistics;
-use crate::ports::store::{LedgerReport, LetterQueue, WorkerRow};
+use crate::ports::store::{LedgerReport, LetterQueue, OpenRunFilter, WorkerRow};
 use crate::time::Timestamp;
 
 use super::ServicePorts;
@@ -62,7 +62,10 @@ impl SystemState {
         workers.sort_by_key(|worker| std::cmp::Reverse((worker.heartbeat_at, worker.id)));
         workers.truncate(WORKERS);
         let mut unit = self.ports.store.read().await?;
-        let open = unit.supervision().open_runs(&supervise, RUNS).await?;
+        let open = unit
+            .supervision()
+            .open_runs(&supervise, &OpenRunFilter::default(), RUNS)
+            .await?;
         let letters = unit.system_mails().queue(&system).await?;
         let waiting = open.iter().filter(|open| open.run.counts.pending > 0);
         Ok(SystemOverview {

@@ -51,7 +51,7 @@ pub(super) async fn run(context: &Context, args: WatchArgs) -> Result<Done, Fail
 
 /// A bar where somebody watches one.
 pub(in crate::commands) fn bar(context: &Context) -> Option<ProgressBar> {
-    if !context.out.lively || context.out.quiet || context.out.json {
+    if !context.out.lively || context.out.is_mute() {
         return None;
     }
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}")

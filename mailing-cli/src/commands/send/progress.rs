@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::future::pending;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -9,7 +10,7 @@ use indicatif::ProgressBar;
 use mailing_app::App;
 use mailing_core::id::{MailingId, RunId};
 use mailing_core::policy::Actor;
-use mailing_core::run::{Counts, Run, RunState};
+use mailing_core::run::{Counts, Run};
 use mailing_web::i18n::Args as Words;
 
 use crate::commands::runs::watch::{bar, sentence};
@@ -32,20 +33,20 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Looks at the runs that are being sent, each second, until it is dropped.
+    /// Looks at the runs that are being sent, each second, until it is dropped. Does nothing where
+    /// nobody would read of it.
     pub(super) async fn watch(&self, app: &App, only: Option<MailingId>) -> Infallible {
+        if self.context.out.is_mute() {
+            return pending().await;
+        }
         let mut told: BTreeMap<RunId, Counts> = BTreeMap::new();
         loop {
             app.clock.sleep_until(app.clock.now() + LOOK).await;
             // The pass itself says what is wrong with the store.
-            let Ok(state) = app.services.supervision.state(&Actor::console()).await else {
+            let supervision = &app.services.supervision;
+            let Ok(runs) = supervision.sending(&Actor::console(), only).await else {
                 continue;
             };
-            let runs = state.running.into_iter().map(|running| running.run);
-            let runs: Vec<Run> = runs
-                .filter(|run| run.state == RunState::Running)
-                .filter(|run| only.is_none_or(|mailing| run.mailing == mailing))
-                .collect();
             match &self.bar {
                 Some(bar) => self.draw(bar, &runs),
                 None => self.say(&runs, &mut told),

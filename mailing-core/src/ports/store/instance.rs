@@ -72,11 +72,12 @@ pub trait FeedbackRepo: Send {
         id: FeedbackId,
     ) -> Result<Option<Feedback>, StoreError>;
 
-    /// Sets when feedback was answered and deleted; false when there is none with this id.
+    /// Sets when feedback was answered and deleted; false when there is none with this id, or somebody
+    /// has answered or deleted it since it was read.
     async fn mark(
         &mut self,
         scope: &Correspond,
-        id: FeedbackId,
+        read: &Feedback,
         answered_at: Option<Timestamp>,
         deleted_at: Option<Timestamp>,
     ) -> Result<bool, StoreError>;

@@ -66,8 +66,8 @@ pub use second_factors::SecondFactorRepo;
 pub use statistics::{OwnerCounts, ServiceCounts, StatisticsRepo};
 pub use submissions::{SubmissionRepo, Submitted};
 pub use supervision::{
-    AuditFilter, AuditLine, OwnerActivity, SupervisedMailing, SupervisedRun, SupervisionFilter,
-    SupervisionRepo, Volume,
+    AuditFilter, AuditLine, OpenRunFilter, OwnerActivity, SupervisedMailing, SupervisedRun,
+    SupervisionFilter, SupervisionRepo, Volume,
 };
 pub use uploads::UploadRepo;
 pub use workers::{Recovered, WorkerRow, WorkerStart};

@@ -91,6 +91,15 @@ pub struct SupervisionFilter {
     pub owner: Option<UserId>,
 }
 
+/// Which of the runs that are not final to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OpenRunFilter {
+    /// Only those whose deliveries are being sent.
+    pub sending: bool,
+    /// Only those of this mailing.
+    pub mailing: Option<MailingId>,
+}
+
 /// Which entries of the audit log to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AuditFilter {
@@ -150,6 +159,7 @@ pub trait SupervisionRepo: Send {
     async fn open_runs(
         &mut self,
         scope: &Supervise,
+        filter: &OpenRunFilter,
         limit: u32,
     ) -> Result<Vec<SupervisedRun>, StoreError>;
 

@@ -1,13 +1,19 @@
 //! What is going on in the whole service.
 
 use crate::error::Error;
+use crate::id::MailingId;
 use crate::policy::{self, Actor};
-use crate::ports::store::{PageRequest, SupervisedMailing, SupervisedRun, SupervisionFilter};
+use crate::ports::store::{
+    OpenRunFilter, PageRequest, SupervisedMailing, SupervisedRun, SupervisionFilter,
+};
+use crate::run::Run;
 
 use super::Supervision;
 
 /// Runs shown as being sent.
 const RUNNING: u32 = 5;
+/// Runs whose progress is told at once.
+const SENDING: u32 = 100;
 /// Mailings shown as conspicuous, and as disabled.
 const SHOWN: u32 = 5;
 /// A share of failures says something from so many deliveries on.
@@ -34,7 +40,8 @@ impl Supervision {
         let since = self.recent();
         let mut unit = self.ports.store.read().await?;
         let supervision = unit.supervision();
-        let running = supervision.open_runs(&scope, RUNNING).await?;
+        let all = OpenRunFilter::default();
+        let running = supervision.open_runs(&scope, &all, RUNNING).await?;
         let mut conspicuous = supervision.worst(&scope, since, TELLING, SHOWN * 2).await?;
         conspicuous.retain(|mailing| mailing.status.disabled.is_none() && !mailing.owner_blocked);
         conspicuous.truncate(SHOWN as usize);
@@ -49,5 +56,20 @@ impl Supervision {
             conspicuous,
             disabled: disabled.items,
         })
+    }
+
+    /// The runs whose deliveries are being sent, of one mailing or of all, oldest first; at most 100.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] unless the actor supervises.
+    pub async fn sending(&self, actor: &Actor, only: Option<MailingId>) -> Result<Vec<Run>, Error> {
+        let scope = policy::supervise(actor)?;
+        let filter = OpenRunFilter {
+            sending: true,
+            mailing: only,
+        };
+        let mut unit = self.ports.store.read().await?;
+        let open = unit.supervision().open_runs(&scope, &filter, SENDING);
+        Ok(open.await?.into_iter().map(|open| open.run).collect())
     }
 }

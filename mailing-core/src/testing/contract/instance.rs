@@ -62,6 +62,24 @@ pub async fn feedback_is_read_back_as_it_was_written(store: &dyn Store) {
     assert!(!mark(store, &written).await);
 }
 
+/// Who answers and who deletes at the same moment do not undo each other: the second one is refused.
+pub async fn feedback_is_not_marked_over_what_was_not_read(store: &dyn Store) {
+    let read = feedback(start(), "both at once");
+    add(store, &read, id(start())).await;
+    let mut answered = read.clone();
+    answered.answered_at = Some(start());
+    let mut deleted = read.clone();
+    deleted.deleted_at = Some(start());
+    assert!(mark_over(store, &read, &answered).await);
+    assert!(!mark_over(store, &read, &deleted).await);
+    assert_eq!(found(store, read.id).await.as_ref(), Some(&answered));
+    let mut both = answered.clone();
+    both.deleted_at = deleted.deleted_at;
+    assert!(mark_over(store, &answered, &both).await);
+    assert!(!mark_over(store, &answered, &read).await);
+    assert_eq!(found(store, read.id).await, Some(both));
+}
+
 /// A form that arrives twice leaves one entry.
 pub async fn feedback_of_one_form_is_kept_once(store: &dyn Store) {
     let form = id(start());
@@ -186,9 +204,15 @@ async fn add(store: &dyn Store, feedback: &Feedback, form: FormId) -> bool {
     change!(store, unit => unit.feedback().add(&system(), feedback, form))
 }
 
+/// Writes it over what is there now.
 async fn mark(store: &dyn Store, one: &Feedback) -> bool {
+    let read = found(store, one.id).await.unwrap_or_else(|| one.clone());
+    mark_over(store, &read, one).await
+}
+
+async fn mark_over(store: &dyn Store, read: &Feedback, one: &Feedback) -> bool {
     let (answered, deleted) = (one.answered_at, one.deleted_at);
-    change!(store, unit => unit.feedback().mark(&scope(), one.id, answered, deleted))
+    change!(store, unit => unit.feedback().mark(&scope(), read, answered, deleted))
 }
 
 async fn found(store: &dyn Store, id: FeedbackId) -> Option<Feedback> {

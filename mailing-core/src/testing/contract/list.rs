@@ -73,6 +73,7 @@ macro_rules! store_contract {
                 settings_are_read_back_as_they_were_saved
                 settings_are_saved_over_the_version_that_is_there
                 feedback_is_read_back_as_it_was_written
+                feedback_is_not_marked_over_what_was_not_read
                 feedback_of_one_form_is_kept_once
                 feedback_comes_newest_first_by_pages
                 feedback_is_found_by_its_mark_and_its_text
@@ -389,6 +390,7 @@ macro_rules! store_contract {
                 what_is_in_the_trash_is_not_supervised
                 the_worst_mailings_come_first
                 open_runs_of_everybody_come_without_replies
+                runs_that_are_being_sent_are_told_for_themselves
                 an_owners_activity_is_summed_up
                 the_audit_log_is_read_by_person_deed_and_time
                 the_audit_log_comes_page_by_page

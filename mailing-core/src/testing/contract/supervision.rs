@@ -8,7 +8,9 @@ use crate::delivery::Cause;
 use crate::mailing::MailingEvent;
 use crate::policy::{self, Actor, Supervise};
 use crate::ports::Store;
-use crate::ports::store::{AuditFilter, PageRequest, SupervisedMailing, SupervisionFilter, Volume};
+use crate::ports::store::{
+    AuditFilter, OpenRunFilter, PageRequest, SupervisedMailing, SupervisionFilter, Volume,
+};
 use crate::testing::SeededEntropy;
 use crate::testing::builders::{mailing, owner, recipient, run, start, two_owners};
 
@@ -149,15 +151,38 @@ pub async fn open_runs_of_everybody_come_without_replies(store: &dyn Store) {
     let second = mailing().of(&bob).saved(store).await;
     let at = start() + TimeDelta::hours(1);
     let late = run().at(at).running(store, &bob, &second).await;
-    let open = look!(store, unit => unit.supervision().open_runs(&scope(), 5));
+    let all = OpenRunFilter::default();
+    let open = look!(store, unit => unit.supervision().open_runs(&scope(), &all, 5));
     let ids: Vec<_> = open.iter().map(|open| open.run.id).collect();
     assert_eq!(ids, [scene.run, late]);
     assert!(scene.run().await.last_reply.is_some());
     assert_eq!(open[0].run.last_reply, None);
     assert_eq!(open[0].run.counts, scene.counts().await);
     assert_eq!(open[1].owner_email, bob.user.email);
-    let one = look!(store, unit => unit.supervision().open_runs(&scope(), 1));
+    let one = look!(store, unit => unit.supervision().open_runs(&scope(), &all, 1));
     assert_eq!(one.len(), 1);
+}
+
+/// Of the runs that are not final, those that are being sent are told for themselves: older ones that
+/// wait take no place, and neither do those of other mailings.
+pub async fn runs_that_are_being_sent_are_told_for_themselves(store: &dyn Store) {
+    let scene = sent(store).await;
+    let (ann, first) = (&scene.ann, &scene.mailing);
+    let early = start() - TimeDelta::hours(1);
+    let waits = run().at(early).due(store, ann, first).await;
+    let other = mailing().of(ann).saved(store).await;
+    let late = start() + TimeDelta::hours(1);
+    let second = run().at(late).running(store, ann, &other).await;
+    let ids = async |sending, mailing, limit| {
+        let filter = OpenRunFilter { sending, mailing };
+        let open = look!(store, unit => unit.supervision().open_runs(&scope(), &filter, limit));
+        open.iter().map(|open| open.run.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(false, None, 5).await, [waits, scene.run, second]);
+    assert_eq!(ids(true, None, 5).await, [scene.run, second]);
+    assert_eq!(ids(true, None, 1).await, [scene.run]);
+    assert_eq!(ids(true, Some(other.id), 1).await, [second]);
+    assert_eq!(ids(false, Some(first.id), 5).await, [waits, scene.run]);
 }
 
 /// An owner's mailings and volume are summed up; another's are not in the sums.

@@ -102,12 +102,15 @@ impl FeedbackRepo for MemoryUnit {
     async fn mark(
         &mut self,
         _: &Correspond,
-        id: FeedbackId,
+        read: &Feedback,
         answered_at: Option<Timestamp>,
         deleted_at: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        let found = self.writable()?.feedback.get_mut(&id);
-        let Some((one, _)) = found else {
+        let found = self.writable()?.feedback.get_mut(&read.id);
+        let as_read = |one: &Feedback| {
+            (one.answered_at, one.deleted_at) == (read.answered_at, read.deleted_at)
+        };
+        let Some((one, _)) = found.filter(|(one, _)| as_read(one)) else {
             return Ok(false);
         };
         (one.answered_at, one.deleted_at) = (answered_at, deleted_at);

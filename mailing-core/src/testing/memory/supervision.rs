@@ -10,11 +10,11 @@ use crate::mailing::Mailing;
 use crate::policy::Supervise;
 use crate::ports::StoreError;
 use crate::ports::store::{
-    AuditFilter, AuditLine, OwnerActivity, Page, PageRequest, SupervisedMailing, SupervisedRun,
-    SupervisionFilter, SupervisionRepo, Volume,
+    AuditFilter, AuditLine, OpenRunFilter, OwnerActivity, Page, PageRequest, SupervisedMailing,
+    SupervisedRun, SupervisionFilter, SupervisionRepo, Volume,
 };
 use crate::recipient::EmailAddress;
-use crate::run::Run;
+use crate::run::{Run, RunState};
 use crate::time::Timestamp;
 use crate::user::UserState;
 
@@ -75,10 +75,15 @@ impl SupervisionRepo for MemoryUnit {
     async fn open_runs(
         &mut self,
         _: &Supervise,
+        filter: &OpenRunFilter,
         limit: u32,
     ) -> Result<Vec<SupervisedRun>, StoreError> {
         let state = &self.state;
-        let rows = state.runs.values().filter(|row| row.run.ended_at.is_none());
+        let rows = state.runs.values().filter(|row| {
+            row.run.ended_at.is_none()
+                && (!filter.sending || row.run.state == RunState::Running)
+                && filter.mailing.is_none_or(|only| row.run.mailing == only)
+        });
         let mut runs: Vec<_> = rows
             .filter_map(|row| {
                 let mailing = &state.mailings.get(&row.run.mailing)?.row;

@@ -62,6 +62,7 @@ pub(super) async fn call_supervision(
         }
         "supervision.names" => theirs.answered(supervision.names(actor, &[]).await),
         "supervision.preview" => theirs.answered(supervision.preview(actor, id).await),
+        "supervision.sending" => theirs.answered(supervision.sending(actor, Some(id)).await),
         "supervision.state" => theirs.answered(supervision.state(actor).await),
         "supervision.summary" => theirs.answered(supervision.summary(actor, id).await),
         "supervision.user" => theirs.answered(supervision.user(actor, theirs.owner.id()).await),

@@ -240,6 +240,7 @@ const METHODS: &[(&str, &str, &str)] = &[
     ("supervision.mailings", "denied", "denied"),
     ("supervision.names", "denied", "denied"),
     ("supervision.preview", "denied", "denied"),
+    ("supervision.sending", "denied", "denied"),
     ("supervision.state", "denied", "denied"),
     ("supervision.summary", "denied", "denied"),
     ("supervision.user", "denied", "denied"),
