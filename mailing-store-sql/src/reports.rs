@@ -49,6 +49,11 @@ of_both!(MAILINGS, MAILINGS_OF_ALL: "By mailings, at most `$4`.",
     "JOIN mailings m ON m.id = r.mailing_id JOIN users u ON u.id = r.owner_id",
     "AND r.state <> 'missed' GROUP BY r.mailing_id, m.name, u.email, m.deleted_at \
         ORDER BY sum(r.delivered + r.failed + r.unknown) DESC, r.mailing_id LIMIT $4");
+of_both!(MAILINGS_AFTER, MAILINGS_AFTER_OF_ALL: "By mailings after `$5`, in order, at most `$4`.",
+    concat!("SELECT r.mailing_id, m.name, u.email, m.deleted_at, ", sums!()),
+    "JOIN mailings m ON m.id = r.mailing_id JOIN users u ON u.id = r.owner_id",
+    "AND r.state <> 'missed' AND r.mailing_id > $5 \
+        GROUP BY r.mailing_id, m.name, u.email, m.deleted_at ORDER BY r.mailing_id LIMIT $4");
 of_both!(MAILING_SLOTS, MAILING_SLOTS_OF_ALL: "By parts of `$4` milliseconds and mailings.",
     concat!("SELECT CAST((r.occurrence_at - $2) / $4 AS BIGINT) AS slot, \
         r.mailing_id, m.name, u.email, m.deleted_at, ", sums!()),
@@ -100,6 +105,8 @@ pub const ALL: &[&str] = &[
     SLOTS_OF_ALL,
     MAILINGS,
     MAILINGS_OF_ALL,
+    MAILINGS_AFTER,
+    MAILINGS_AFTER_OF_ALL,
     MAILING_SLOTS,
     MAILING_SLOTS_OF_ALL,
     CAUSES,
@@ -171,6 +178,29 @@ macro_rules! reports_repo {
                     let rows = rows!(
                         self, MailingSumsRow, scope, period, MAILINGS, MAILINGS_OF_ALL, limit
                     );
+                    rows.into_iter().map(MailingSums::try_from).collect()
+                }
+
+                async fn mailings_after(
+                    &mut self,
+                    scope: &Totals,
+                    period: Period,
+                    after: Option<MailingId>,
+                    limit: u32,
+                ) -> Result<Vec<MailingSums>, StoreError> {
+                    let statement = match scope.owner() {
+                        Some(_) => reports::MAILINGS_AFTER,
+                        None => reports::MAILINGS_AFTER_OF_ALL,
+                    };
+                    let rows = query_as::<_, MailingSumsRow>(statement)
+                        .bind(scope.owner().map_or_else(Uuid::nil, UserId::uuid))
+                        .bind(millis(period.since))
+                        .bind(millis(period.until))
+                        .bind(i64::from(limit))
+                        .bind(after.map_or_else(Uuid::nil, MailingId::uuid))
+                        .fetch_all(self.connection())
+                        .await
+                        .map_err(Self::failed)?;
                     rows.into_iter().map(MailingSums::try_from).collect()
                 }
 

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 
 use async_trait::async_trait;
 
-use crate::id::RunId;
+use crate::id::{MailingId, RunId};
 use crate::policy::{System, Totals};
 use crate::report::{
     CauseSum, DomainSums, MailingSlot, MailingSums, Period, RunSums, SlotSums, Tallied,
@@ -35,6 +35,16 @@ pub trait ReportRepo: Send {
         &mut self,
         scope: &Totals,
         period: Period,
+        limit: u32,
+    ) -> Result<Vec<MailingSums>, StoreError>;
+
+    /// The same by id, of the mailings after one, at most `limit`: so all of them can be read, piece by
+    /// piece.
+    async fn mailings_after(
+        &mut self,
+        scope: &Totals,
+        period: Period,
+        after: Option<MailingId>,
         limit: u32,
     ) -> Result<Vec<MailingSums>, StoreError>;
 

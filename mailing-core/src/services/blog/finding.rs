@@ -7,11 +7,13 @@ use crate::post::Slug;
 
 impl Blog {
     /// Published posts that have a text in title, lead or content, newest first. Nothing of it is
-    /// cached: anybody could fill the cache with searches.
+    /// cached: anybody could fill the cache with searches. One search is done at a time, so that however
+    /// many ask, all other pages keep their connections to the store.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn search(&self, text: &str, request: &PageRequest) -> Result<Page<PostCard>, Error> {
+        let _turn = self.searching.lock().await;
         let now = self.ports.now();
         let mut unit = self.ports.store.read().await?;
         Ok(unit.blog().found(text, now, request).await?)

@@ -5,6 +5,9 @@ mod kept;
 mod random;
 mod views;
 
+use std::sync::Arc;
+
+use futures::lock::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -52,6 +55,8 @@ struct Read {
 pub struct Blog {
     ports: ServicePorts,
     tally: Tally,
+    /// Held by who searches: that reads whole posts, and anybody may ask for it as often as he likes.
+    searching: Arc<Mutex<()>>,
 }
 
 impl Blog {
@@ -59,6 +64,7 @@ impl Blog {
         Self {
             ports,
             tally: Tally::default(),
+            searching: Arc::default(),
         }
     }
 

@@ -177,6 +177,13 @@ fn finish(day: &mut CalendarDay, shown: u32) {
     day.entries.sort_by_key(|entry| (entry.at, entry.mailing));
     // What the scheduler has just made a run of is planned no more.
     day.entries.dedup_by_key(|entry| (entry.at, entry.mailing));
-    let shown = (shown as usize).min(day.entries.len());
-    day.others += day.entries.drain(shown..).count() as u64;
+    let shown = shown as usize;
+    let too_many = day.entries.len().saturating_sub(shown);
+    // On the day that it is now, what is to come is shown before what was.
+    let were = day.entries.iter();
+    let were = were.take_while(|entry| matches!(entry.what, CalendarWhat::Run(_)));
+    let were = were.count().min(too_many);
+    day.entries.drain(..were);
+    day.entries.truncate(shown);
+    day.others += too_many as u64;
 }

@@ -16,15 +16,17 @@ use crate::sheet::SheetWriter;
 
 /// So many days are read in one go.
 const DAYS: u64 = 7;
-/// Most rows of a table that comes in one piece.
-const ROWS: u32 = 10_000;
+/// So many mailings are read in one go.
+const MAILINGS: u32 = 1_000;
+/// Domains with a row of their own; all others stand together in the last one.
+const DOMAINS: u32 = 10_000;
 
 /// A table of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportTable {
     /// Each mailing of each day.
     Days,
-    /// Each mailing.
+    /// Each mailing, in the order in which they were made.
     Mailings,
     /// Causes of failures.
     Causes,
@@ -66,8 +68,15 @@ impl ReportTable {
 /// The columns that tables of deliveries end with.
 const STATES: [&str; 5] = ["delivered", "failed", "unknown", "suppressed", "cancelled"];
 
+/// Where the next piece begins.
+enum Next {
+    Table,
+    Day(NaiveDate),
+    Mailing(MailingId),
+}
+
 /// A table of a report that comes piece by piece. Each piece is read for itself: a long download holds
-/// no view of the store open, and takes no more memory than a week.
+/// no view of the store open, and takes no more memory than a week or a thousand mailings.
 pub struct ReportFile {
     ports: ServicePorts,
     scope: Totals,
@@ -75,8 +84,8 @@ pub struct ReportFile {
     table: ReportTable,
     /// The owner's login is told where it is not the reader's own.
     names_owners: bool,
-    /// The first day that is not told so far.
-    next: Option<NaiveDate>,
+    /// What is not told so far.
+    next: Option<Next>,
     sheet: SheetWriter,
 }
 
@@ -106,7 +115,7 @@ impl ReportFile {
             range,
             table,
             names_owners,
-            next: Some(range.from()),
+            next: Some(Next::Table),
             sheet,
         })
     }
@@ -116,14 +125,16 @@ impl ReportFile {
     /// # Errors
     /// When the store does not answer.
     pub async fn piece(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        let Some(from) = self.next.take() else {
+        let Some(next) = self.next.take() else {
             return Ok(None);
         };
-        match self.table {
-            ReportTable::Days => self.some_days(from).await?,
-            ReportTable::Mailings => self.mailings().await?,
-            ReportTable::Causes => self.causes().await?,
-            ReportTable::Domains => self.domains().await?,
+        match (self.table, next) {
+            (_, Next::Day(from)) => self.some_days(from).await?,
+            (_, Next::Mailing(after)) => self.some_mailings(Some(after)).await?,
+            (ReportTable::Days, Next::Table) => self.some_days(self.range.from()).await?,
+            (ReportTable::Mailings, Next::Table) => self.some_mailings(None).await?,
+            (ReportTable::Causes, Next::Table) => self.causes().await?,
+            (ReportTable::Domains, Next::Table) => self.domains().await?,
         }
         self.sheet.take().map(Some).map_err(internal)
     }
@@ -152,15 +163,20 @@ impl ReportFile {
         for ((date, _), of) in &rows {
             self.mailing(Some(*date), of)?;
         }
-        self.next = to.succ_opt().filter(|next| *next <= self.range.to());
+        let next = to.succ_opt().filter(|next| *next <= self.range.to());
+        self.next = next.map(Next::Day);
         Ok(())
     }
 
-    async fn mailings(&mut self) -> Result<(), Error> {
+    async fn some_mailings(&mut self, after: Option<MailingId>) -> Result<(), Error> {
         let mut unit = self.ports.store.read().await?;
-        let period = self.range.period();
-        let all = unit.reports().mailings(&self.scope, period, ROWS).await?;
-        all.iter().try_for_each(|of| self.mailing(None, of))
+        let (reports, period) = (unit.reports(), self.range.period());
+        let some = reports.mailings_after(&self.scope, period, after, MAILINGS);
+        let some = some.await?;
+        if some.len() == MAILINGS as usize {
+            self.next = some.last().map(|of| Next::Mailing(of.mailing));
+        }
+        some.iter().try_for_each(|of| self.mailing(None, of))
     }
 
     async fn causes(&mut self) -> Result<(), Error> {
@@ -176,7 +192,7 @@ impl ReportFile {
     async fn domains(&mut self) -> Result<(), Error> {
         let mut unit = self.ports.store.read().await?;
         let period = self.range.period();
-        for sum in unit.reports().domains(&self.scope, period, ROWS).await? {
+        for sum in unit.reports().domains(&self.scope, period, DOMAINS).await? {
             // Nobody has a domain of this name: all others together.
             let name = sum.domain.unwrap_or_else(|| "*".to_owned());
             let cells = std::iter::once(name).chain(states(&sum.counts));

@@ -164,6 +164,17 @@ pub async fn mailings_are_summed_up_the_greatest_first(store: &dyn Store) {
     assert_eq!(read[1].owner_email, ann.user.email);
     let first = look!(store, unit => unit.reports().mailings(&totals, hours(24), 1));
     assert_eq!(first, read[..1]);
+    let mut by_id = read.clone();
+    by_id.sort_by_key(|of| of.mailing);
+    let after = async |after, limit| {
+        look!(store, unit => unit
+            .reports()
+            .mailings_after(&totals, hours(24), after, limit))
+    };
+    assert_eq!(after(None, 9).await, by_id);
+    assert_eq!(after(None, 1).await, by_id[..1]);
+    assert_eq!(after(Some(by_id[0].mailing), 9).await, by_id[1..]);
+    assert_eq!(after(Some(by_id[1].mailing), 9).await, []);
 
     let slots = look!(store, unit => unit.reports().mailing_slots(&everybody(), hours(24), HOUR));
     let told: Vec<_> = slots.iter().map(|one| (one.slot, one.of.mailing)).collect();

@@ -41,17 +41,22 @@ impl ReportRepo for MemoryUnit {
         period: Period,
         limit: u32,
     ) -> Result<Vec<MailingSums>, StoreError> {
-        let mut mailings: BTreeMap<MailingId, Sums> = BTreeMap::new();
-        for row in made(&self.state, scope, period) {
-            *mailings.entry(row.run.mailing).or_default() += sums(row);
-        }
-        let mailings = mailings.into_iter();
-        let mut mailings: Vec<_> = mailings
-            .filter_map(|(mailing, sums)| named(&self.state, mailing, sums))
-            .collect();
+        let mut mailings: Vec<_> = by_id(&self.state, scope, period).collect();
         mailings.sort_by_key(|of| (Reverse(of.sums.tried()), of.mailing));
         mailings.truncate(limit as usize);
         Ok(mailings)
+    }
+
+    async fn mailings_after(
+        &mut self,
+        scope: &Totals,
+        period: Period,
+        after: Option<MailingId>,
+        limit: u32,
+    ) -> Result<Vec<MailingSums>, StoreError> {
+        let all = by_id(&self.state, scope, period);
+        let rest = all.skip_while(|of| after.is_some_and(|after| of.mailing <= after));
+        Ok(rest.take(limit as usize).collect())
     }
 
     async fn mailing_slots(
@@ -239,6 +244,16 @@ fn of_counts(counts: Counts) -> Sums {
         counts,
         ..Sums::default()
     }
+}
+
+/// Sums of the mailings that had runs.
+fn by_id(state: &State, scope: &Totals, period: Period) -> impl Iterator<Item = MailingSums> {
+    let mut mailings: BTreeMap<MailingId, Sums> = BTreeMap::new();
+    for row in made(state, scope, period) {
+        *mailings.entry(row.run.mailing).or_default() += sums(row);
+    }
+    let mailings = mailings.into_iter();
+    mailings.filter_map(|(mailing, sums)| named(state, mailing, sums))
 }
 
 fn named(state: &State, mailing: MailingId, sums: Sums) -> Option<MailingSums> {

@@ -107,6 +107,33 @@ async fn runs_that_were_stand_beside_what_is_planned() {
 }
 
 #[tokio::test]
+async fn on_a_crowded_day_what_is_to_come_is_shown_before_what_was() {
+    let scene = Scene::new().await;
+    let (store, ann) = (scene.store(), &scene.ann);
+    crowd(store, ann, 1).await;
+    let sent = mailing()
+        .named("Sent")
+        .of(ann)
+        .next_at(None)
+        .saved(store)
+        .await;
+    for minutes in 0..6 {
+        let at = start() + TimeDelta::minutes(minutes);
+        run().at(at).due(store, ann, &sent).await;
+    }
+    scene.minutes(5);
+    launched(&scene, restless().named("Soon")).await;
+    let (today, next) = (start(), start() + TimeDelta::days(1));
+    let [today, next] = [today, next].map(|at| at.date_naive().to_string());
+    let found = days(&scene, &range(&today, &next, "UTC"), 4).await;
+    let day = &found.days[0];
+    let names: Vec<_> = day.entries.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Sent", "Soon", "Soon", "Soon"]);
+    assert!(day.entries.is_sorted_by_key(|one| one.at));
+    assert_eq!((day.others, day.has_more), (5, true));
+}
+
+#[tokio::test]
 async fn a_mailing_each_minute_shows_some_of_each_day_and_says_that_there_are_more() {
     let scene = Scene::new().await;
     launched(&scene, restless()).await;
