@@ -1,6 +1,7 @@
 # What managers and administrators see and do.
 manage-any = Any
 manage-any-role = Any
+manage-mixed-alphabets = { $address } (mixes alphabets)
 manage-mailings-title = All mailings
 manage-mailings-lead = { $n ->
     [one] { $n } mailing, { $active } active. Only its owner can change it.

@@ -1,6 +1,7 @@
 # Что видят и делают менеджеры и администраторы.
 manage-any = Любое
 manage-any-role = Любая
+manage-mixed-alphabets = { $address } (смешаны алфавиты)
 manage-mailings-title = Все рассылки
 manage-mailings-lead = { $n ->
     [one] { $n } рассылка, активных { $active }. Менять рассылку может только её владелец.

@@ -1,6 +1,8 @@
 //! The part after `@`: a host name with at least one dot, internationalised by UTS 46.
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use unicode_security::RestrictionLevel;
+use unicode_security::RestrictionLevelDetection as _;
 
 use super::AddressError;
 
@@ -38,6 +40,19 @@ pub(super) fn to_ascii(domain: &str) -> Result<String, AddressError> {
     Ok(ascii.into_owned())
 }
 
+/// Each label in letters, unless those are of alphabets that no language mixes.
+pub(super) fn to_shown(ascii: &str) -> String {
+    let labels = ascii.split('.').map(|label| {
+        let (unicode, valid) = idna::domain_to_unicode(label);
+        let is_plain = unicode.check_restriction_level(RestrictionLevel::HighlyRestrictive);
+        match valid.is_ok() && is_plain {
+            true => unicode,
+            false => label.to_owned(),
+        }
+    });
+    labels.collect::<Vec<_>>().join(".")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +74,24 @@ mod tests {
     #[test]
     fn a_foreign_full_stop_is_a_dot_and_wide_letters_are_letters() {
         assert_eq!(to_ascii("ｅxample。org").unwrap(), "example.org");
+    }
+
+    #[test]
+    fn labels_that_mix_alphabets_are_not_shown_in_letters() {
+        for (typed, shown) in [
+            ("example.org", "example.org"),
+            ("my-mail2.example", "my-mail2.example"),
+            ("почта-2.рф", "почта-2.рф"),
+            ("straße.example", "straße.example"),
+            ("почта.example", "почта.example"),
+            ("東京tower.example", "東京tower.example"),
+            // A Cyrillic letter among Latin ones, and the other way round.
+            ("p\u{430}ypal.example", "xn--pypal-4ve.example"),
+            ("поч\u{74}а.рф", "xn--t-8sb4bd5b.рф"),
+        ] {
+            let ascii = to_ascii(typed).unwrap();
+            assert_eq!(to_shown(&ascii), shown, "{typed}");
+        }
     }
 
     #[test]

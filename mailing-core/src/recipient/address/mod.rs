@@ -170,6 +170,13 @@ impl EmailAddress {
         idna::domain_to_unicode(&self.domain_ascii).0
     }
 
+    /// The domain as somebody may read it who has to judge it: as U-label, but those labels that mix
+    /// alphabets as no language does remain A-labels, since they look like others (UTS 39 §5.2).
+    #[must_use]
+    pub fn domain_shown(&self) -> String {
+        domain::to_shown(&self.domain_ascii)
+    }
+
     /// Equal for two spellings of one mailbox: local part normalised (NFC), without needless
     /// quotes and regardless of case; domain as A-label.
     #[must_use]
@@ -264,6 +271,7 @@ mod tests {
         assert_eq!(address.local(), "Анна.K");
         assert_eq!(address.domain_ascii(), "xn--80a1acny.xn--p1ai");
         assert_eq!(address.domain_unicode(), "почта.рф");
+        assert_eq!(address.domain_shown(), "почта.рф");
         assert_eq!(address.wire(), "Анна.K@xn--80a1acny.xn--p1ai");
         assert!(address.needs_smtputf8());
         assert_eq!(address.masked(), "А***@почта.рф");

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mailings::PATH;
 use super::told::{Share, sent, state};
-use super::{id, plain, users};
+use super::{address, id, plain, users};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::middleware::Policy;
@@ -137,7 +137,10 @@ impl Show {
                 url: format!("{}/{}", users::PATH, summary.owner),
                 label: summary.owner_email.to_string(),
             },
-            sender: found.sender.as_ref().map_or_else(String::new, from),
+            sender: found
+                .sender
+                .as_ref()
+                .map_or_else(String::new, |sender| from(locale, sender)),
             audience: audience(locale, &mailing.audience),
             subject: plain(&found.subject),
             sent: sent(locale, summary.volume),
@@ -190,10 +193,11 @@ fn audience(locale: &Locale, audience: &Audience) -> String {
 }
 
 /// Name and address of a sender.
-fn from(sender: &Sender) -> String {
+fn from(locale: &Locale, sender: &Sender) -> String {
+    let from = address(locale, &sender.mailbox.address);
     match &sender.mailbox.name {
-        Some(name) => format!("{} <{}>", plain(name.as_str()), sender.mailbox.address),
-        None => sender.mailbox.address.to_string(),
+        Some(name) => format!("{} <{from}>", plain(name.as_str())),
+        None => from,
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod users;
 
 use std::fmt::Write as _;
 
+use mailing_core::recipient::EmailAddress;
 use poem::http::StatusCode;
 use serde::Deserialize;
 
@@ -26,6 +27,7 @@ pub(crate) use self::moderation::{
 pub(super) use self::told::{Share, sent};
 
 use crate::error::PageError;
+use crate::i18n::{Args, Locale};
 
 /// The form of a question that wants a reason.
 #[derive(Deserialize)]
@@ -61,6 +63,17 @@ pub(super) fn plain(name: &str) -> String {
     written
 }
 
+/// An address as moderation reads it; of a domain that mixes alphabets it says so (S27).
+pub(super) fn address(locale: &Locale, address: &EmailAddress) -> String {
+    let shown = address.domain_shown();
+    let written = plain(&format!("{}@{shown}", address.local()));
+    if shown == address.domain_unicode() {
+        return written;
+    }
+    let args = Args::new().text("address", written);
+    locale.text("manage-mixed-alphabets", &args)
+}
+
 /// Controls, marks of direction, zero widths, and the like.
 const fn is_unseen(character: char) -> bool {
     matches!(
@@ -85,7 +98,22 @@ const fn is_unseen(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use mailing_core::schedule::Zone;
+    use mailing_core::time::Timestamp;
+
     use super::*;
+    use crate::i18n::Lang;
+
+    #[test]
+    fn an_address_says_that_its_domain_mixes_alphabets() {
+        let english = Locale::new(Lang::En, Zone::utc(), Timestamp::MIN_UTC);
+        let told = |typed| address(&english, &EmailAddress::parse(typed).unwrap());
+        assert_eq!(told("news@почта.рф"), "news@почта.рф");
+        assert_eq!(
+            told("help@p\u{430}ypal.example"),
+            "help@xn--pypal-4ve.example (mixes alphabets)"
+        );
+    }
 
     #[test]
     fn what_would_not_be_seen_is_written_out() {

@@ -370,7 +370,7 @@ fn cause(locale: &Locale, sum: &CauseSum, all: u64, days: Option<Range>) -> Caus
 fn domain(locale: &Locale, sum: &DomainSums, all: u64, days: Option<Range>) -> DomainRow {
     let written = sum.domain.as_deref().map(|ascii| {
         let address = EmailAddress::parse(&format!("a@{ascii}"));
-        address.map_or_else(|_| ascii.to_owned(), |address| address.domain_unicode())
+        address.map_or_else(|_| ascii.to_owned(), |address| address.domain_shown())
     });
     let parts = Parts::of(&sum.counts);
     DomainRow {
