@@ -36,6 +36,7 @@ def take(browser, folder):
             ("overview", owner, lambda page, _: page.goto("/overview")),
             ("recipients", owner, lambda page, _: page.goto("/recipients")),
             ("import", owner, _import),
+            ("editor", owner, _editor),
             ("form", owner, _form),
             ("review", owner, _review),
             ("run", owner, _run),
@@ -63,6 +64,13 @@ def _import(page, language):
     page.locator("#pasted").fill(ROWS[language])
     page.locator("main .btn-primary").click()
     page.locator("#column_1").wait_for()
+
+
+def _editor(page, _):
+    """The message that was written last, with its preview."""
+    page.goto("/messages")
+    page.locator("main tbody th a").first.click()
+    page.frame_locator("#preview").locator("body p").first.wait_for()
 
 
 def _form(page, _):
