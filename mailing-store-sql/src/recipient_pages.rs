@@ -10,7 +10,7 @@ use crate::filter::{beginning, pattern};
 use crate::recipient_columns;
 
 /// Recipients that a page of a search looks through at most.
-pub const LOOKS: i64 = 2_000;
+pub const LOOKS: i64 = 1_000;
 
 /// The most members that are sorted for a page of a list. Of a larger one enough are met in the order
 /// of the keys.

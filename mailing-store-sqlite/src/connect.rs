@@ -22,6 +22,9 @@ const LOCKED_AGAIN: Duration = Duration::from_millis(20);
 const TURN_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pages kept in memory by the writer: 4 MB. More buys nothing and costs memory (DESIGN 4).
 const CACHE_SIZE: &str = "-4000";
+/// Pages kept by each connection that reads: 8 MB. What a page of a search looks through lies in as many
+/// pages of the file as it has rows, and must not push itself out.
+const READERS_CACHE_SIZE: &str = "-8000";
 
 /// Rows that a statement may hand over before they are taken: a batch of the engine's fits, so that
 /// its thread and SQLite's need not take turns within it.
@@ -137,7 +140,10 @@ pub(crate) fn writer(options: SqliteConnectOptions) -> SqlitePool {
 
 /// Connections that read; the database refuses writes through them.
 pub(crate) fn readers(options: SqliteConnectOptions, connections: u32) -> SqlitePool {
-    pool(connections).connect_lazy_with(options.pragma("query_only", "ON"))
+    let options = options
+        .pragma("query_only", "ON")
+        .pragma("cache_size", READERS_CACHE_SIZE);
+    pool(connections).connect_lazy_with(options)
 }
 
 fn pool(connections: u32) -> PoolOptions<Sqlite> {

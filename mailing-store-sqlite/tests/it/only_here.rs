@@ -278,6 +278,6 @@ async fn a_page_of_a_search_looks_through_a_part_and_the_next_ones_through_the_r
         }
     }
     assert_eq!(found, [rare.id]);
-    // 5,001 people, 2,000 a look.
-    assert_eq!(pages, 3);
+    // 5,001 people, 1,000 a look.
+    assert_eq!(pages, 6);
 }

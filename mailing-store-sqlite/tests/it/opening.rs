@@ -189,16 +189,19 @@ async fn migrated_before(version: i64) -> (TempDir, PathBuf, SqliteConnection) {
 #[tokio::test]
 async fn posts_that_are_there_are_found_after_the_migration() {
     let (_folder, path, mut connection) = migrated_before(folding::POSTS_SINCE).await;
-    let post = "INSERT INTO posts (id, author_id, title, slug, lead, summary, content, version, \
-        created_at, updated_at) VALUES (x'00000000000000000000000000000001', x'02', 'Зима', \
-        'zima', 'Ёлки', '', 'СНЕГ', 1, 0, 0)";
-    connection.execute(post).await.unwrap();
+    // More than are read in one go.
+    let posts = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 120) \
+        INSERT INTO posts (id, author_id, title, slug, lead, summary, content, version, created_at, \
+        updated_at) SELECT unhex(printf('%032x', n)), x'02', 'Зима', 'zima-' || n, 'Ёлки', '', \
+        'СНЕГ', 1, 0, 0 FROM n";
+    connection.execute(posts).await.unwrap();
     migrate(path.to_str().unwrap()).await.unwrap();
-    let text: String = sqlx::query_scalar("SELECT search_text FROM posts")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
-    assert_eq!(text, "зима\nёлки\nснег");
+    let texts: Vec<(String, i64)> =
+        sqlx::query_as("SELECT search_text, count(*) FROM posts GROUP BY search_text")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+    assert_eq!(texts, [("зима\nёлки\nснег".to_owned(), 120)]);
 }
 
 #[tokio::test]
