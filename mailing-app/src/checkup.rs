@@ -95,9 +95,10 @@ impl Checkup {
     }
 }
 
-fn found(server: String, probed: Result<ServerOffer, Outcome>) -> Finding {
+fn found(server: String, probed: Result<Option<ServerOffer>, Outcome>) -> Finding {
     match probed {
-        Ok(offer) => Finding::MailServer {
+        Ok(None) => Finding::Outbox { server },
+        Ok(Some(offer)) => Finding::MailServer {
             server,
             is_encrypted: offer.is_encrypted,
             is_authenticated: offer.is_authenticated,
@@ -112,6 +113,7 @@ fn found(server: String, probed: Result<ServerOffer, Outcome>) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use mailing_core::checkup::Health;
     use mailing_core::ports::transport::Fault;
 
     use super::*;
@@ -142,6 +144,15 @@ mod tests {
             is_encrypted: true,
             is_authenticated: false,
         };
-        assert_eq!(found("mx.example.org:25".to_owned(), Ok(offer)), expected);
+        let server = "mx.example.org:25".to_owned();
+        assert_eq!(found(server, Ok(Some(offer))), expected);
+    }
+
+    #[test]
+    fn an_outbox_is_no_server() {
+        let server = "file:///tmp/outbox/".to_owned();
+        let outbox = found(server.clone(), Ok(None));
+        assert_eq!(outbox, Finding::Outbox { server });
+        assert_eq!(outbox.health(), Health::Warning);
     }
 }

@@ -40,6 +40,11 @@ pub enum Finding {
         /// It took user and password.
         is_authenticated: bool,
     },
+    /// There is no mail server: what is sent is kept where it is, and reaches nobody.
+    Outbox {
+        /// Where it is kept.
+        server: String,
+    },
     /// The mail server cannot be used.
     MailServerAway {
         /// Host and port, never credentials.
@@ -74,7 +79,9 @@ impl Finding {
             Self::Configuration => "configuration",
             Self::PublicUrl { .. } => "public_url",
             Self::Database | Self::DatabaseBroken(_) => "database",
-            Self::MailServer { .. } | Self::MailServerAway { .. } => "mail_server",
+            Self::MailServer { .. } | Self::Outbox { .. } | Self::MailServerAway { .. } => {
+                "mail_server"
+            }
         }
     }
 
@@ -84,7 +91,7 @@ impl Finding {
         match self {
             Self::Configuration | Self::Database | Self::MailServer { .. } => Health::Ok,
             Self::PublicUrl { url } if url.starts_with("https://") => Health::Ok,
-            Self::PublicUrl { .. } => Health::Warning,
+            Self::PublicUrl { .. } | Self::Outbox { .. } => Health::Warning,
             Self::DatabaseBroken(_) | Self::MailServerAway { .. } => Health::Broken,
         }
     }

@@ -11,6 +11,9 @@ use crate::i18n::{Args, Lang, text};
 /// The address of the made-up recipient (RFC 2606).
 const MADE_UP: &str = "reader@example.org";
 
+/// What stands for the link to unsubscribe: leads nowhere (RFC 2606).
+const NOWHERE: &str = "https://unsubscribe.example/";
+
 /// The words below an owner's message, in the mail's language.
 #[must_use]
 pub fn mail_words(lang: Lang) -> FooterWords {
@@ -43,15 +46,18 @@ pub fn render(preview: &Preview, lang: Lang) -> Result<Rendered, Error> {
         },
         email: recipient.map_or(MADE_UP, |recipient| recipient.address.as_str()),
         attributes: recipient.map_or(&none, |recipient| &recipient.attributes),
-        unsubscribe_url: "#",
+        unsubscribe_url: NOWHERE,
         mailing_name: preview.version.content.subject.as_str(),
         sender_name: sender.map_or("", DisplayName::as_str),
     };
     let compiled = preview.version.content.compile(&layout);
-    compiled.fill(&values).map_err(|OutputTooLarge| {
+    let mut rendered = compiled.fill(&values).map_err(|OutputTooLarge| {
         let refusal = Refusal::new(code::MESSAGE_OUTPUT_TOO_LARGE).with("max", OUTPUT_MAX);
         Error::field("body", refusal)
-    })
+    })?;
+    // Who presses it in the frame of a preview stays there.
+    rendered.html = rendered.html.replace(NOWHERE, "#");
+    Ok(rendered)
 }
 
 #[cfg(test)]
@@ -81,6 +87,14 @@ mod tests {
         assert_eq!(russian.subject, "Анна Кузнецова and Tea & Co");
         assert!(russian.html.contains("lang=\"ru\"") && russian.html.contains(">Отписаться<"));
         assert!(russian.text.contains(&mail_words(Lang::Ru).why));
+    }
+
+    #[test]
+    fn the_link_to_unsubscribe_is_seen_and_leads_nowhere() {
+        let shown = render(&preview("x", None), Lang::En).unwrap();
+        let last = shown.text.trim_end().lines().last();
+        assert_eq!(last, Some("Unsubscribe: https://unsubscribe.example/"));
+        assert!(shown.html.contains("href=\"#\"") && !shown.html.contains(NOWHERE));
     }
 
     #[test]

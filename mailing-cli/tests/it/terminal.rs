@@ -18,10 +18,12 @@ fn the_doctor_looks_at_everything_and_names_what_is_wrong() {
         ("configuration", "ok"),
         ("public_url", "warning"),
         ("database", "ok"),
-        ("mail_server", "ok"),
+        ("mail_server", "warning"),
     ] {
         assert_eq!(health(&said, name), expected, "{said}");
     }
+    let said = place.run("doctor").ends(0);
+    assert!(said.out.contains("reaches nobody"), "{said:?}");
     place.set("MAILING_MAIL__URL", "smtp://127.0.0.1:1");
     let said = place.run("doctor --json").ends(6).json();
     assert_eq!(health(&said, "mail_server"), "broken");

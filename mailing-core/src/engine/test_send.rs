@@ -57,7 +57,7 @@ impl Engine {
     ///
     /// # Errors
     /// How the conversation ended before `MAIL`.
-    pub async fn probe_server(&self) -> Result<ServerOffer, Outcome> {
+    pub async fn probe_server(&self) -> Result<Option<ServerOffer>, Outcome> {
         self.shared.transport.lane().probe().await
     }
 

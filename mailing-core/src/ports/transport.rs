@@ -288,13 +288,13 @@ pub trait MailLane: Send {
     async fn send(&mut self, envelope: &Envelope, message: &MailMessage, gate: Gate<'_>)
     -> Outcome;
 
-    /// Connects, goes through all that comes before a message, and leaves again. A lane without a
-    /// server behind it has nothing to find out.
+    /// Connects, goes through all that comes before a message, and leaves again. `None` from a lane
+    /// without a server behind it, which has nothing to find out.
     ///
     /// # Errors
     /// How it ended, as for a message: refused or broken before `MAIL`.
-    async fn probe(&mut self) -> Result<ServerOffer, Outcome> {
-        Ok(ServerOffer::default())
+    async fn probe(&mut self) -> Result<Option<ServerOffer>, Outcome> {
+        Ok(None)
     }
 
     /// Ends the connection politely, without waiting for the answer longer than a second.

@@ -137,7 +137,7 @@ impl MailLane for SmtpLane {
         outcome
     }
 
-    async fn probe(&mut self) -> Result<ServerOffer, Outcome> {
+    async fn probe(&mut self) -> Result<Option<ServerOffer>, Outcome> {
         let session = Session::establish(&self.relay)
             .await
             .map_err(Outcome::from)?;
@@ -147,7 +147,7 @@ impl MailLane for SmtpLane {
         };
         let wait = self.relay.options.timeouts.quit;
         session.connection.quit(Some(wait)).await;
-        Ok(offer)
+        Ok(Some(offer))
     }
 
     /// Ends one kept connection: when all lanes are closed, none is left.

@@ -3,6 +3,7 @@ doctor-configuration = The configuration is read without an error.
 doctor-public-url = Recipients reach the service at { $url }.
 doctor-public-url-plain = Recipients reach the service at { $url }, which is not https: mail programs will not offer to unsubscribe with one click. Put a proxy with https in front and set server.public_url.
 doctor-database = The database answers, is up to date and whole.
+doctor-outbox = Mail is kept in { $server } and reaches nobody. Name a mail server in mail.url to send it.
 doctor-mail = { $server } answers. The connection is not encrypted.
 doctor-mail-encrypted = { $server } answers over an encrypted connection.
 doctor-mail-signed-in = { $server } answers over an encrypted connection and accepts the user and the password.

@@ -31,6 +31,10 @@ pub fn finding(lang: Lang, finding: &Finding) -> String {
             };
             (key, Args::new().text("server", server.clone()))
         }
+        Finding::Outbox { server } => {
+            let args = Args::new().text("server", server.clone());
+            ("doctor-outbox", args)
+        }
         Finding::MailServerAway {
             server,
             stage,

@@ -131,6 +131,9 @@ fn broken() -> Vec<Finding> {
             url: "http://127.0.0.1:8080".to_owned(),
         },
         Finding::DatabaseBroken(code::STORE_UNAVAILABLE.into()),
+        Finding::Outbox {
+            server: "file:///var/lib/mailing/outbox/".to_owned(),
+        },
         Finding::MailServerAway {
             server: SERVER.to_owned(),
             stage: Some(Stage::Connect),
