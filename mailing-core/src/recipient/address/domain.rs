@@ -1,8 +1,7 @@
 //! The part after `@`: a host name with at least one dot, internationalised by UTS 46.
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
-use unicode_security::RestrictionLevel;
-use unicode_security::RestrictionLevelDetection as _;
+use unicode_security::{MixedScript as _, RestrictionLevel, RestrictionLevelDetection as _};
 
 use super::AddressError;
 
@@ -44,8 +43,10 @@ pub(super) fn to_ascii(domain: &str) -> Result<String, AddressError> {
 pub(super) fn to_shown(ascii: &str) -> String {
     let labels = ascii.split('.').map(|label| {
         let (unicode, valid) = idna::domain_to_unicode(label);
-        let is_plain = unicode.check_restriction_level(RestrictionLevel::HighlyRestrictive);
-        match valid.is_ok() && is_plain {
+        // Japanese, Chinese and Korean mix alphabets, with Latin among them.
+        let is_usual = unicode.as_str().is_single_script()
+            || unicode.check_restriction_level(RestrictionLevel::HighlyRestrictive);
+        match valid.is_ok() && is_usual {
             true => unicode,
             false => label.to_owned(),
         }
@@ -85,6 +86,12 @@ mod tests {
             ("straße.example", "straße.example"),
             ("почта.example", "почта.example"),
             ("東京tower.example", "東京tower.example"),
+            // Signs of no alphabet, and an alphabet that few write.
+            ("\u{2615}.example", "\u{2615}.example"),
+            (
+                "\u{1403}\u{14c4}\u{1483}.example",
+                "\u{1403}\u{14c4}\u{1483}.example",
+            ),
             // A Cyrillic letter among Latin ones, and the other way round.
             ("p\u{430}ypal.example", "xn--pypal-4ve.example"),
             ("поч\u{74}а.рф", "xn--t-8sb4bd5b.рф"),

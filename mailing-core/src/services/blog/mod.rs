@@ -7,7 +7,6 @@ mod views;
 
 use std::sync::Arc;
 
-use futures::lock::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -15,6 +14,7 @@ use crate::ports::store::{Neighbours, Page, PageRequest, PostCard, PostLink, Sit
 use crate::post::{PictureName, Slug, Visit};
 use crate::time::Timestamp;
 
+use self::finding::Searching;
 use self::kept::fresh_until;
 use self::views::Tally;
 use super::ServicePorts;
@@ -55,8 +55,7 @@ struct Read {
 pub struct Blog {
     ports: ServicePorts,
     tally: Tally,
-    /// Held by who searches: that reads whole posts, and anybody may ask for it as often as he likes.
-    searching: Arc<Mutex<()>>,
+    searching: Arc<Searching>,
 }
 
 impl Blog {

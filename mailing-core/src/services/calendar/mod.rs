@@ -179,11 +179,14 @@ fn finish(day: &mut CalendarDay, shown: u32) {
     day.entries.dedup_by_key(|entry| (entry.at, entry.mailing));
     let shown = shown as usize;
     let too_many = day.entries.len().saturating_sub(shown);
-    // On the day that it is now, what is to come is shown before what was.
-    let were = day.entries.iter();
-    let were = were.take_while(|entry| matches!(entry.what, CalendarWhat::Run(_)));
-    let were = were.count().min(too_many);
-    day.entries.drain(..were);
-    day.entries.truncate(shown);
     day.others += too_many as u64;
+    // On the day that it is now, what goes on and what is to come are shown before what was.
+    let mut left = too_many;
+    day.entries.retain(|entry| {
+        let is_over = matches!(&entry.what, CalendarWhat::Run(run) if run.ended_at.is_some());
+        let stays = left == 0 || !is_over;
+        left -= usize::from(!stays);
+        stays
+    });
+    day.entries.truncate(shown);
 }

@@ -16,7 +16,7 @@ use crate::sheet::SheetWriter;
 
 /// So many days are read in one go.
 const DAYS: u64 = 7;
-/// So many mailings are read in one go.
+/// So many mailings are read in one go; the store adds up the whole period for each go.
 const MAILINGS: u32 = 1_000;
 /// Domains with a row of their own; all others stand together in the last one.
 const DOMAINS: u32 = 10_000;

@@ -2,9 +2,11 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use mailing_core::report::Range;
+use mailing_core::run::MissedReason;
 use mailing_core::schedule::{CronRule, Note, Repeat, Zone};
 use mailing_core::services::{CalendarDays, CalendarWhat};
 use mailing_core::testing::builders::{MailingBuilder, crowd, mailing, owner, run, start};
+use mailing_core::testing::system;
 
 use super::scene::Scene;
 
@@ -119,9 +121,14 @@ async fn on_a_crowded_day_what_is_to_come_is_shown_before_what_was() {
         .await;
     for minutes in 0..6 {
         let at = start() + TimeDelta::minutes(minutes);
-        run().at(at).due(store, ann, &sent).await;
+        let late = run().at(at).due(store, ann, &sent).await;
+        let reason = Err(MissedReason::TooLate);
+        let ended = store.ledger().end(&system(), late, reason, at).await;
+        assert!(ended.unwrap());
     }
-    scene.minutes(5);
+    let at = start() + TimeDelta::minutes(6);
+    run().at(at).due(store, ann, &sent).await;
+    scene.minutes(7);
     launched(&scene, restless().named("Soon")).await;
     let (today, next) = (start(), start() + TimeDelta::days(1));
     let [today, next] = [today, next].map(|at| at.date_naive().to_string());
@@ -129,8 +136,9 @@ async fn on_a_crowded_day_what_is_to_come_is_shown_before_what_was() {
     let day = &found.days[0];
     let names: Vec<_> = day.entries.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["Sent", "Soon", "Soon", "Soon"]);
+    assert_eq!(day.entries[0].at, at, "the one that goes on");
     assert!(day.entries.is_sorted_by_key(|one| one.at));
-    assert_eq!((day.others, day.has_more), (5, true));
+    assert_eq!((day.others, day.has_more), (6, true));
 }
 
 #[tokio::test]

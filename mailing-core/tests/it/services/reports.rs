@@ -182,6 +182,18 @@ async fn files_hold_the_tables_and_no_formula() {
 }
 
 #[tokio::test]
+async fn a_file_of_more_mailings_than_are_read_at_once_has_all_of_them() {
+    let (scene, _) = scene().await;
+    let (store, ann) = (scene.store(), &scene.ann);
+    for _ in 0..1_000 {
+        let one = mailing().of(ann).saved(store).await;
+        run().at(start()).due(store, ann, &one).await;
+    }
+    let lines = file(&scene, &ann.actor, ReportOf::Own, ReportTable::Mailings).await;
+    assert_eq!(lines.len(), 1 + 2 + 1_000);
+}
+
+#[tokio::test]
 async fn a_file_of_two_years_comes_week_by_week() {
     let (scene, _) = scene().await;
     let range = Range::new(date("2024-06-01"), date("2026-06-01"), Zone::utc()).unwrap();

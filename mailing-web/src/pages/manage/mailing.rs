@@ -3,6 +3,7 @@
 use mailing_core::mailing::Audience;
 use mailing_core::policy::{Action, Actor};
 use mailing_core::ports::store::{Cursor, PageRequest};
+use mailing_core::recipient::DisplayName;
 use mailing_core::run::Run;
 use mailing_core::sender::Sender;
 use mailing_core::services::MailingUnderReview;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mailings::PATH;
 use super::told::{Share, sent, state};
-use super::{address, id, plain, users};
+use super::{id, mailbox, plain, users};
 use crate::error::PageError;
 use crate::i18n::{Args, Locale};
 use crate::middleware::Policy;
@@ -194,11 +195,8 @@ fn audience(locale: &Locale, audience: &Audience) -> String {
 
 /// Name and address of a sender.
 fn from(locale: &Locale, sender: &Sender) -> String {
-    let from = address(locale, &sender.mailbox.address);
-    match &sender.mailbox.name {
-        Some(name) => format!("{} <{from}>", plain(name.as_str())),
-        None => from,
-    }
+    let name = sender.mailbox.name.as_ref().map(DisplayName::as_str);
+    mailbox(locale, name, &sender.mailbox.address)
 }
 
 fn line(locale: &Locale, run: &Run) -> Line {

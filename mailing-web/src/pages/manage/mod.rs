@@ -63,10 +63,14 @@ pub(super) fn plain(name: &str) -> String {
     written
 }
 
-/// An address as moderation reads it; of a domain that mixes alphabets it says so (S27).
-pub(super) fn address(locale: &Locale, address: &EmailAddress) -> String {
+/// Name and address as moderation reads them; of a domain that mixes alphabets it says so (S27).
+pub(super) fn mailbox(locale: &Locale, name: Option<&str>, address: &EmailAddress) -> String {
     let shown = address.domain_shown();
     let written = plain(&format!("{}@{shown}", address.local()));
+    let written = match name {
+        Some(name) => format!("{} <{written}>", plain(name)),
+        None => written,
+    };
     if shown == address.domain_unicode() {
         return written;
     }
@@ -107,11 +111,15 @@ mod tests {
     #[test]
     fn an_address_says_that_its_domain_mixes_alphabets() {
         let english = Locale::new(Lang::En, Zone::utc(), Timestamp::MIN_UTC);
-        let told = |typed| address(&english, &EmailAddress::parse(typed).unwrap());
-        assert_eq!(told("news@почта.рф"), "news@почта.рф");
+        let told = |name, typed| mailbox(&english, name, &EmailAddress::parse(typed).unwrap());
+        assert_eq!(told(None, "news@почта.рф"), "news@почта.рф");
         assert_eq!(
-            told("help@p\u{430}ypal.example"),
+            told(None, "help@p\u{430}ypal.example"),
             "help@xn--pypal-4ve.example (mixes alphabets)"
+        );
+        assert_eq!(
+            told(Some("Pay\u{200b}pal"), "help@p\u{430}ypal.example"),
+            "Pay[U+200B]pal <help@xn--pypal-4ve.example> (mixes alphabets)"
         );
     }
 
