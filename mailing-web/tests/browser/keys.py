@@ -9,12 +9,26 @@ STOPS_MOST = 300
 SAID = re.compile(r'- (\w+)(?: "((?:[^"\\]|\\.)*)")?')
 """A line of what a screen reader hears: role and name."""
 
+SEEN = """
+() => {
+  const at = document.activeElement;
+  const box = at.getClientRects()[0];
+  // Of what is higher than the window a part is enough (WCAG 2.4.11).
+  const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
+  const over = box && document.elementFromPoint(
+    middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
+  return Boolean(over) && (at.contains(over) || over.contains(at));
+}"""
+"""Nothing lies over the middle of what has the focus."""
+
+LOOKS_MOST = 20
+"""Looks before something counts as covered: a frame is another process, and the window follows the focus
+into it a little later."""
+
 LOOK = """
 () => {
   const at = document.activeElement;
   if (!at || at === document.body || at === document.documentElement) return null;
-  const box = at.getClientRects()[0];
-  const over = box && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   const { outlineStyle, outlineWidth } = getComputedStyle(at);
   // What is inside a frame is outlined by the browser itself, and may be several stops.
   const isFrame = at.tagName === "IFRAME";
@@ -23,7 +37,6 @@ LOOK = """
   return {
     html: at.outerHTML.slice(0, 160),
     outlined: isFrame || outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-    seen: Boolean(over) && (at.contains(over) || over.contains(at)),
     held,
   };
 }"""
@@ -83,8 +96,15 @@ class Keys:
         where = f"{self.page.url}: {seen['html']}"
         assert not seen["held"], f"Tab does not lead on: {where}"
         assert seen["outlined"], f"the focus is not seen: {where}"
-        assert seen["seen"], f"something lies over the focus: {where}"
+        assert self._is_seen(), f"something lies over the focus: {where}"
         return True
+
+    def _is_seen(self):
+        for _ in range(LOOKS_MOST):
+            if self.page.evaluate(SEEN):
+                return True
+            self.page.wait_for_timeout(100)
+        return False
 
     def _name(self):
         focus = self.page.locator("*:focus")
